@@ -1,0 +1,75 @@
+using MiniGan.Files;
+using MiniGan.Modules;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.Checkpoints;
+
+/// <summary>A trained GAN in a safetensors file: the state of both networks, and the configuration that builds them in the metadata.</summary>
+/// <param name="Model">The networks.</param>
+/// <param name="Configuration">What they were built and trained with.</param>
+/// <param name="Step">Steps of training behind them.</param>
+public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuration, long Step)
+{
+    private const string Format = "minigan-gan/1";
+
+    /// <summary>Writes the checkpoint.</summary>
+    /// <param name="path">Where; replaced if it exists, and never half-written.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Save(string path) => SafetensorsWriter.Write(path, new SafetensorsFile([.. StateOf(Model)], new Dictionary<string, string>
+    {
+        ["format"] = Format,
+        ["configuration"] = Configuration.ToJson(),
+        ["step"] = Step.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    }));
+
+    /// <summary>Reads a checkpoint and rebuilds its networks.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="MalformedFileException">It is damaged, no checkpoint of a GAN, or its tensors are not those of its configuration.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static GanCheckpoint Load(string path)
+    {
+        SafetensorsFile file = SafetensorsReader.Read(path);
+        if (!file.Metadata.TryGetValue("format", out string? format) || format != Format ||
+            !file.Metadata.TryGetValue("configuration", out string? json) ||
+            !file.Metadata.TryGetValue("step", out string? step) || !long.TryParse(step, out long steps) || steps < 0)
+        {
+            throw new MalformedFileException(path, $"its metadata is not that of a GAN checkpoint ({Format}). Give the checkpoint.safetensors of a run.");
+        }
+
+        GanConfiguration configuration;
+        try
+        {
+            configuration = GanConfiguration.FromJson(json);
+        }
+        catch (FormatException exception)
+        {
+            throw new MalformedFileException(path, exception.Message, exception);
+        }
+
+        var model = GanModel.Create(configuration);
+        Dictionary<string, Tensor> read = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
+        foreach ((string name, Tensor tensor) in StateOf(model))
+        {
+            if (!read.Remove(name, out Tensor? value) || value.Shape != tensor.Shape)
+            {
+                throw new MalformedFileException(path, $"it is the checkpoint of another network: '{name}' should be {tensor.Shape}, but is {value?.Shape.ToString() ?? "missing"}.");
+            }
+
+            value.Span.CopyTo(tensor.Span);
+        }
+
+        if (read.Count > 0)
+        {
+            throw new MalformedFileException(path, $"it is the checkpoint of another network: its configuration has no '{read.Keys.First()}'.");
+        }
+
+        return new GanCheckpoint(model, configuration, steps);
+    }
+
+    private static IEnumerable<NamedTensor> StateOf(GanModel model) =>
+        model.Generator.State.Select(tensor => tensor with { Name = "generator." + tensor.Name })
+            .Concat(model.Discriminator.State.Select(tensor => tensor with { Name = "discriminator." + tensor.Name }));
+}

@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using MiniGan.Files;
+using MiniGan.Modules;
+using MiniGan.Tensors;
+
+namespace MiniGan.Checkpoints;
+
+/// <summary>
+/// Writes the safetensors format: eight bytes of header length, the header as JSON, then the elements in row-major order (NCHW), little-endian
+/// float32. Any program that reads safetensors can read it.
+/// </summary>
+public static class SafetensorsWriter
+{
+    /// <summary>Writes a file.</summary>
+    /// <param name="path">Where; replaced if it exists, and never half-written.</param>
+    /// <param name="contents">What.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Write(string path, SafetensorsFile contents)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        byte[] header = Header(contents);
+        AtomicFile.Write(path, stream =>
+        {
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (NamedTensor tensor in contents.Tensors)
+            {
+                float[] values = tensor.Value.ToRowMajor();
+                Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan());
+                if (!BitConverter.IsLittleEndian)
+                {
+                    Span<int> words = MemoryMarshal.Cast<float, int>(values.AsSpan());
+                    BinaryPrimitives.ReverseEndianness(words, words);
+                }
+
+                stream.Write(bytes);
+            }
+        });
+    }
+
+    private static byte[] Header(SafetensorsFile contents)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            foreach ((string key, string value) in contents.Metadata)
+            {
+                json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+            long offset = 0;
+            foreach ((string name, Tensor tensor) in contents.Tensors)
+            {
+                json.WriteStartObject(name);
+                json.WriteString("dtype", "F32");
+                json.WriteStartArray("shape");
+                foreach (int dimension in tensor.Shape.ToArray())
+                {
+                    json.WriteNumberValue(dimension);
+                }
+
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += tensor.Shape.Count * (long)sizeof(float));
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        // Spaces up to a multiple of eight, so that the elements are aligned when the file is mapped into memory.
+        while (buffer.Length % 8 != 0)
+        {
+            buffer.WriteByte((byte)' ');
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,87 @@
+using MiniGan.Files;
+using MiniGan.Tensors;
+
+namespace MiniGan.Data;
+
+/// <summary>Grey images with labels, kept as bytes and turned into floats a batch at a time.</summary>
+public sealed class ImageDataset
+{
+    private readonly IdxImages images;
+
+    /// <summary>Joins images and labels.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="labels">A label an image.</param>
+    /// <exception cref="ArgumentException">There are not as many labels as images.</exception>
+    public ImageDataset(IdxImages images, byte[] labels)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (labels.Length != images.Count)
+        {
+            throw new ArgumentException($"There must be a label for each image, but there are {images.Count} images and {labels.Length} labels.", nameof(labels));
+        }
+
+        this.images = images;
+        Labels = labels;
+    }
+
+    /// <summary>Images.</summary>
+    public int Count => images.Count;
+
+    /// <summary>Rows of each image.</summary>
+    public int Height => images.Height;
+
+    /// <summary>Columns of each image.</summary>
+    public int Width => images.Width;
+
+    /// <summary>The label of each image.</summary>
+    public IReadOnlyList<byte> Labels { get; }
+
+    /// <summary>
+    /// Loads the training set of a folder that holds <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.
+    /// </summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="MalformedFileException">A file is damaged, or there are not as many labels as images.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static ImageDataset LoadTraining(string directory)
+    {
+        string imagePath = Find(directory, "train-images-idx3-ubyte"), labelPath = Find(directory, "train-labels-idx1-ubyte");
+        IdxImages images = IdxFile.ReadImages(imagePath);
+        byte[] labels = IdxFile.ReadLabels(labelPath);
+        return labels.Length == images.Count
+            ? new ImageDataset(images, labels)
+            : throw new MalformedFileException(labelPath, $"it holds {labels.Length} labels, but {Path.GetFileName(imagePath)} holds {images.Count} images. Get both from the same source.");
+    }
+
+    /// <summary>Copies images into a batch, pixels from 0…255 to −1…1.</summary>
+    /// <param name="indices">Which images.</param>
+    /// <param name="batch">batch: [indices, 1, H, W]; overwritten.</param>
+    /// <exception cref="ArgumentException">The batch has another shape.</exception>
+    public void CopyTo(ReadOnlySpan<int> indices, Tensor batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var expected = new Shape(indices.Length, 1, Height, Width);
+        if (batch.Shape != expected)
+        {
+            throw new ArgumentException($"The batch must be {expected}, but is {batch.Shape}.", nameof(batch));
+        }
+
+        int size = Height * Width;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            Span<float> to = batch.Span.Slice(i * size, size);
+            TensorPrimitives.ConvertTruncating<byte, float>(images.Pixels.AsSpan(indices[i] * size, size), to);
+            TensorPrimitives.Divide(to, 127.5f, to);
+            TensorPrimitives.Subtract(to, 1, to);
+        }
+    }
+
+    private static string Find(string directory, string name)
+    {
+        string plain = Path.Combine(directory, name), compressed = plain + ".gz";
+        return File.Exists(plain) ? plain
+            : File.Exists(compressed) ? compressed
+            : throw new FileNotFoundException($"{directory}: there is no {name}, with or without .gz. A data folder holds train-images-idx3-ubyte and train-labels-idx1-ubyte.", plain);
+    }
+}

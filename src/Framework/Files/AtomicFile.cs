@@ -1,0 +1,45 @@
+namespace MiniGan.Files;
+
+/// <summary>Files that are never seen half-written: written beside, flushed to the disk, renamed.</summary>
+public static class AtomicFile
+{
+    /// <summary>Makes or replaces a file. If anything fails, the file that was there is untouched and nothing half-written is left.</summary>
+    /// <param name="path">Where; folders that are missing are made.</param>
+    /// <param name="write">Writes the contents.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string full = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        string beside = full + ".part";
+        try
+        {
+            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+
+    /// <summary>Makes or replaces a text file (UTF-8), as <see cref="Write"/> does.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="text">The contents.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void WriteText(string path, string text) => Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        writer.Write(text);
+    });
+}

@@ -1,0 +1,22 @@
+namespace MiniGan.Files;
+
+/// <summary>A file is not what it should be; the message is one line that names the file, what is wrong and what to do.</summary>
+public sealed class MalformedFileException : IOException
+{
+    /// <summary>Reports a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="problem">What was expected, what came, what to do.</param>
+    public MalformedFileException(string path, string problem)
+        : base($"{path}: {problem}")
+    {
+    }
+
+    /// <summary>Reports a file, with the exception that told of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="problem">What was expected, what came, what to do.</param>
+    /// <param name="inner">The cause.</param>
+    public MalformedFileException(string path, string problem, Exception inner)
+        : base($"{path}: {problem}", inner)
+    {
+    }
+}

@@ -1,0 +1,10 @@
+using System.Numerics;
+
+namespace MiniGan.Kernels;
+
+/// <summary>What <see cref="Channelwise"/> does to each element: a function of two elements at the same place and four constants of their channel.</summary>
+internal interface IChannelOperation
+{
+    /// <summary>The function, for as many channels as there are lanes; unused constants are zero.</summary>
+    static abstract Vector<float> Invoke(Vector<float> a, Vector<float> b, Vector<float> mean, Vector<float> p, Vector<float> q, Vector<float> r);
+}

@@ -1,0 +1,63 @@
+namespace MiniGan.Kernels;
+
+/// <summary>How many threads the kernels use. The results are the same bits for any number of them.</summary>
+/// <remarks>
+/// Work is cut into items that depend on the problem alone, never on the number of threads, and each item writes memory of its own; the threads
+/// only take the items in turn. Only one loop is shared among the threads at a time: a caller that finds them busy runs its own loop alone.
+/// The threads are our own since a step has some sixty loops of a few hundred microseconds, which <c>Parallel.For</c> makes slower and litters
+/// with garbage; see <c>docs/decisions/0003-own-threads.md</c>.
+/// </remarks>
+public static class Parallelism
+{
+    private static readonly Lock Gate = new();
+    private static WorkTeam team = new(Environment.ProcessorCount);
+
+    /// <summary>Threads that share the work, the calling one included; the number of processors unless set.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 1 to 256.</exception>
+    public static int Threads
+    {
+        get => team.Threads;
+        set
+        {
+            if (value is < 1 or > 256)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The number of threads must be from 1 to 256.");
+            }
+
+            lock (Gate)
+            {
+                if (value != team.Threads)
+                {
+                    WorkTeam old = team;
+                    team = new WorkTeam(value);
+                    old.Retire();
+                }
+            }
+        }
+    }
+
+    /// <summary>Runs body(0) … body(count − 1), shared among the threads, and returns when all are done.</summary>
+    /// <param name="count">Number of items.</param>
+    /// <param name="body">One item; must write only memory that no other item reads or writes.</param>
+    internal static void For(int count, Action<int> body)
+    {
+        if (count <= 1 || Threads == 1 || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
+        {
+            for (int i = 0; i < count; i++)
+            {
+                body(i);
+            }
+
+            return;
+        }
+
+        try
+        {
+            team.Run(count, body);
+        }
+        finally
+        {
+            Gate.Exit();
+        }
+    }
+}

@@ -1,0 +1,314 @@
+using System.Runtime.CompilerServices;
+
+namespace MiniGan.Kernels;
+
+/// <summary>
+/// The register tiles, written once for every instruction set: 12 rows where there are 32 vector registers, 6 where there are 16, always two
+/// vectors wide. <c>Tall</c> is a constant for each instruction set, so that the compiler drops the lower half of the 6-row tile altogether.
+/// </summary>
+/// <remarks>
+/// Accumulators are named one by one (c4b is row 4, second vector) since only named locals live in registers. Tail rule: a tile always
+/// computes all of its rows and columns; rows beyond the end read some readable memory, and what does not belong to the result is not written.
+/// </remarks>
+internal sealed unsafe class TileKernels<TSimd, TVector> : KernelSet
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    private static bool Tall
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TSimd.TileRows == 12;
+    }
+
+    public override string Name => TSimd.Name;
+
+    public override bool IsSupported => TSimd.IsSupported;
+
+    public override int Rows => TSimd.TileRows;
+
+    public override int Columns => 2 * TSimd.Lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MultiplyRows(
+        float** rows, int taps, int channels, float* panel, float* bias, float** outputs, int column, int columns)
+    {
+        TVector startA = bias == null ? TSimd.Zero : TSimd.Load(bias);
+        TVector startB = bias == null ? TSimd.Zero : TSimd.Load(bias + TSimd.Lanes);
+        TVector c0a = startA, c0b = startB, c1a = startA, c1b = startB;
+        TVector c2a = startA, c2b = startB, c3a = startA, c3b = startB;
+        TVector c4a = startA, c4b = startB, c5a = startA, c5b = startB;
+        TVector c6a = startA, c6b = startB, c7a = startA, c7b = startB;
+        TVector c8a = startA, c8b = startB, c9a = startA, c9b = startB;
+        TVector c10a = startA, c10b = startB, c11a = startA, c11b = startB;
+
+        for (int tap = 0; tap < taps; tap++, rows += TSimd.TileRows)
+        {
+            float* r0 = rows[0], r1 = rows[1], r2 = rows[2], r3 = rows[3];
+            float* r4 = rows[4], r5 = rows[5];
+            float* r6 = Tall ? rows[6] : null, r7 = Tall ? rows[7] : null, r8 = Tall ? rows[8] : null, r9 = Tall ? rows[9] : null;
+            float* r10 = Tall ? rows[10] : null, r11 = Tall ? rows[11] : null;
+            for (nint c = 0; c < channels; c++, panel += 2 * TSimd.Lanes)
+            {
+                TVector a = TSimd.Load(panel), b = TSimd.Load(panel + TSimd.Lanes), x;
+                x = TSimd.Broadcast(r0 + c);
+                c0a = TSimd.MultiplyAdd(x, a, c0a);
+                c0b = TSimd.MultiplyAdd(x, b, c0b);
+                x = TSimd.Broadcast(r1 + c);
+                c1a = TSimd.MultiplyAdd(x, a, c1a);
+                c1b = TSimd.MultiplyAdd(x, b, c1b);
+                x = TSimd.Broadcast(r2 + c);
+                c2a = TSimd.MultiplyAdd(x, a, c2a);
+                c2b = TSimd.MultiplyAdd(x, b, c2b);
+                x = TSimd.Broadcast(r3 + c);
+                c3a = TSimd.MultiplyAdd(x, a, c3a);
+                c3b = TSimd.MultiplyAdd(x, b, c3b);
+                x = TSimd.Broadcast(r4 + c);
+                c4a = TSimd.MultiplyAdd(x, a, c4a);
+                c4b = TSimd.MultiplyAdd(x, b, c4b);
+                x = TSimd.Broadcast(r5 + c);
+                c5a = TSimd.MultiplyAdd(x, a, c5a);
+                c5b = TSimd.MultiplyAdd(x, b, c5b);
+                if (Tall)
+                {
+                    x = TSimd.Broadcast(r6 + c);
+                    c6a = TSimd.MultiplyAdd(x, a, c6a);
+                    c6b = TSimd.MultiplyAdd(x, b, c6b);
+                    x = TSimd.Broadcast(r7 + c);
+                    c7a = TSimd.MultiplyAdd(x, a, c7a);
+                    c7b = TSimd.MultiplyAdd(x, b, c7b);
+                    x = TSimd.Broadcast(r8 + c);
+                    c8a = TSimd.MultiplyAdd(x, a, c8a);
+                    c8b = TSimd.MultiplyAdd(x, b, c8b);
+                    x = TSimd.Broadcast(r9 + c);
+                    c9a = TSimd.MultiplyAdd(x, a, c9a);
+                    c9b = TSimd.MultiplyAdd(x, b, c9b);
+                    x = TSimd.Broadcast(r10 + c);
+                    c10a = TSimd.MultiplyAdd(x, a, c10a);
+                    c10b = TSimd.MultiplyAdd(x, b, c10b);
+                    x = TSimd.Broadcast(r11 + c);
+                    c11a = TSimd.MultiplyAdd(x, a, c11a);
+                    c11b = TSimd.MultiplyAdd(x, b, c11b);
+                }
+            }
+        }
+
+        if (columns == 2 * TSimd.Lanes)
+        {
+            TSimd.Store(c0a, outputs[0] + column);
+            TSimd.Store(c0b, outputs[0] + column + TSimd.Lanes);
+            TSimd.Store(c1a, outputs[1] + column);
+            TSimd.Store(c1b, outputs[1] + column + TSimd.Lanes);
+            TSimd.Store(c2a, outputs[2] + column);
+            TSimd.Store(c2b, outputs[2] + column + TSimd.Lanes);
+            TSimd.Store(c3a, outputs[3] + column);
+            TSimd.Store(c3b, outputs[3] + column + TSimd.Lanes);
+            TSimd.Store(c4a, outputs[4] + column);
+            TSimd.Store(c4b, outputs[4] + column + TSimd.Lanes);
+            TSimd.Store(c5a, outputs[5] + column);
+            TSimd.Store(c5b, outputs[5] + column + TSimd.Lanes);
+            if (Tall)
+            {
+                TSimd.Store(c6a, outputs[6] + column);
+                TSimd.Store(c6b, outputs[6] + column + TSimd.Lanes);
+                TSimd.Store(c7a, outputs[7] + column);
+                TSimd.Store(c7b, outputs[7] + column + TSimd.Lanes);
+                TSimd.Store(c8a, outputs[8] + column);
+                TSimd.Store(c8b, outputs[8] + column + TSimd.Lanes);
+                TSimd.Store(c9a, outputs[9] + column);
+                TSimd.Store(c9b, outputs[9] + column + TSimd.Lanes);
+                TSimd.Store(c10a, outputs[10] + column);
+                TSimd.Store(c10b, outputs[10] + column + TSimd.Lanes);
+                TSimd.Store(c11a, outputs[11] + column);
+                TSimd.Store(c11b, outputs[11] + column + TSimd.Lanes);
+            }
+
+            return;
+        }
+
+        float* tile = stackalloc float[2 * TSimd.Lanes * TSimd.TileRows];
+        TSimd.Store(c0a, tile + (0 * TSimd.Lanes));
+        TSimd.Store(c0b, tile + (1 * TSimd.Lanes));
+        TSimd.Store(c1a, tile + (2 * TSimd.Lanes));
+        TSimd.Store(c1b, tile + (3 * TSimd.Lanes));
+        TSimd.Store(c2a, tile + (4 * TSimd.Lanes));
+        TSimd.Store(c2b, tile + (5 * TSimd.Lanes));
+        TSimd.Store(c3a, tile + (6 * TSimd.Lanes));
+        TSimd.Store(c3b, tile + (7 * TSimd.Lanes));
+        TSimd.Store(c4a, tile + (8 * TSimd.Lanes));
+        TSimd.Store(c4b, tile + (9 * TSimd.Lanes));
+        TSimd.Store(c5a, tile + (10 * TSimd.Lanes));
+        TSimd.Store(c5b, tile + (11 * TSimd.Lanes));
+        if (Tall)
+        {
+            TSimd.Store(c6a, tile + (12 * TSimd.Lanes));
+            TSimd.Store(c6b, tile + (13 * TSimd.Lanes));
+            TSimd.Store(c7a, tile + (14 * TSimd.Lanes));
+            TSimd.Store(c7b, tile + (15 * TSimd.Lanes));
+            TSimd.Store(c8a, tile + (16 * TSimd.Lanes));
+            TSimd.Store(c8b, tile + (17 * TSimd.Lanes));
+            TSimd.Store(c9a, tile + (18 * TSimd.Lanes));
+            TSimd.Store(c9b, tile + (19 * TSimd.Lanes));
+            TSimd.Store(c10a, tile + (20 * TSimd.Lanes));
+            TSimd.Store(c10b, tile + (21 * TSimd.Lanes));
+            TSimd.Store(c11a, tile + (22 * TSimd.Lanes));
+            TSimd.Store(c11b, tile + (23 * TSimd.Lanes));
+        }
+
+        for (int r = 0; r < TSimd.TileRows; r++, tile += 2 * TSimd.Lanes)
+        {
+            new ReadOnlySpan<float>(tile, columns).CopyTo(new Span<float>(outputs[r] + column, columns));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AccumulateOuterProducts(
+        float** images, int column, float* map, nint mapStride, int positions, float* gradient, nint stride, int rows, int columns)
+    {
+        float* whole = gradient;
+        nint wholeStride = stride;
+        bool partial = rows < TSimd.TileRows || columns < 2 * TSimd.Lanes;
+        if (partial)
+        {
+            float* tile = stackalloc float[2 * TSimd.Lanes * TSimd.TileRows];
+            whole = tile;
+            wholeStride = 2 * TSimd.Lanes;
+            CopyRows(gradient, stride, whole, wholeStride, rows, columns);
+        }
+
+        float* sum = whole;
+        TVector c0a = TSimd.Load(sum), c0b = TSimd.Load(sum + TSimd.Lanes);
+        sum += wholeStride;
+        TVector c1a = TSimd.Load(sum), c1b = TSimd.Load(sum + TSimd.Lanes);
+        sum += wholeStride;
+        TVector c2a = TSimd.Load(sum), c2b = TSimd.Load(sum + TSimd.Lanes);
+        sum += wholeStride;
+        TVector c3a = TSimd.Load(sum), c3b = TSimd.Load(sum + TSimd.Lanes);
+        sum += wholeStride;
+        TVector c4a = TSimd.Load(sum), c4b = TSimd.Load(sum + TSimd.Lanes);
+        sum += wholeStride;
+        TVector c5a = TSimd.Load(sum), c5b = TSimd.Load(sum + TSimd.Lanes);
+        sum += wholeStride;
+        TVector c6a = TSimd.Zero, c6b = TSimd.Zero, c7a = TSimd.Zero, c7b = TSimd.Zero, c8a = TSimd.Zero, c8b = TSimd.Zero;
+        TVector c9a = TSimd.Zero, c9b = TSimd.Zero, c10a = TSimd.Zero, c10b = TSimd.Zero, c11a = TSimd.Zero, c11b = TSimd.Zero;
+        if (Tall)
+        {
+            c6a = TSimd.Load(sum);
+            c6b = TSimd.Load(sum + TSimd.Lanes);
+            sum += wholeStride;
+            c7a = TSimd.Load(sum);
+            c7b = TSimd.Load(sum + TSimd.Lanes);
+            sum += wholeStride;
+            c8a = TSimd.Load(sum);
+            c8b = TSimd.Load(sum + TSimd.Lanes);
+            sum += wholeStride;
+            c9a = TSimd.Load(sum);
+            c9b = TSimd.Load(sum + TSimd.Lanes);
+            sum += wholeStride;
+            c10a = TSimd.Load(sum);
+            c10b = TSimd.Load(sum + TSimd.Lanes);
+            sum += wholeStride;
+            c11a = TSimd.Load(sum);
+            c11b = TSimd.Load(sum + TSimd.Lanes);
+            sum += wholeStride;
+        }
+
+        for (nint p = 0; p < positions; p++, map += mapStride)
+        {
+            float* image = images[p] + column;
+            TVector a = TSimd.Load(image), b = TSimd.Load(image + TSimd.Lanes), x;
+            x = TSimd.Broadcast(map + 0);
+            c0a = TSimd.MultiplyAdd(x, a, c0a);
+            c0b = TSimd.MultiplyAdd(x, b, c0b);
+            x = TSimd.Broadcast(map + 1);
+            c1a = TSimd.MultiplyAdd(x, a, c1a);
+            c1b = TSimd.MultiplyAdd(x, b, c1b);
+            x = TSimd.Broadcast(map + 2);
+            c2a = TSimd.MultiplyAdd(x, a, c2a);
+            c2b = TSimd.MultiplyAdd(x, b, c2b);
+            x = TSimd.Broadcast(map + 3);
+            c3a = TSimd.MultiplyAdd(x, a, c3a);
+            c3b = TSimd.MultiplyAdd(x, b, c3b);
+            x = TSimd.Broadcast(map + 4);
+            c4a = TSimd.MultiplyAdd(x, a, c4a);
+            c4b = TSimd.MultiplyAdd(x, b, c4b);
+            x = TSimd.Broadcast(map + 5);
+            c5a = TSimd.MultiplyAdd(x, a, c5a);
+            c5b = TSimd.MultiplyAdd(x, b, c5b);
+            if (Tall)
+            {
+                x = TSimd.Broadcast(map + 6);
+                c6a = TSimd.MultiplyAdd(x, a, c6a);
+                c6b = TSimd.MultiplyAdd(x, b, c6b);
+                x = TSimd.Broadcast(map + 7);
+                c7a = TSimd.MultiplyAdd(x, a, c7a);
+                c7b = TSimd.MultiplyAdd(x, b, c7b);
+                x = TSimd.Broadcast(map + 8);
+                c8a = TSimd.MultiplyAdd(x, a, c8a);
+                c8b = TSimd.MultiplyAdd(x, b, c8b);
+                x = TSimd.Broadcast(map + 9);
+                c9a = TSimd.MultiplyAdd(x, a, c9a);
+                c9b = TSimd.MultiplyAdd(x, b, c9b);
+                x = TSimd.Broadcast(map + 10);
+                c10a = TSimd.MultiplyAdd(x, a, c10a);
+                c10b = TSimd.MultiplyAdd(x, b, c10b);
+                x = TSimd.Broadcast(map + 11);
+                c11a = TSimd.MultiplyAdd(x, a, c11a);
+                c11b = TSimd.MultiplyAdd(x, b, c11b);
+            }
+        }
+
+        sum = whole;
+        TSimd.Store(c0a, sum);
+        TSimd.Store(c0b, sum + TSimd.Lanes);
+        sum += wholeStride;
+        TSimd.Store(c1a, sum);
+        TSimd.Store(c1b, sum + TSimd.Lanes);
+        sum += wholeStride;
+        TSimd.Store(c2a, sum);
+        TSimd.Store(c2b, sum + TSimd.Lanes);
+        sum += wholeStride;
+        TSimd.Store(c3a, sum);
+        TSimd.Store(c3b, sum + TSimd.Lanes);
+        sum += wholeStride;
+        TSimd.Store(c4a, sum);
+        TSimd.Store(c4b, sum + TSimd.Lanes);
+        sum += wholeStride;
+        TSimd.Store(c5a, sum);
+        TSimd.Store(c5b, sum + TSimd.Lanes);
+        sum += wholeStride;
+        if (Tall)
+        {
+            TSimd.Store(c6a, sum);
+            TSimd.Store(c6b, sum + TSimd.Lanes);
+            sum += wholeStride;
+            TSimd.Store(c7a, sum);
+            TSimd.Store(c7b, sum + TSimd.Lanes);
+            sum += wholeStride;
+            TSimd.Store(c8a, sum);
+            TSimd.Store(c8b, sum + TSimd.Lanes);
+            sum += wholeStride;
+            TSimd.Store(c9a, sum);
+            TSimd.Store(c9b, sum + TSimd.Lanes);
+            sum += wholeStride;
+            TSimd.Store(c10a, sum);
+            TSimd.Store(c10b, sum + TSimd.Lanes);
+            sum += wholeStride;
+            TSimd.Store(c11a, sum);
+            TSimd.Store(c11b, sum + TSimd.Lanes);
+            sum += wholeStride;
+        }
+
+        if (partial)
+        {
+            CopyRows(whole, wholeStride, gradient, stride, rows, columns);
+        }
+    }
+
+    private static void CopyRows(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)
+    {
+        for (int r = 0; r < rows; r++, from += fromStride, to += toStride)
+        {
+            new ReadOnlySpan<float>(from, columns).CopyTo(new Span<float>(to, columns));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using MiniGan.Kernels;
+using MiniGan.Tensors;
+
+namespace MiniGan.Modules;
+
+/// <summary>
+/// y = γ · (x − μ) / √(σ² + ε) + β, a channel at a time, over batch and pixels (Ioffe and Szegedy 2015, algorithm 1). In training μ and σ² are
+/// those of the batch and the running ones move towards them; in inference they are the running ones.
+/// </summary>
+/// <remarks>x, y: [N, C, H, W]; weight γ, bias β, running_mean and running_var: [C]. As PyTorch's <c>BatchNorm2d</c>, whose running variance is the unbiased one.</remarks>
+public sealed class BatchNorm2D : Module
+{
+    private readonly Tensor mean, scale, meanDy, slope;
+    private readonly double[] inverseDeviation, sumDy, sumDyDeviation;
+    private Tensor? x, y, reusedY, reusedDx;
+    private bool usedBatch;
+
+    /// <summary>Makes a layer with γ = 1, β = 0, running mean 0 and running variance 1.</summary>
+    /// <param name="channels">C, at least 1.</param>
+    /// <param name="epsilon">ε, added to the variance; positive.</param>
+    /// <param name="momentum">The weight of the newest batch in the running statistics, in [0, 1]; Keras's momentum is 1 minus this.</param>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public BatchNorm2D(int channels, double epsilon = 1e-5, double momentum = 0.1)
+    {
+        if (channels < 1 || !(epsilon > 0) || !(momentum is >= 0 and <= 1))
+        {
+            throw new ArgumentException(
+                $"BatchNorm2D needs at least 1 channel, a positive epsilon and a momentum from 0 to 1, but got {channels}, {epsilon} and {momentum}.");
+        }
+
+        Epsilon = epsilon;
+        Momentum = momentum;
+        var shape = new Shape(channels);
+        (Weight, Bias) = (new Parameter("weight", shape), new Parameter("bias", shape));
+        (RunningMean, RunningVariance) = (new Tensor(shape), new Tensor(shape));
+        Weight.Value.Span.Fill(1);
+        RunningVariance.Span.Fill(1);
+        (mean, scale, meanDy, slope) = (new Tensor(shape), new Tensor(shape), new Tensor(shape), new Tensor(shape));
+        (inverseDeviation, sumDy, sumDyDeviation) = (new double[channels], new double[channels], new double[channels]);
+        Parameters = [Weight, Bias];
+        State = [new("weight", Weight.Value), new("bias", Bias.Value), new("running_mean", RunningMean), new("running_var", RunningVariance)];
+    }
+
+    /// <summary>ε.</summary>
+    public double Epsilon { get; }
+
+    /// <summary>The weight of the newest batch in the running statistics.</summary>
+    public double Momentum { get; }
+
+    /// <summary>γ.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>β.</summary>
+    public Parameter Bias { get; }
+
+    /// <summary>The running mean, [C].</summary>
+    public Tensor RunningMean { get; }
+
+    /// <summary>The running (unbiased) variance, [C].</summary>
+    public Tensor RunningVariance { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NamedTensor> State { get; }
+
+    /// <summary>y = γ · (x − μ) / √(σ² + ε) + β; in training the running statistics move by the momentum.</summary>
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        int channels = RunningMean.Shape.N, count = x.Shape.Count / channels;
+        if (x.Shape.Rank != 4 || x.Shape.C != channels)
+        {
+            throw new ArgumentException($"BatchNorm2D expects x: [N, {channels}, H, W], but got {x.Shape}.", nameof(x));
+        }
+
+        if (IsTraining && count < 2)
+        {
+            throw new ArgumentException($"BatchNorm2D needs more than one value a channel to train, but x is {x.Shape}. Use a larger batch, or inference mode.", nameof(x));
+        }
+
+        this.x = x;
+        usedBatch = IsTraining;
+        if (IsTraining)
+        {
+            MeasureBatch(x, count);
+        }
+        else
+        {
+            RunningMean.Span.CopyTo(mean.Span);
+            for (int c = 0; c < channels; c++)
+            {
+                inverseDeviation[c] = 1 / Math.Sqrt(RunningVariance[c] + Epsilon);
+            }
+        }
+
+        for (int c = 0; c < channels; c++)
+        {
+            scale[c] = (float)(Weight.Value[c] * inverseDeviation[c]);
+        }
+
+        y = Result(ref reusedY, x.Shape);
+        Channelwise.Normalize(x, mean, scale, Bias.Value, y);
+        return y;
+    }
+
+    /// <summary>
+    /// With x̂ = (x − μ) / √(σ² + ε), M values a channel and sums over a channel: dβ += Σ dy, dγ += Σ dy · x̂, and in training
+    /// dx = γ / √(σ² + ε) · (dy − Σ dy / M − x̂ · Σ(dy · x̂) / M), since μ and σ² depend on x, too; in inference dx = γ / √(σ² + ε) · dy.
+    /// </summary>
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    {
+        CheckBackward(y, dy);
+        int channels = RunningMean.Shape.N, count = x!.Shape.Count / channels;
+        Channelwise.Sum(dy, sumDy);
+        Channelwise.SumOfProductsWithDeviation(dy, x, mean, sumDyDeviation);
+        if (wanted.HasFlag(Gradients.Parameters))
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                Weight.Gradient[c] += (float)(sumDyDeviation[c] * inverseDeviation[c]);
+                Bias.Gradient[c] += (float)sumDy[c];
+            }
+        }
+
+        if (!wanted.HasFlag(Gradients.Input))
+        {
+            return NoGradient;
+        }
+
+        for (int c = 0; c < channels; c++)
+        {
+            meanDy[c] = usedBatch ? (float)(sumDy[c] / count) : 0;
+            slope[c] = usedBatch ? (float)(sumDyDeviation[c] * inverseDeviation[c] * inverseDeviation[c] / count) : 0;
+        }
+
+        Tensor dx = Result(ref reusedDx, x.Shape);
+        Channelwise.NormalizeBackward(dy, x, mean, scale, meanDy, slope, dx);
+        return dx;
+    }
+
+    private void MeasureBatch(Tensor x, int count)
+    {
+        int channels = RunningMean.Shape.N;
+        double[] sums = new double[channels];
+        Channelwise.Sum(x, sums);
+        for (int c = 0; c < channels; c++)
+        {
+            mean[c] = (float)(sums[c] / count);
+        }
+
+        Channelwise.SumOfSquaredDeviations(x, mean, sums);
+        for (int c = 0; c < channels; c++)
+        {
+            double variance = sums[c] / count;
+            inverseDeviation[c] = 1 / Math.Sqrt(variance + Epsilon);
+            RunningMean[c] += (float)(Momentum * (mean[c] - RunningMean[c]));
+            RunningVariance[c] += (float)(Momentum * ((variance * count / (count - 1)) - RunningVariance[c]));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using MiniGan.Convolution;
+using MiniGan.Tensors;
+
+namespace MiniGan.Modules;
+
+/// <summary>A 2-D convolution, y = C · x + b (cross-correlation, as everywhere in deep learning).</summary>
+/// <remarks>x: [N, in, H, W] → y: [N, out, h, w]; weight: [out, in / groups, kh, kw] and bias: [out], as in PyTorch's <c>Conv2d</c>.</remarks>
+public sealed class Conv2D : ConvolutionModule
+{
+    private Tensor? x, y, reusedY, reusedDx;
+
+    /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
+    /// <param name="inputChannels">Channels of x.</param>
+    /// <param name="outputChannels">Channels of y.</param>
+    /// <param name="kernel">Size of the kernel.</param>
+    /// <param name="stride">Pixels of x from one step of the kernel to the next; 1 unless given.</param>
+    /// <param name="padding">Zeros around x: valid unless given.</param>
+    /// <param name="dilation">Pixels of x from one tap to the next; 1 unless given.</param>
+    /// <param name="groups">The channels of both sides are split into so many groups that do not see each other.</param>
+    /// <param name="bias">Whether to add a value an output channel.</param>
+    /// <exception cref="ArgumentException">The channels are no multiples of the groups, or a size is not positive.</exception>
+    public Conv2D(
+        int inputChannels, int outputChannels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null, int groups = 1, bool bias = true)
+        : base(inputChannels, outputChannels, new ConvolutionWindow(kernel, stride, padding, dilation, groups: groups), bias, mapChannels: outputChannels)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override ConvolutionGeometry GeometryFor(int height, int width) =>
+        ConvolutionGeometry.ForImage(Window, InputChannels, OutputChannels, height, width);
+
+    /// <summary>y = C · x + b.</summary>
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        ConvolutionOperator matrix = OperatorFor(x);
+        this.x = x;
+        y = Result(ref reusedY, matrix.Geometry.MapShape(x.Shape.N));
+        matrix.Apply(image: x, Weight.Value, Bias?.Value, map: y);
+        return y;
+    }
+
+    /// <summary>dx = Cᵀ · dy, dW += dy ⊗ x, db += Σ dy.</summary>
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    {
+        CheckBackward(y, dy);
+        ConvolutionOperator matrix = OperatorFor(x!);
+        if (wanted.HasFlag(Gradients.Parameters))
+        {
+            matrix.AccumulateWeightGradient(image: x!, map: dy, Weight.Gradient);
+            AccumulateBiasGradient(dy);
+        }
+
+        if (!wanted.HasFlag(Gradients.Input))
+        {
+            return NoGradient;
+        }
+
+        Tensor dx = Result(ref reusedDx, x!.Shape);
+        matrix.ApplyTransposed(map: dy, Weight.Value, bias: null, image: dx);
+        return dx;
+    }
+}

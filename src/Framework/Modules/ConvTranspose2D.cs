@@ -1,0 +1,65 @@
+using MiniGan.Convolution;
+using MiniGan.Tensors;
+
+namespace MiniGan.Modules;
+
+/// <summary>A 2-D transposed convolution, y = Cᵀ · x + b: <see cref="Conv2D"/> with the roles of image and map swapped.</summary>
+/// <remarks>x: [N, in, h, w] → y: [N, out, H, W]; weight: [in, out / groups, kh, kw] and bias: [out], as in PyTorch's <c>ConvTranspose2d</c>.</remarks>
+public sealed class ConvTranspose2D : ConvolutionModule
+{
+    private Tensor? x, y, reusedY, reusedDx;
+
+    /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
+    /// <param name="inputChannels">Channels of x.</param>
+    /// <param name="outputChannels">Channels of y.</param>
+    /// <param name="kernel">Size of the kernel.</param>
+    /// <param name="stride">Pixels of y from one step of the kernel to the next; 1 unless given.</param>
+    /// <param name="padding">What is cut from y: valid unless given.</param>
+    /// <param name="dilation">Pixels of y from one tap to the next; 1 unless given.</param>
+    /// <param name="outputPadding">Rows and columns added at y's bottom and right; 0 unless given, and only with explicit padding.</param>
+    /// <param name="groups">The channels of both sides are split into so many groups that do not see each other.</param>
+    /// <param name="bias">Whether to add a value an output channel.</param>
+    /// <exception cref="ArgumentException">The channels are no multiples of the groups, or a size is out of its range.</exception>
+    public ConvTranspose2D(
+        int inputChannels, int outputChannels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null, Size2D? outputPadding = null, int groups = 1, bool bias = true)
+        : base(inputChannels, outputChannels, new ConvolutionWindow(kernel, stride, padding, dilation, outputPadding, groups), bias, mapChannels: inputChannels)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override ConvolutionGeometry GeometryFor(int height, int width) =>
+        ConvolutionGeometry.ForMap(Window, InputChannels, OutputChannels, height, width);
+
+    /// <summary>y = Cᵀ · x + b.</summary>
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        ConvolutionOperator matrix = OperatorFor(x);
+        this.x = x;
+        y = Result(ref reusedY, matrix.Geometry.ImageShape(x.Shape.N));
+        matrix.ApplyTransposed(map: x, Weight.Value, Bias?.Value, image: y);
+        return y;
+    }
+
+    /// <summary>dx = C · dy, dW += x ⊗ dy, db += Σ dy.</summary>
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    {
+        CheckBackward(y, dy);
+        ConvolutionOperator matrix = OperatorFor(x!);
+        if (wanted.HasFlag(Gradients.Parameters))
+        {
+            matrix.AccumulateWeightGradient(image: dy, map: x!, Weight.Gradient);
+            AccumulateBiasGradient(dy);
+        }
+
+        if (!wanted.HasFlag(Gradients.Input))
+        {
+            return NoGradient;
+        }
+
+        Tensor dx = Result(ref reusedDx, x!.Shape);
+        matrix.Apply(image: dy, Weight.Value, bias: null, map: dx);
+        return dx;
+    }
+}

@@ -1,0 +1,81 @@
+using MiniGan.Convolution;
+using MiniGan.Kernels;
+using MiniGan.Tensors;
+
+namespace MiniGan.Modules;
+
+/// <summary>What <see cref="Conv2D"/> and <see cref="ConvTranspose2D"/> have in common: a window, weights, and the operator C of the last input's size.</summary>
+public abstract class ConvolutionModule : Module
+{
+    private ConvolutionOperator? matrix;
+    private Size2D inputSize;
+
+    private protected ConvolutionModule(int inputChannels, int outputChannels, ConvolutionWindow window, bool bias, int mapChannels)
+    {
+        int groups = window.Groups;
+        if (inputChannels < 1 || outputChannels < 1 || inputChannels % groups != 0 || outputChannels % groups != 0)
+        {
+            throw new ArgumentException(
+                $"{inputChannels} input and {outputChannels} output channels in {groups} group(s): all must be at least 1, and the channels multiples of the groups.");
+        }
+
+        InputChannels = inputChannels;
+        OutputChannels = outputChannels;
+        Window = window;
+        int imageChannels = inputChannels + outputChannels - mapChannels;
+        Weight = new Parameter("weight", new Shape(mapChannels, imageChannels / groups, window.Kernel.Height, window.Kernel.Width));
+        Bias = bias ? new Parameter("bias", new Shape(outputChannels)) : null;
+        Parameters = Bias is null ? [Weight] : [Weight, Bias];
+    }
+
+    /// <summary>Channels of x.</summary>
+    public int InputChannels { get; }
+
+    /// <summary>Channels of y.</summary>
+    public int OutputChannels { get; }
+
+    /// <summary>How the kernel moves.</summary>
+    public ConvolutionWindow Window { get; }
+
+    /// <summary>The kernel.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>A value an output channel, added to each of its pixels; null if the layer has none.</summary>
+    public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The geometry that an input of this height and width has.</summary>
+    /// <exception cref="ArgumentException">The window does not fit.</exception>
+    public abstract ConvolutionGeometry GeometryFor(int height, int width);
+
+    /// <summary>C for inputs of x's height and width; made anew only when the size changes.</summary>
+    private protected ConvolutionOperator OperatorFor(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Shape.Rank != 4 || x.Shape.C != InputChannels)
+        {
+            throw new ArgumentException(
+                $"{GetType().Name} expects x: [N, {InputChannels}, H, W], but got {x.Shape}. Its {InputChannels} input channels were set when it was made.", nameof(x));
+        }
+
+        var size = new Size2D(x.Shape.H, x.Shape.W);
+        if (matrix is null || size != inputSize)
+        {
+            matrix = new ConvolutionOperator(GeometryFor(size.Height, size.Width));
+            inputSize = size;
+        }
+
+        return matrix;
+    }
+
+    /// <summary>db[c] += Σ over batch and pixels of dy[·, c, ·, ·].</summary>
+    private protected void AccumulateBiasGradient(Tensor dy)
+    {
+        if (Bias is not null)
+        {
+            Channelwise.AccumulateSum(dy, Bias.Gradient);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using MiniGan.Tensors;
+
+namespace MiniGan.Modules;
+
+/// <summary>
+/// In training y = x · m, where each m is 0 with the given probability and 1 / (1 − probability) otherwise, so that the expectation is x; in
+/// inference y = x (Srivastava et al. 2014, in the inverted form that every framework uses).
+/// </summary>
+public sealed class Dropout : Module
+{
+    private readonly RandomSource random;
+    private Tensor? y, mask, reusedY, reusedMask, reusedDx;
+
+    /// <summary>Makes the module.</summary>
+    /// <param name="probability">Of an element to be dropped, in [0, 1).</param>
+    /// <param name="random">Where the masks come from; the module's own.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The probability is outside [0, 1).</exception>
+    public Dropout(double probability, RandomSource random)
+    {
+        if (!(probability is >= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability must be at least 0 and less than 1.");
+        }
+
+        ArgumentNullException.ThrowIfNull(random);
+        Probability = probability;
+        this.random = random;
+    }
+
+    /// <summary>Of an element to be dropped.</summary>
+    public double Probability { get; }
+
+    /// <summary>y = x · m in training, y = x in inference. Takes any shape.</summary>
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        y = Result(ref reusedY, x.Shape);
+        if (!IsTraining)
+        {
+            mask = null;
+            x.Span.CopyTo(y.Span);
+            return y;
+        }
+
+        mask = Result(ref reusedMask, x.Shape);
+        float keep = (float)(1 / (1 - Probability));
+        ulong threshold = (ulong)(Probability * (1UL << 32));
+        foreach (ref float m in mask.Span)
+        {
+            m = random.NextUInt64() >> 32 < threshold ? 0 : keep;
+        }
+
+        TensorPrimitives.Multiply(x.Span, mask.Span, y.Span);
+        return y;
+    }
+
+    /// <summary>dx = dy · m, with the mask of the last Forward.</summary>
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    {
+        CheckBackward(y, dy);
+        if (!wanted.HasFlag(Gradients.Input))
+        {
+            return NoGradient;
+        }
+
+        Tensor dx = Result(ref reusedDx, dy.Shape);
+        if (mask is null)
+        {
+            dy.Span.CopyTo(dx.Span);
+        }
+        else
+        {
+            TensorPrimitives.Multiply(dy.Span, mask.Span, dx.Span);
+        }
+
+        return dx;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MiniGan.Modules;
+
+/// <summary>y = x where x &gt; 0, slope · x elsewhere (Maas, Hannun and Ng 2013).</summary>
+/// <remarks>At exactly 0 the derivative is taken as the slope, as PyTorch does.</remarks>
+public class LeakyReLU : Activation
+{
+    /// <summary>Makes the activation.</summary>
+    /// <param name="slope">The factor for negative x, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The slope is outside [0, 1).</exception>
+    public LeakyReLU(float slope = 0.01f)
+    {
+        if (!(slope is >= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(slope), slope, "The slope must be at least 0 and less than 1.");
+        }
+
+        Slope = slope;
+    }
+
+    /// <summary>The factor for negative x.</summary>
+    public float Slope { get; }
+
+    private protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
+    {
+        TensorPrimitives.Multiply(x, Slope, y);
+        TensorPrimitives.Max(x, y, y);
+    }
+
+    // TensorPrimitives has no select. SIMD: Vector<float>.Count elements at once; the tail by the scalar equivalent below.
+    private protected override void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    {
+        ReadOnlySpan<Vector<float>> ys = MemoryMarshal.Cast<float, Vector<float>>(y), dys = MemoryMarshal.Cast<float, Vector<float>>(dy);
+        Span<Vector<float>> dxs = MemoryMarshal.Cast<float, Vector<float>>(dx);
+        for (int i = 0; i < dxs.Length; i++)
+        {
+            dxs[i] = Vector.ConditionalSelect(Vector.GreaterThan(ys[i], Vector<float>.Zero), dys[i], Slope * dys[i]);
+        }
+
+        for (int i = dxs.Length * Vector<float>.Count; i < dx.Length; i++)
+        {
+            dx[i] = y[i] > 0 ? dy[i] : Slope * dy[i];
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using MiniGan.Convolution;
+using MiniGan.Kernels;
+using MiniGan.Tensors;
+
+namespace MiniGan.Modules;
+
+/// <summary>A fully connected layer, y = x · Wᵀ + b: the convolution of a 1×1 image with a 1×1 kernel, and computed as such.</summary>
+/// <remarks>x: [N, in] → y: [N, out]; weight: [out, in] and bias: [out], as in PyTorch's <c>Linear</c>.</remarks>
+public sealed class Linear : Module
+{
+    private readonly ConvolutionOperator matrix;
+    private Tensor? x, y, reusedY, reusedDx;
+
+    /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
+    /// <param name="inputFeatures">Values in a row of x, at least 1.</param>
+    /// <param name="outputFeatures">Values in a row of y, at least 1.</param>
+    /// <param name="bias">Whether to add a value an output feature.</param>
+    /// <exception cref="ArgumentException">A number of features is less than 1.</exception>
+    public Linear(int inputFeatures, int outputFeatures, bool bias = true)
+    {
+        matrix = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(1), inputFeatures, outputFeatures, 1, 1));
+        Weight = new Parameter("weight", new Shape(outputFeatures, inputFeatures));
+        Bias = bias ? new Parameter("bias", new Shape(outputFeatures)) : null;
+        Parameters = Bias is null ? [Weight] : [Weight, Bias];
+    }
+
+    /// <summary>The weights, [out, in].</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>The bias, [out]; null if the layer has none.</summary>
+    public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>y = x · Wᵀ + b.</summary>
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Shape.Rank != 2 || x.Shape.C != Weight.Value.Shape.C)
+        {
+            throw new ArgumentException($"Linear expects x: [N, {Weight.Value.Shape.C}], but got {x.Shape}. Put a Flatten before it if x is an image.", nameof(x));
+        }
+
+        this.x = x;
+        y = Result(ref reusedY, new Shape(x.Shape.N, Weight.Value.Shape.N));
+        matrix.Apply(image: x.AsPositions(), Weight.Value.AsPositions(), Bias?.Value, map: y.AsPositions());
+        return y;
+    }
+
+    /// <summary>dx = dy · W, dW += dyᵀ · x, db += Σ dy.</summary>
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    {
+        CheckBackward(y, dy);
+        if (wanted.HasFlag(Gradients.Parameters))
+        {
+            matrix.AccumulateWeightGradient(image: x!.AsPositions(), map: dy.AsPositions(), Weight.Gradient.AsPositions());
+            if (Bias is not null)
+            {
+                Channelwise.AccumulateSum(dy, Bias.Gradient);
+            }
+        }
+
+        if (!wanted.HasFlag(Gradients.Input))
+        {
+            return NoGradient;
+        }
+
+        Tensor dx = Result(ref reusedDx, x!.Shape);
+        matrix.ApplyTransposed(map: dy.AsPositions(), Weight.Value.AsPositions(), bias: null, image: dx.AsPositions());
+        return dx;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using MiniGan.Tensors;
+
+namespace MiniGan.Modules;
+
+/// <summary>
+/// A differentiable function with parameters: <see cref="Forward"/> computes y = f(x), <see cref="Backward"/> takes dy = ∂loss/∂y to
+/// dx = ∂loss/∂x and adds ∂loss/∂θ to the gradients of the parameters. The two stand side by side in each layer's file; there is no tape.
+/// </summary>
+/// <remarks>
+/// <para>
+/// <b>In training mode a module reuses its results</b>: the tensors that Forward and Backward return belong to the module and hold until its next
+/// Forward (or Backward). Clone what must live longer. In inference mode every result is a fresh tensor.
+/// </para>
+/// <para>A module remembers what its last Forward saw, for Backward: use an instance from one thread at a time.</para>
+/// </remarks>
+public abstract class Module
+{
+    /// <summary>Whether the module trains (batch statistics, dropout, reused results) or infers; true at first.</summary>
+    public bool IsTraining { get; private set; } = true;
+
+    /// <summary>What is learned, in the order of PyTorch's <c>parameters()</c>.</summary>
+    public virtual IReadOnlyList<Parameter> Parameters => [];
+
+    /// <summary>All that a checkpoint must keep, parameters and running statistics, with the names of PyTorch's <c>state_dict</c>.</summary>
+    public virtual IReadOnlyList<NamedTensor> State => [.. Parameters.Select(parameter => new NamedTensor(parameter.Name, parameter.Value))];
+
+    /// <summary>y = f(x).</summary>
+    /// <param name="x">The input; the layers say which shapes they take. Not changed, and remembered for <see cref="Backward"/>.</param>
+    /// <returns>y; in training mode it holds until the next Forward of this module.</returns>
+    /// <exception cref="ArgumentException">The shape of x does not fit the module.</exception>
+    public abstract Tensor Forward(Tensor x);
+
+    /// <summary>The chain rule at the last <see cref="Forward"/>: dx = (∂y/∂x)ᵀ · dy, and gradients of the parameters += (∂y/∂θ)ᵀ · dy.</summary>
+    /// <param name="dy">∂loss/∂y, in the shape of the last output. Not changed.</param>
+    /// <param name="wanted">What to compute: a generator's step needs no gradients of the discriminator's weights, a first layer no dx.</param>
+    /// <returns>dx, in the shape of the last input; in training mode it holds until the next Backward of this module. If the input's gradient is not wanted: <see cref="NoGradient"/>.</returns>
+    /// <exception cref="InvalidOperationException">There was no Forward.</exception>
+    /// <exception cref="ArgumentException">The shape of dy is not that of the last output.</exception>
+    public abstract Tensor Backward(Tensor dy, Gradients wanted = Gradients.All);
+
+    /// <summary>What <see cref="Backward"/> returns when the input's gradient is not wanted: a tensor of shape [0].</summary>
+    public static Tensor NoGradient { get; } = new(new Shape(0));
+
+    /// <summary>The number of trainable values.</summary>
+    public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Value.Shape.Count);
+
+    /// <summary>Switches between training (true) and inference (false), in this module and all within it.</summary>
+    public virtual void SetTraining(bool isTraining) => IsTraining = isTraining;
+
+    /// <summary>Sets the gradients of all parameters to zero.</summary>
+    public void ZeroGradients()
+    {
+        foreach (Parameter parameter in Parameters)
+        {
+            parameter.Gradient.Span.Clear();
+        }
+    }
+
+    /// <summary>A tensor for a result, with unspecified contents: the reused one in training, if its shape fits, else a new one.</summary>
+    protected Tensor Result(ref Tensor? reused, Shape shape)
+    {
+        if (!IsTraining)
+        {
+            return new Tensor(shape);
+        }
+
+        if (reused is null || reused.Shape != shape)
+        {
+            reused = new Tensor(shape);
+        }
+
+        return reused;
+    }
+
+    /// <summary>Checks what Backward was given against what the last Forward returned.</summary>
+    /// <param name="output">The last output, null if there was none.</param>
+    /// <param name="dy">Its gradient.</param>
+    /// <exception cref="InvalidOperationException">There was no Forward.</exception>
+    /// <exception cref="ArgumentException">The shape of dy is not that of the output.</exception>
+    protected void CheckBackward([NotNull] Tensor? output, Tensor dy)
+    {
+        ArgumentNullException.ThrowIfNull(dy);
+        if (output is null)
+        {
+            throw new InvalidOperationException($"{GetType().Name}.Backward needs a Forward before it: there is nothing to differentiate yet.");
+        }
+
+        if (dy.Shape != output.Shape)
+        {
+            throw new ArgumentException($"{GetType().Name}.Backward expects dy of the last output's shape {output.Shape}, but got {dy.Shape}.", nameof(dy));
+        }
+    }
+}

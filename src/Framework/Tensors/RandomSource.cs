@@ -1,0 +1,110 @@
+using System.Numerics;
+using System.Text;
+
+namespace MiniGan.Tensors;
+
+/// <summary>
+/// A reproducible stream of random numbers: xoshiro256** (Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators"), seeded through
+/// SplitMix64 as its authors advise. The same seed and name give the same stream in any version of .NET.
+/// </summary>
+public sealed class RandomSource
+{
+    private ulong s0, s1, s2, s3;
+
+    /// <summary>Makes the stream of a seed and a name. Streams of other names are independent of it, so that one part's use of chance never shifts another's.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="name">What the stream is for, for example <c>latents</c>.</param>
+    public RandomSource(ulong seed, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ulong state = seed;
+        foreach (byte letter in Encoding.UTF8.GetBytes(name))
+        {
+            state = SplitMix(ref state) ^ letter;
+        }
+
+        (s0, s1, s2, s3) = (SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state));
+    }
+
+    /// <summary>The next 64 random bits.</summary>
+    public ulong NextUInt64()
+    {
+        ulong result = BitOperations.RotateLeft(s1 * 5, 7) * 9, t = s1 << 17;
+        s2 ^= s0;
+        s3 ^= s1;
+        s1 ^= s2;
+        s0 ^= s3;
+        s2 ^= t;
+        s3 = BitOperations.RotateLeft(s3, 45);
+        return result;
+    }
+
+    /// <summary>The next number, uniform in [0, 1), in steps of 2⁻⁵³.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>The next integer, uniform in [0, bound), without bias (Lemire 2019).</summary>
+    /// <param name="bound">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is less than 1.</exception>
+    public int NextInt(int bound)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
+        uint range = (uint)bound, threshold = (0u - range) % range;
+        while (true)
+        {
+            ulong product = (NextUInt64() >> 32) * range;
+            if ((uint)product >= threshold)
+            {
+                return (int)(product >> 32);
+            }
+        }
+    }
+
+    /// <summary>Fills with independent values of the normal distribution with this mean and standard deviation (Box and Muller 1958).</summary>
+    /// <param name="values">Overwritten.</param>
+    /// <param name="mean">The mean.</param>
+    /// <param name="standardDeviation">The standard deviation.</param>
+    public void FillNormal(Span<float> values, float mean = 0, float standardDeviation = 1)
+    {
+        for (int i = 0; i < values.Length; i += 2)
+        {
+            double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+            (double sine, double cosine) = Math.SinCos(2 * Math.PI * NextDouble());
+            values[i] = (float)(mean + (standardDeviation * radius * cosine));
+            if (i + 1 < values.Length)
+            {
+                values[i + 1] = (float)(mean + (standardDeviation * radius * sine));
+            }
+        }
+    }
+
+    /// <summary>Fills with independent values, uniform in [low, high).</summary>
+    /// <param name="values">Overwritten.</param>
+    /// <param name="low">The lower bound.</param>
+    /// <param name="high">The upper bound.</param>
+    public void FillUniform(Span<float> values, float low, float high)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(low + ((high - low) * NextDouble()));
+        }
+    }
+
+    /// <summary>Puts the items into random order, each order equally likely (Fisher and Yates).</summary>
+    /// <param name="items">Reordered in place.</param>
+    public void Shuffle(Span<int> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int j = NextInt(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+
+namespace MiniGan.Tensors;
+
+/// <summary>
+/// A float32 array of rank 1 to 4 with logical dimensions as in PyTorch (<c>[N, C, H, W]</c>) that lies <em>channels-last</em> in memory when
+/// it has rank 4: element (n, c, h, w) is at ((n·H + h)·W + w)·C + c, so that the channels of a position are contiguous. Lower ranks are row-major.
+/// </summary>
+/// <remarks>
+/// The memory is an ordinary garbage-collected array, pinned so that kernels may address it: nothing to dispose. It starts on a 64-byte
+/// boundary, and <see cref="ReadableTail"/> further floats may be read (never written) behind its end, so that a register tile may load a
+/// whole row of lanes at the last position and throw away those that do not belong to it.
+/// </remarks>
+public sealed unsafe class Tensor
+{
+    /// <summary>Floats behind the last element that kernels may read; what they hold is unspecified.</summary>
+    internal const int ReadableTail = 64;
+
+    private const int AlignmentInFloats = 16;
+
+    private readonly float[] storage;
+    private readonly int start;
+
+    /// <summary>Makes a tensor of zeros.</summary>
+    /// <param name="shape">Its dimensions.</param>
+    public Tensor(Shape shape)
+    {
+        Shape = shape;
+        storage = GC.AllocateArray<float>(shape.Count + AlignmentInFloats + ReadableTail, pinned: true);
+        nint address = (nint)Unsafe.AsPointer(ref storage[0]);
+        start = (int)(-(address / sizeof(float)) & (AlignmentInFloats - 1));
+    }
+
+    private Tensor(Shape shape, Tensor owner)
+    {
+        Shape = shape;
+        storage = owner.storage;
+        start = owner.start;
+    }
+
+    /// <summary>The logical dimensions.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The elements in memory order (channels-last for rank 4). Writing to it changes the tensor.</summary>
+    public Span<float> Span => storage.AsSpan(start, Shape.Count);
+
+    /// <summary>The address of the first element. The array is pinned, so it holds as long as the tensor is reachable.</summary>
+    internal float* Pointer => (float*)Unsafe.AsPointer(ref storage[start]);
+
+    /// <summary>Element (n, c, h, w) by its logical indices; those beyond the rank are zero.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside its dimension.</exception>
+    public float this[int n, int c = 0, int h = 0, int w = 0]
+    {
+        get => Span[Offset(n, c, h, w)];
+        set => Span[Offset(n, c, h, w)] = value;
+    }
+
+    /// <summary>Makes a tensor from values in row-major logical order (NCHW for rank 4), PyTorch's default.</summary>
+    /// <param name="shape">Its dimensions.</param>
+    /// <param name="values">As many values as the shape has elements; they are copied.</param>
+    /// <exception cref="ArgumentException">The number of values is not <see cref="Shape.Count"/>.</exception>
+    public static Tensor FromRowMajor(Shape shape, ReadOnlySpan<float> values)
+    {
+        var tensor = new Tensor(shape);
+        tensor.CopyFromRowMajor(values);
+        return tensor;
+    }
+
+    /// <summary>Overwrites the elements by values in row-major logical order (NCHW for rank 4).</summary>
+    /// <param name="values">As many values as the shape has elements.</param>
+    /// <exception cref="ArgumentException">The number of values is not <see cref="Shape.Count"/>.</exception>
+    public void CopyFromRowMajor(ReadOnlySpan<float> values)
+    {
+        CheckLength(values.Length, nameof(values));
+        if (IsRowMajor)
+        {
+            values.CopyTo(Span);
+            return;
+        }
+
+        int channels = Shape.C, positions = Shape.H * Shape.W;
+        Span<float> own = Span;
+        for (int n = 0, i = 0; n < Shape.N; n++)
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                for (int p = 0; p < positions; p++)
+                {
+                    own[(((n * positions) + p) * channels) + c] = values[i++];
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes the elements in row-major logical order (NCHW for rank 4).</summary>
+    /// <param name="values">Room for as many values as the shape has elements; overwritten.</param>
+    /// <exception cref="ArgumentException">The length is not <see cref="Shape.Count"/>.</exception>
+    public void CopyToRowMajor(Span<float> values)
+    {
+        CheckLength(values.Length, nameof(values));
+        if (IsRowMajor)
+        {
+            Span.CopyTo(values);
+            return;
+        }
+
+        int channels = Shape.C, positions = Shape.H * Shape.W;
+        ReadOnlySpan<float> own = Span;
+        for (int n = 0, i = 0; n < Shape.N; n++)
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                for (int p = 0; p < positions; p++)
+                {
+                    values[i++] = own[(((n * positions) + p) * channels) + c];
+                }
+            }
+        }
+    }
+
+    /// <summary>The elements in row-major logical order (NCHW for rank 4), as a new array.</summary>
+    public float[] ToRowMajor()
+    {
+        float[] values = new float[Shape.Count];
+        CopyToRowMajor(values);
+        return values;
+    }
+
+    /// <summary>Overwrites <paramref name="other"/>, of another shape but as many elements, by these elements in row-major logical order: a reshape.</summary>
+    internal void CopyReshapedTo(Tensor other)
+    {
+        if (IsRowMajor)
+        {
+            other.CopyFromRowMajor(Span);
+        }
+        else if (other.IsRowMajor)
+        {
+            CopyToRowMajor(other.Span);
+        }
+        else
+        {
+            other.CopyFromRowMajor(ToRowMajor());
+        }
+    }
+
+    /// <summary>An independent copy.</summary>
+    public Tensor Clone()
+    {
+        var copy = new Tensor(Shape);
+        Span.CopyTo(copy.Span);
+        return copy;
+    }
+
+    /// <summary>A second tensor <c>[N, C, 1, 1]</c> over the <em>same memory</em> as this one, of shape <c>[N, C]</c>.</summary>
+    internal Tensor AsPositions() => new(new Shape(Shape.N, Shape.C, 1, 1), this);
+
+    /// <summary>Whether memory order and row-major logical order are the same: always below rank 4, and where one channel or one position is all there is.</summary>
+    private bool IsRowMajor => Shape.Rank < 4 || Shape.C == 1 || Shape.H * Shape.W == 1;
+
+    private int Offset(int n, int c, int h, int w) =>
+        (uint)n >= (uint)Shape.N || (uint)c >= (uint)Shape.C || (uint)h >= (uint)Shape.H || (uint)w >= (uint)Shape.W
+            ? throw new ArgumentOutOfRangeException(nameof(n), $"({n}, {c}, {h}, {w}) is outside a tensor of shape {Shape}.")
+            : Shape.Rank == 4 ? (((((n * Shape.H) + h) * Shape.W) + w) * Shape.C) + c : (((n * Shape.C) + c) * Shape.H) + h;
+
+    private void CheckLength(int length, string argument)
+    {
+        if (length != Shape.Count)
+        {
+            throw new ArgumentException($"A tensor of shape {Shape} has {Shape.Count} elements, but the span has {length}.", argument);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MiniGan.Training;
+
+/// <summary>All that, with the data, decides a training run: the same configuration gives the same weights, bit for bit. Immutable and checked when made.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record GanConfiguration
+{
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter<GanPreset>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        RespectNullableAnnotations = true,
+        WriteIndented = true,
+    };
+
+    /// <summary>Makes a configuration.</summary>
+    /// <param name="preset">Which networks.</param>
+    /// <param name="width">w: feature maps of the layer next to the image, 1 to 1024. The tutorial's networks have 64.</param>
+    /// <param name="latentSize">Values in a latent vector, 1 to 65536.</param>
+    /// <param name="batchSize">Images in a step, 2 to 65536.</param>
+    /// <param name="learningRate">α of Adam for both networks, positive.</param>
+    /// <param name="beta1">β₁ of Adam, in [0, 1).</param>
+    /// <param name="seed">Of everything random: weights, latents, order of the images, dropout.</param>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    [JsonConstructor]
+    public GanConfiguration(GanPreset preset, int width, int latentSize, int batchSize, double learningRate, double beta1, ulong seed)
+    {
+        Require(Enum.IsDefined(preset), $"There is no preset {preset}.");
+        Require(width is >= 1 and <= 1024, $"The width must be from 1 to 1024, but is {width}.");
+        Require(preset != GanPreset.TfTutorial || width == 64, $"The networks of the tutorial have width 64, not {width}; only the preset dcgan has a choice.");
+        Require(latentSize is >= 1 and <= 65536, $"The latent size must be from 1 to 65536, but is {latentSize}.");
+        Require(batchSize is >= 2 and <= 65536, $"The batch size must be from 2 to 65536 (batch normalisation needs more than one image), but is {batchSize}.");
+        Require(learningRate > 0 && double.IsFinite(learningRate), $"The learning rate must be a positive number, but is {learningRate}.");
+        Require(beta1 is >= 0 and < 1, $"Adam's beta1 must be at least 0 and less than 1, but is {beta1}.");
+        (Preset, Width, LatentSize, BatchSize, LearningRate, Beta1, Seed) = (preset, width, latentSize, batchSize, learningRate, beta1, seed);
+    }
+
+    /// <summary>Which networks.</summary>
+    public GanPreset Preset { get; }
+
+    /// <summary>w: feature maps of the layer next to the image.</summary>
+    public int Width { get; }
+
+    /// <summary>Values in a latent vector.</summary>
+    public int LatentSize { get; }
+
+    /// <summary>Images in a step.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>α of Adam, for both networks.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>β₁ of Adam.</summary>
+    public double Beta1 { get; }
+
+    /// <summary>Of everything random.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The preset's own settings, but for those that are given.</summary>
+    /// <param name="preset">Which networks.</param>
+    /// <param name="width">w, or null for the preset's.</param>
+    /// <param name="batchSize">Images in a step, or null for the preset's.</param>
+    /// <param name="learningRate">α, or null for the preset's.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public static GanConfiguration For(GanPreset preset, int? width = null, int? batchSize = null, double? learningRate = null, ulong seed = 1) => preset switch
+    {
+        // β₁ = 0.5: Radford, Metz and Chintala 2016, section 4.
+        GanPreset.Dcgan => new(preset, width ?? 32, 100, batchSize ?? 64, learningRate ?? 2e-4, 0.5, seed),
+        _ => new(preset, width ?? 64, 100, batchSize ?? 256, learningRate ?? 1e-4, 0.9, seed),
+    };
+
+    /// <summary>The configuration as JSON, names in camelCase.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <exception cref="FormatException">It is no valid configuration.</exception>
+    public static GanConfiguration FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<GanConfiguration>(json, JsonOptions) ?? throw new FormatException("The configuration is null.");
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            throw new FormatException($"The configuration is not valid: {exception.Message}", exception);
+        }
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using MiniGan.Convolution;
+using MiniGan.Modules;
+using MiniGan.Tensors;
+
+namespace MiniGan.Training;
+
+/// <summary>A generator, from latent vectors [N, latent] to images [N, 1, 28, 28] in [−1, 1], and a discriminator, from images to logits [N, 1].</summary>
+public sealed class GanModel
+{
+    /// <summary>Height and width of the images.</summary>
+    public const int ImageSize = 28;
+
+    private GanModel(Sequential generator, Sequential discriminator, int latentSize) =>
+        (Generator, Discriminator, LatentSize) = (generator, discriminator, latentSize);
+
+    /// <summary>From latent vectors to images.</summary>
+    public Sequential Generator { get; }
+
+    /// <summary>From images to logits: how real they look.</summary>
+    public Sequential Discriminator { get; }
+
+    /// <summary>Values in a latent vector.</summary>
+    public int LatentSize { get; }
+
+    /// <summary>Builds the networks of a configuration and fills them with the first weights of its seed.</summary>
+    /// <param name="configuration">Which networks, how wide, which seed.</param>
+    public static GanModel Create(GanConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        RandomSource Random(string name) => new(configuration.Seed, name);
+        switch (configuration.Preset)
+        {
+            case GanPreset.Dcgan:
+                var dcgan = new GanModel(DcganGenerator(configuration), DcganDiscriminator(configuration.Width), configuration.LatentSize);
+                Initializers.Dcgan(dcgan.Generator, Random("generator weights"));
+                Initializers.Dcgan(dcgan.Discriminator, Random("discriminator weights"));
+                return dcgan;
+            default:
+                var tutorial = new GanModel(TutorialGenerator(configuration), TutorialDiscriminator(Random), configuration.LatentSize);
+                Initializers.GlorotUniform(tutorial.Generator, Random("generator weights"));
+                Initializers.GlorotUniform(tutorial.Discriminator, Random("discriminator weights"));
+                return tutorial;
+        }
+    }
+
+    /// <summary>G(z) in inference mode (running statistics), so that an image does not depend on the others of its batch.</summary>
+    /// <param name="latents">z: [N, latent].</param>
+    /// <returns>A fresh tensor [N, 1, 28, 28] in [−1, 1].</returns>
+    /// <exception cref="ArgumentException">The latents have another shape.</exception>
+    public Tensor Generate(Tensor latents)
+    {
+        bool wasTraining = Generator.IsTraining;
+        Generator.SetTraining(false);
+        try
+        {
+            return Generator.Forward(latents);
+        }
+        finally
+        {
+            Generator.SetTraining(wasTraining);
+        }
+    }
+
+    /// <summary>Latent vectors z ~ N(0, 1).</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="random">Where they come from.</param>
+    /// <returns>A fresh tensor [count, latent].</returns>
+    public Tensor Latents(int count, RandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        var latents = new Tensor(new Shape(count, LatentSize));
+        random.FillNormal(latents.Span);
+        return latents;
+    }
+
+    private static Sequential DcganGenerator(GanConfiguration configuration)
+    {
+        int w = configuration.Width;
+        return new(
+            new Linear(configuration.LatentSize, 2 * w * 7 * 7, bias: false),
+            new Reshape(2 * w, 7, 7),
+            new BatchNorm2D(2 * w),
+            new ReLU(),
+            new ConvTranspose2D(2 * w, w, kernel: 4, stride: 2, padding: 1, bias: false), // → [w, 14, 14]
+            new BatchNorm2D(w),
+            new ReLU(),
+            new ConvTranspose2D(w, 1, kernel: 4, stride: 2, padding: 1), // → [1, 28, 28]
+            new Tanh());
+    }
+
+    private static Sequential DcganDiscriminator(int w) => new(
+        new Conv2D(1, w, kernel: 4, stride: 2, padding: 1), // → [w, 14, 14]
+        new LeakyReLU(0.2f),
+        new Conv2D(w, 2 * w, kernel: 4, stride: 2, padding: 1, bias: false), // → [2w, 7, 7]
+        new BatchNorm2D(2 * w),
+        new LeakyReLU(0.2f),
+        new Flatten(),
+        new Linear(2 * w * 7 * 7, 1));
+
+    private static Sequential TutorialGenerator(GanConfiguration configuration)
+    {
+        // Keras's defaults: ε = 1e-3, momentum 0.99 (the weight of the old statistics), LeakyReLU 0.3.
+        static BatchNorm2D Normalize(int channels) => new(channels, epsilon: 1e-3, momentum: 0.01);
+        return new(
+            new Linear(configuration.LatentSize, 256 * 7 * 7, bias: false),
+            new Reshape(256 * 7 * 7, 1, 1),
+            Normalize(256 * 7 * 7),
+            new LeakyReLU(0.3f),
+            new Reshape(256, 7, 7),
+            new ConvTranspose2D(256, 128, kernel: 5, stride: 1, Padding.Same, bias: false), // → [128, 7, 7]
+            Normalize(128),
+            new LeakyReLU(0.3f),
+            new ConvTranspose2D(128, 64, kernel: 5, stride: 2, Padding.Same, bias: false), // → [64, 14, 14]
+            Normalize(64),
+            new LeakyReLU(0.3f),
+            new ConvTranspose2D(64, 1, kernel: 5, stride: 2, Padding.Same, bias: false), // → [1, 28, 28]
+            new Tanh());
+    }
+
+    private static Sequential TutorialDiscriminator(Func<string, RandomSource> random) => new(
+        new Conv2D(1, 64, kernel: 5, stride: 2, Padding.Same), // → [64, 14, 14]
+        new LeakyReLU(0.3f),
+        new Dropout(0.3, random("dropout 1")),
+        new Conv2D(64, 128, kernel: 5, stride: 2, Padding.Same), // → [128, 7, 7]
+        new LeakyReLU(0.3f),
+        new Dropout(0.3, random("dropout 2")),
+        new Flatten(),
+        new Linear(128 * 7 * 7, 1));
+}
