@@ -1,0 +1,6 @@
+#!/usr/bin/env dotnet
+// Puts the four files of MNIST into data/mnist, SHA-256 checked. Usage: dotnet run data-scripts/get-mnist.cs
+#:property PublishAot=false
+#:project DataSets/MiniGan.DataSets.csproj
+
+return await MiniGan.DataSets.DataSetProgram.RunAsync(MiniGan.DataSets.DataSet.Mnist);

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Globalization;
+
+namespace MiniGan.Samples;
+
+/// <summary>What all commands share: bad input is one line on standard error and exit code 2, never a stack trace.</summary>
+internal static class CommandLine
+{
+    /// <summary>Exit code of a command that did what it was told.</summary>
+    public const int Success = 0;
+
+    /// <summary>Exit code after bad input.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Exit code after Ctrl-C, the shell's convention.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Parses and runs.</summary>
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            string path = parsed.CommandResult.Command == root ? "minigan" : $"minigan {parsed.CommandResult.Command.Name}";
+            string problem = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is neither a command nor an option here" : parsed.Errors[0].Message.TrimEnd('.');
+            return Fail($"{problem}. See '{path} --help'.");
+        }
+
+        try
+        {
+            // No limit: after Ctrl-C a command finishes its step and saves.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
+        }
+        catch (Exception exception) when (exception is UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            return Fail(exception.Message);
+        }
+    }
+
+    /// <summary>Makes an option whose value is a number in a range.</summary>
+    public static Option<T?> InRange<T>(string name, string description, T minimum, T maximum)
+        where T : struct, IComparable<T>, IParsable<T> => new(name)
+        {
+            Description = description,
+            HelpName = "NUMBER",
+            CustomParser = argument =>
+            {
+                string text = argument.Tokens.Single().Value;
+                if (T.TryParse(text, CultureInfo.InvariantCulture, out T value) && value.CompareTo(minimum) >= 0 && value.CompareTo(maximum) <= 0)
+                {
+                    return value;
+                }
+
+                argument.AddError($"{name} must be a number from {minimum} to {maximum}, but is '{text}'");
+                return null;
+            },
+        };
+
+    /// <summary>Makes the option of a seed.</summary>
+    public static Option<ulong?> Seed(string description) => InRange("--seed", $"{description} [default: 1]", ulong.MinValue, ulong.MaxValue);
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine($"minigan: {message.ReplaceLineEndings(" ")}");
+        return BadInput;
+    }
+
+    /// <summary>The help that the library prints, and below it the command's examples.</summary>
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            int result = help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is ExampleCommand command)
+            {
+                TextWriter output = parseResult.InvocationConfiguration.Output;
+                output.WriteLine("Examples:");
+                foreach (string example in command.Examples)
+                {
+                    output.WriteLine($"  {example}");
+                }
+            }
+
+            return result;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.CommandLine;
+using MiniGan.Checkpoints;
+using MiniGan.Data;
+using MiniGan.Imaging;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.Samples;
+
+/// <summary><c>minigan generate</c>.</summary>
+internal static class GenerateCommand
+{
+    private const int ImagesPerPass = 500, LargestGrid = 10_000;
+
+    private static readonly Option<string> Checkpoint = new("--checkpoint") { Description = "The checkpoint.safetensors of a run.", Required = true, HelpName = "FILE" };
+
+    private static readonly Option<int?> Count = CommandLine.InRange("--count", "Images to make. [default: 64]", 1, 1_000_000);
+
+    private static readonly Option<ulong?> Seed = CommandLine.Seed("Of the latent vectors: the same seed gives the same images.");
+
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "FILE.png: one grid of all; FILE.idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced.",
+        DefaultValueFactory = _ => "generated.png",
+        HelpName = "FILE|DIR",
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new ExampleCommand(
+            "generate",
+            "Make pictures with a trained generator.",
+            "minigan generate --checkpoint runs/dcgan-mnist-1/checkpoint.safetensors --out grid.png",
+            "minigan generate --checkpoint runs/dcgan-mnist-1/checkpoint.safetensors --count 10000 --out samples.idx3-ubyte")
+        {
+            Checkpoint, Count, Seed, Out,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string path = parsed.GetValue(Out)!;
+        int count = parsed.GetValue(Count) ?? 64;
+        Action<GanModel, RandomSource> write = WriterFor(path, count);
+        string checkpoint = parsed.GetValue(Checkpoint)!;
+        if (!File.Exists(checkpoint))
+        {
+            throw new UserException($"--checkpoint: there is no file '{checkpoint}'. Give the checkpoint.safetensors of a run.");
+        }
+
+        GanModel model = GanCheckpoint.Load(checkpoint).Model;
+        try
+        {
+            write(model, new RandomSource(parsed.GetValue(Seed) ?? 1, "generate"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"--out: '{path}' cannot be written ({exception.Message}). Give another place.");
+        }
+
+        Console.WriteLine($"Wrote {count} images to {path}");
+        return CommandLine.Success;
+    }
+
+    private static Action<GanModel, RandomSource> WriterFor(string path, int count)
+    {
+        if (path.EndsWith("idx3-ubyte", StringComparison.Ordinal))
+        {
+            return (model, random) => WriteIdx(path, count, model, random);
+        }
+
+        if (path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
+        {
+            return count <= LargestGrid
+                ? (model, random) => WriteGrid(path, count, model, random)
+                : throw new UserException($"--count: a grid holds at most {LargestGrid} images, not {count}. Give a folder or a file .idx3-ubyte as --out.");
+        }
+
+        return Path.GetExtension(path).Length == 0
+            ? (model, random) => WriteFolder(path, count, model, random)
+            : throw new UserException($"--out: '{path}' ends in '{Path.GetExtension(path)}', but what can be written is .png, .idx3-ubyte, or a folder (a name without a dot).");
+    }
+
+    private static void WriteGrid(string path, int count, GanModel model, RandomSource random)
+    {
+        var all = new Tensor(new Shape(count, 1, GanModel.ImageSize, GanModel.ImageSize));
+        int done = 0;
+        foreach (Tensor images in Generate(count, model, random))
+        {
+            images.Span.CopyTo(all.Span[done..]);
+            done += images.Shape.Count;
+        }
+
+        PngWriter.Write(path, ImageConversion.Grid(all, columns: (int)Math.Ceiling(Math.Sqrt(count))));
+    }
+
+    private static void WriteFolder(string path, int count, GanModel model, RandomSource random)
+    {
+        const int pixels = GanModel.ImageSize * GanModel.ImageSize;
+        int number = 0, digits = $"{count}".Length;
+        foreach (Tensor images in Generate(count, model, random))
+        {
+            byte[] bytes = ImageConversion.ToBytes(images);
+            for (int i = 0; i < images.Shape.N; i++)
+            {
+                string name = $"{++number}".PadLeft(digits, '0') + ".png";
+                PngWriter.Write(Path.Combine(path, name), new Bitmap(GanModel.ImageSize, GanModel.ImageSize, 1, bytes[(i * pixels)..((i + 1) * pixels)]));
+            }
+        }
+    }
+
+    private static void WriteIdx(string path, int count, GanModel model, RandomSource random)
+    {
+        byte[] pixels = new byte[count * GanModel.ImageSize * GanModel.ImageSize];
+        int done = 0;
+        foreach (Tensor images in Generate(count, model, random))
+        {
+            ImageConversion.ToBytes(images).CopyTo(pixels, done);
+            done += images.Shape.Count;
+        }
+
+        IdxFile.WriteImages(path, new IdxImages(count, GanModel.ImageSize, GanModel.ImageSize, pixels));
+    }
+
+    private static IEnumerable<Tensor> Generate(int count, GanModel model, RandomSource random)
+    {
+        for (int done = 0; done < count; done += ImagesPerPass)
+        {
+            yield return model.Generate(model.Latents(Math.Min(ImagesPerPass, count - done), random));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MiniGan.Data;
+using MiniGan.Training;
+
+namespace MiniGan.Samples;
+
+/// <summary>A training run: the networks and their training, on which data, for how long.</summary>
+/// <param name="Gan">Networks, batch size, learning rate, seed.</param>
+/// <param name="Data">The data.</param>
+/// <param name="Dataset">Its images.</param>
+/// <param name="Steps">Steps to take.</param>
+/// <param name="StepsPerEpoch">Whole batches in the data.</param>
+internal sealed record RunConfiguration(GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, int StepsPerEpoch)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>What <c>config.json</c> holds: enough to run the same again.</summary>
+    public string ToJson() => new JsonObject
+    {
+        ["version"] = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3),
+        ["data"] = Data.Name,
+        ["images"] = Dataset.Count,
+        ["steps"] = Steps,
+        ["gan"] = JsonNode.Parse(Gan.ToJson()),
+    }.ToJsonString(Indented) + "\n";
+}

@@ -1,0 +1,193 @@
+using MiniGan.Convolution;
+using MiniGan.Kernels;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Convolution;
+
+public sealed class ConvolutionOperatorTests
+{
+    [Theory]
+    [MemberData(nameof(Geometries.WithKernels), MemberType = typeof(Geometries))]
+    public void Apply_equals_the_direct_loops(string geometry, string kernels)
+    {
+        (ConvolutionOperator op, Tensor image, Tensor map, Tensor weight) = Make(geometry, kernels);
+        Tensor y = Values.Poisoned(map.Shape);
+        op.Apply(image, weight, null, y);
+        AssertSame(DirectConvolution.Apply(op.Geometry, image, weight), y);
+    }
+
+    [Theory]
+    [MemberData(nameof(Geometries.WithKernels), MemberType = typeof(Geometries))]
+    public void ApplyTransposed_equals_the_direct_loops(string geometry, string kernels)
+    {
+        (ConvolutionOperator op, Tensor image, Tensor map, Tensor weight) = Make(geometry, kernels);
+        Tensor x = Values.Poisoned(image.Shape);
+        op.ApplyTransposed(map, weight, null, x);
+        AssertSame(DirectConvolution.ApplyTransposed(op.Geometry, map, weight), x);
+    }
+
+    [Theory]
+    [MemberData(nameof(Geometries.WithKernels), MemberType = typeof(Geometries))]
+    public void AccumulateWeightGradient_adds_what_the_direct_loops_give(string geometry, string kernels)
+    {
+        (ConvolutionOperator op, Tensor image, Tensor map, Tensor weight) = Make(geometry, kernels);
+        Tensor gradient = weight.Clone();
+        op.AccumulateWeightGradient(image, map, gradient);
+        op.AccumulateWeightGradient(image, map, gradient);
+        double[,,,] expected = DirectConvolution.WeightGradient(op.Geometry, image, map);
+        AssertSame(expected, gradient, (value, m, k, u, v) => weight[m, k, u, v] + (2 * value));
+    }
+
+    [Theory]
+    [MemberData(nameof(Geometries.WithKernels), MemberType = typeof(Geometries))]
+    public void Apply_and_ApplyTransposed_are_adjoint(string geometry, string kernels)
+    {
+        (ConvolutionOperator op, Tensor x, Tensor y, Tensor weight) = Make(geometry, kernels);
+        Tensor cx = Values.Poisoned(y.Shape), cty = Values.Poisoned(x.Shape);
+        op.Apply(x, weight, null, cx);
+        op.ApplyTransposed(y, weight, null, cty);
+        Assert.Equal(Values.Dot(cx, y), Values.Dot(x, cty));
+    }
+
+    [Theory]
+    [MemberData(nameof(Geometries.WithKernels), MemberType = typeof(Geometries))]
+    public void The_matrix_gives_all_three_products(string geometry, string kernels)
+    {
+        (ConvolutionOperator op, Tensor x, Tensor y, Tensor weight) = Make(geometry, kernels);
+        ConvolutionGeometry g = op.Geometry;
+        float[,] matrix = op.ToMatrix(weight);
+        int height = g.MapChannels * g.MapPositions, width = g.ImageChannels * g.ImagePositions;
+        Assert.Equal((height, width), (matrix.GetLength(0), matrix.GetLength(1)));
+        Tensor cx = Values.Poisoned(y.Shape), cty = Values.Poisoned(x.Shape), gradient = new(weight.Shape);
+        op.Apply(x, weight, null, cx);
+        op.ApplyTransposed(y, weight, null, cty);
+        op.AccumulateWeightGradient(x, y, gradient);
+        float[] xs = x.ToRowMajor(), ys = y.ToRowMajor(), cxs = cx.ToRowMajor(), ctys = cty.ToRowMajor();
+        for (int n = 0; n < x.Shape.N; n++)
+        {
+            for (int row = 0; row < height; row++)
+            {
+                double sum = 0;
+                for (int column = 0; column < width; column++)
+                {
+                    sum += (double)matrix[row, column] * xs[(n * width) + column];
+                }
+
+                Assert.Equal(sum, cxs[(n * height) + row]);
+            }
+
+            for (int column = 0; column < width; column++)
+            {
+                double sum = 0;
+                for (int row = 0; row < height; row++)
+                {
+                    sum += (double)matrix[row, column] * ys[(n * height) + row];
+                }
+
+                Assert.Equal(sum, ctys[(n * width) + column]);
+            }
+        }
+
+        // C is linear in the weights, so ⟨y, C(w) x⟩ = ⟨dW, w⟩.
+        Assert.Equal(Values.Dot(cx, y), Values.Dot(gradient, weight));
+    }
+
+    [Theory]
+    [MemberData(nameof(Geometries.WithKernels), MemberType = typeof(Geometries))]
+    public void The_bias_is_added_to_every_position(string geometry, string kernels)
+    {
+        (ConvolutionOperator op, Tensor image, Tensor map, Tensor weight) = Make(geometry, kernels);
+        Tensor mapBias = Values.OnGrid(new Shape(op.Geometry.MapChannels), "map bias");
+        Tensor imageBias = Values.OnGrid(new Shape(op.Geometry.ImageChannels), "image bias");
+        Tensor y = Values.Poisoned(map.Shape), x = Values.Poisoned(image.Shape);
+        op.Apply(image, weight, mapBias, y);
+        op.ApplyTransposed(map, weight, imageBias, x);
+        AssertSame(DirectConvolution.Apply(op.Geometry, image, weight), y, (value, _, m, _, _) => value + mapBias[m]);
+        AssertSame(DirectConvolution.ApplyTransposed(op.Geometry, map, weight), x, (value, _, c, _, _) => value + imageBias[c]);
+    }
+
+    [Fact]
+    public void An_operator_can_be_used_again_with_another_batch()
+    {
+        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(4, 2, 1), 1, 5, 6, 8));
+        Tensor weight = Values.OnGrid(op.Geometry.WeightShape, "w");
+        foreach (int batch in new[] { 3, 1, 7, 0, 2 })
+        {
+            Tensor image = Values.OnGrid(op.Geometry.ImageShape(batch), "x"), map = Values.OnGrid(op.Geometry.MapShape(batch), "y");
+            Tensor y = Values.Poisoned(map.Shape), x = Values.Poisoned(image.Shape), gradient = new(weight.Shape);
+            op.Apply(image, weight, null, y);
+            op.ApplyTransposed(map, weight, null, x);
+            op.AccumulateWeightGradient(image, map, gradient);
+            AssertSame(DirectConvolution.Apply(op.Geometry, image, weight), y);
+            AssertSame(DirectConvolution.ApplyTransposed(op.Geometry, map, weight), x);
+            AssertSame(DirectConvolution.WeightGradient(op.Geometry, image, map), gradient);
+        }
+    }
+
+    [Fact]
+    public void Neighbouring_memory_is_left_alone()
+    {
+        // The operands are the middle of larger batches, so a store beyond the end would be seen in what follows.
+        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(3, 2, 1), 5, 7, 5, 4));
+        Tensor weight = Values.OnGrid(op.Geometry.WeightShape, "w"), image = Values.OnGrid(op.Geometry.ImageShape(2), "x");
+        Tensor imageBefore = image.Clone(), weightBefore = weight.Clone();
+        Tensor y = Values.Poisoned(op.Geometry.MapShape(2)), gradient = new(weight.Shape);
+        op.Apply(image, weight, null, y);
+        op.AccumulateWeightGradient(image, y, gradient);
+        op.ApplyTransposed(y, weight, null, Values.Poisoned(image.Shape));
+        Assert.Equal(imageBefore.ToRowMajor(), image.ToRowMajor());
+        Assert.Equal(weightBefore.ToRowMajor(), weight.ToRowMajor());
+    }
+
+    [Fact]
+    public void Wrong_shapes_are_refused()
+    {
+        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(3), 2, 4, 5, 6));
+        Tensor image = new(op.Geometry.ImageShape(1)), map = new(op.Geometry.MapShape(1)), weight = new(op.Geometry.WeightShape);
+        Tensor wrong = new(new Shape(1, 2, 5, 5)), bias = new(new Shape(3));
+        Assert.Contains("[1, 2, 5, 6]", Assert.Throws<ArgumentException>(() => op.Apply(wrong, weight, null, map)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => op.Apply(image, wrong, null, map));
+        Assert.Throws<ArgumentException>(() => op.Apply(image, weight, bias, map));
+        Assert.Throws<ArgumentException>(() => op.Apply(image, weight, null, new Tensor(op.Geometry.MapShape(2))));
+        Assert.Throws<ArgumentException>(() => op.ApplyTransposed(map, weight, bias, image));
+        Assert.Throws<ArgumentException>(() => op.ApplyTransposed(map, weight, null, wrong));
+        Assert.Throws<ArgumentException>(() => op.AccumulateWeightGradient(image, map, wrong));
+        Assert.Throws<ArgumentException>(() => op.ToMatrix(wrong));
+        Assert.Throws<ArgumentNullException>(() => op.Apply(null!, weight, null, map));
+        Assert.Throws<ArgumentNullException>(() => op.ToMatrix(null!));
+        Assert.Throws<ArgumentNullException>(() => new ConvolutionOperator(null!));
+    }
+
+    [Fact]
+    public void A_matrix_too_large_for_an_array_is_refused()
+    {
+        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(3, 1, 1), 64, 64, 28, 28));
+        Assert.Throws<ArgumentException>(() => op.ToMatrix(new Tensor(op.Geometry.WeightShape)));
+    }
+
+    private static (ConvolutionOperator Operator, Tensor Image, Tensor Map, Tensor Weight) Make(string geometry, string kernels)
+    {
+        (int batch, ConvolutionGeometry g) = Geometries.Get(geometry);
+        return (new ConvolutionOperator(g, KernelRegistry.Select(kernels)),
+            Values.OnGrid(g.ImageShape(batch), "image"), Values.OnGrid(g.MapShape(batch), "map"), Values.OnGrid(g.WeightShape, "weight"));
+    }
+
+    private static void AssertSame(double[,,,] expected, Tensor actual, Func<double, int, int, int, int, double>? map = null)
+    {
+        Assert.Equal(new Shape(expected.GetLength(0), expected.GetLength(1), expected.GetLength(2), expected.GetLength(3)), actual.Shape);
+        for (int a = 0; a < actual.Shape.N; a++)
+        {
+            for (int b = 0; b < actual.Shape.C; b++)
+            {
+                for (int c = 0; c < actual.Shape.H; c++)
+                {
+                    for (int d = 0; d < actual.Shape.W; d++)
+                    {
+                        double value = map is null ? expected[a, b, c, d] : map(expected[a, b, c, d], a, b, c, d);
+                        Assert.True(value == actual[a, b, c, d], $"({a}, {b}, {c}, {d}): expected {value}, got {actual[a, b, c, d]}");
+                    }
+                }
+            }
+        }
+    }
+}
