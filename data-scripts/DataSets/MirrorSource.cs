@@ -10,7 +10,9 @@ namespace MiniGan.DataSets;
 /// <param name="mirrors">Addresses that end in a slash, tried in this order for each file.</param>
 public sealed class MirrorSource(params Uri[] mirrors) : IDataSource
 {
+    /// <summary>Times that an address is tried without a byte more.</summary>
     private const int Attempts = 3;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
@@ -52,6 +54,7 @@ public sealed class MirrorSource(params Uri[] mirrors) : IDataSource
         {
             for (int attempt = 0; attempt < Attempts; attempt++)
             {
+                long before = LengthOf(part);
                 try
                 {
                     await ResumeAsync(client, new Uri(mirror, file.Name + ".gz"), part, progress, cancelled);
@@ -60,12 +63,18 @@ public sealed class MirrorSource(params Uri[] mirrors) : IDataSource
                 catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancelled.IsCancellationRequested))
                 {
                     last = exception;
+                    if (LengthOf(part) > before)
+                    {
+                        attempt = -1;
+                    }
                 }
             }
         }
 
         throw new IOException($"no mirror has {file.Name}.gz: {last?.Message}", last);
     }
+
+    private static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
     private static async Task ResumeAsync(HttpClient client, Uri address, string part, Action<double> progress, CancellationToken cancelled)
     {

@@ -24,7 +24,7 @@ internal static class CommandLine
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
 
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Action is ParseErrorAction)
         {
             string path = parsed.CommandResult.Command == root ? "minigan" : $"minigan {parsed.CommandResult.Command.Name}";
             string problem = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is neither a command nor an option here" : parsed.Errors[0].Message.TrimEnd('.');

@@ -31,8 +31,9 @@ public static class SafetensorsReader
             CheckOffsets(entries, file.Length - sizeof(ulong) - header.Length);
             return new SafetensorsFile([.. entries.Select(entry => new NamedTensor(entry.Name, ReadTensor(file, entry.Shape)))], metadata);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException is how JsonElement reports text that is no valid UTF-8 or UTF-16.
             throw new MalformedFileException(path, $"its header is not valid JSON ({exception.Message.Split('.')[0]}). It is damaged or no safetensors file.", exception);
         }
         catch (EndOfStreamException exception)

@@ -1,0 +1,105 @@
+using MiniGan.Checkpoints;
+using MiniGan.Files;
+using MiniGan.Modules;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.Tests.Checkpoints;
+
+public sealed class GanCheckpointTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(GanPreset.Dcgan, 4)]
+    [InlineData(GanPreset.TfTutorial, 64)]
+    public void A_model_comes_back_and_makes_the_same_pictures(GanPreset preset, int width)
+    {
+        var configuration = GanConfiguration.For(preset, width, batchSize: 3, learningRate: 0.001, seed: ulong.MaxValue);
+        var model = GanModel.Create(configuration);
+        new GanTrainer(model, configuration).Step(Values.Normal(new Shape(3, 1, 28, 28), "real"));
+        Tensor latents = model.Latents(2, new RandomSource(1, "z"));
+        float[] images = model.Generate(latents).ToRowMajor();
+        new GanCheckpoint(model, configuration, 1).Save(folder["checkpoint"]);
+
+        GanCheckpoint read = GanCheckpoint.Load(folder["checkpoint"]);
+        Assert.Equal((configuration, 1), (read.Configuration, read.Step));
+        Assert.Equal(images, read.Model.Generate(latents).ToRowMajor());
+        Assert.Equal(
+            model.Discriminator.State.Select(item => (item.Name, string.Join(' ', item.Value.ToRowMajor()))),
+            read.Model.Discriminator.State.Select(item => (item.Name, string.Join(' ', item.Value.ToRowMajor()))));
+    }
+
+    [Fact]
+    public void The_names_are_PyTorchs()
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 2);
+        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["checkpoint"]);
+        Assert.Equal(
+            [
+                "generator.0.weight [196, 100]", "generator.2.weight [4]", "generator.2.bias [4]", "generator.2.running_mean [4]", "generator.2.running_var [4]",
+                "generator.4.weight [4, 2, 4, 4]", "generator.5.weight [2]", "generator.5.bias [2]", "generator.5.running_mean [2]", "generator.5.running_var [2]",
+                "generator.7.weight [2, 1, 4, 4]", "generator.7.bias [1]",
+                "discriminator.0.weight [2, 1, 4, 4]", "discriminator.0.bias [2]", "discriminator.2.weight [4, 2, 4, 4]", "discriminator.3.weight [4]",
+                "discriminator.3.bias [4]", "discriminator.3.running_mean [4]", "discriminator.3.running_var [4]",
+                "discriminator.6.weight [1, 196]", "discriminator.6.bias [1]",
+            ],
+            SafetensorsReader.Read(folder["checkpoint"]).Tensors.Select(tensor => $"{tensor.Name} {tensor.Value.Shape}"));
+    }
+
+    [Theory]
+    [InlineData("another width")]
+    [InlineData("a tensor less")]
+    [InlineData("a tensor more")]
+    [InlineData("no metadata")]
+    [InlineData("a format of the future")]
+    [InlineData("a negative step")]
+    [InlineData("a preset that is not")]
+    [InlineData("a width beyond all bounds")]
+    [InlineData("a field that is not")]
+    [InlineData("a field less")]
+    [InlineData("no JSON")]
+    public void A_checkpoint_of_something_else_is_refused(string what)
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 2);
+        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["good"]);
+        SafetensorsFile good = SafetensorsReader.Read(folder["good"]);
+        List<NamedTensor> tensors = [.. good.Tensors];
+        Dictionary<string, string> metadata = new(good.Metadata);
+        string json = metadata["configuration"];
+        switch (what)
+        {
+            case "another width": metadata["configuration"] = GanConfiguration.For(GanPreset.Dcgan, width: 3).ToJson(); break;
+            case "a tensor less": tensors.RemoveAt(5); break;
+            case "a tensor more": tensors.Add(new("generator.8.weight", new Tensor(new Shape(1)))); break;
+            case "no metadata": metadata.Clear(); break;
+            case "a format of the future": metadata["format"] = "minigan-gan/2"; break;
+            case "a negative step": metadata["step"] = "-1"; break;
+            case "a preset that is not": metadata["configuration"] = json.Replace("dcgan", "biggan", StringComparison.Ordinal); break;
+            case "a width beyond all bounds": metadata["configuration"] = json.Replace("\"width\": 2", "\"width\": 2000000000", StringComparison.Ordinal); break;
+            case "a field that is not": metadata["configuration"] = json.Replace("\"width\"", "\"depth\": 1, \"width\"", StringComparison.Ordinal); break;
+            case "a field less": metadata["configuration"] = json.Replace("\"width\": 2,", "", StringComparison.Ordinal); break;
+            default: metadata["configuration"] = "width 2"; break;
+        }
+
+        SafetensorsWriter.Write(folder["bad"], new SafetensorsFile(tensors, metadata));
+        string message = Assert.Throws<MalformedFileException>(() => GanCheckpoint.Load(folder["bad"])).Message;
+        Assert.StartsWith(folder["bad"], message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_save_leaves_the_old_checkpoint_and_nothing_else()
+    {
+        SafetensorsWriter.Write(folder["file"], new SafetensorsFile([], new Dictionary<string, string>()));
+        byte[] before = File.ReadAllBytes(folder["file"]);
+        Assert.Throws<IOException>(() => AtomicFile.Write(folder["file"], stream =>
+        {
+            stream.WriteByte(1);
+            throw new IOException("no space left on device");
+        }));
+        Assert.Equal(before, File.ReadAllBytes(folder["file"]));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+}

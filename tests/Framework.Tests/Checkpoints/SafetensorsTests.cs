@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Text;
+using MiniGan.Checkpoints;
+using MiniGan.Files;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Checkpoints;
+
+public sealed class SafetensorsTests : IDisposable
+{
+    private const string Good = """{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}}""";
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void What_is_written_is_read()
+    {
+        Tensor image = Values.Normal(new Shape(2, 3, 4, 5), "image"), vector = Values.Normal(new Shape(7), "vector");
+        var metadata = new Dictionary<string, string> { ["key \"quoted\""] = "Wert, mit\nUmlaut: ä" };
+        SafetensorsWriter.Write(folder["file"], new SafetensorsFile([new("a.b", image), new("ä", vector), new("empty", new Tensor(new Shape(0, 3)))], metadata));
+        SafetensorsFile read = SafetensorsReader.Read(folder["file"]);
+        Assert.Equal(metadata, read.Metadata);
+        Assert.Equal(["a.b", "ä", "empty"], read.Tensors.Select(tensor => tensor.Name));
+        Assert.Equal(image.Shape, read.Tensors[0].Value.Shape);
+        Assert.Equal(image.ToRowMajor(), read.Tensors[0].Value.ToRowMajor());
+        Assert.Equal(vector.ToRowMajor(), read.Tensors[1].Value.ToRowMajor());
+    }
+
+    [Fact]
+    public void The_layout_is_that_of_the_format()
+    {
+        SafetensorsWriter.Write(folder["file"], new SafetensorsFile([new("w", Tensor.FromRowMajor(new Shape(1, 2, 1, 2), [1, 2, 3, 4]))], new Dictionary<string, string>()));
+        byte[] file = File.ReadAllBytes(folder["file"]);
+        int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
+        Assert.Equal(0, length % 8);
+        Assert.Equal("""{"__metadata__":{},"w":{"dtype":"F32","shape":[1,2,1,2],"data_offsets":[0,16]}}""", Encoding.UTF8.GetString(file, 8, length).TrimEnd(' '));
+        Assert.Equal(new float[] { 1, 2, 3, 4 }, Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(file.AsSpan(8 + length + (4 * i)))));
+    }
+
+    [Fact]
+    public void Tensors_may_stand_in_any_order_in_the_header()
+    {
+        string header = """{"y":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"x":{"data_offsets":[0,4],"shape":[1],"dtype":"F32"}}""";
+        Assert.Equal(["x", "y"], SafetensorsReader.Read(Write(header, 8)).Tensors.Select(tensor => tensor.Name));
+        Assert.Equal(2, SafetensorsReader.Read(Write(Good, 16)).Tensors.Count);
+        Assert.Empty(SafetensorsReader.Read(Write("{}", 0)).Tensors);
+    }
+
+    [Theory]
+    [InlineData("[]", 0)]
+    [InlineData("{", 0)]
+    [InlineData("{} x", 0)]
+    [InlineData(""" {"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4)] // starts with a space
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8)] // twice
+    [InlineData("""{"x":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":1,"shape":[1],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"shape":[1],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":1}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[1,1,1,1,1],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4)] // too few bytes
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}""", 8)] // too many
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8)] // a gap before
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4)] // overlap
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 3)] // truncated
+    [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 5)] // a byte behind
+    [InlineData("""{"x":{"dtype":"F32","shape":[2147483647,2147483647],"data_offsets":[0,4]}}""", 4)] // overflow
+    [InlineData("""{"x":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}""", 0)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"__metadata__":[],"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"__metadata__":{"a":1}}""", 0)]
+    [InlineData("""{"x":1}""", 0)]
+    [InlineData("""{"\ud800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4)] // half a character
+    [InlineData("""{"__metadata__":{"a":"\udfff"}}""", 0)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[[1]],"data_offsets":[0,4]}}""", 4)]
+    public void A_hostile_header_is_refused(string header, int bytes)
+    {
+        string path = Write(header, bytes);
+        Assert.Contains(path, Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(100_000_001)]
+    [InlineData(long.MaxValue)]
+    [InlineData(-1)]
+    public void A_header_length_that_lies_is_refused(long length)
+    {
+        string path = Write(Good, 16);
+        byte[] file = File.ReadAllBytes(path);
+        BinaryPrimitives.WriteInt64LittleEndian(file, length);
+        File.WriteAllBytes(path, file);
+        Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(path));
+    }
+
+    [Fact]
+    public void No_truncation_and_no_random_damage_does_more_than_throw_the_typed_exception()
+    {
+        byte[] good = File.ReadAllBytes(Write(Good, 16));
+        for (int length = 0; length < good.Length; length++)
+        {
+            File.WriteAllBytes(folder["cut"], good[..length]);
+            Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(folder["cut"]));
+        }
+
+        var random = new RandomSource(1, "fuzz");
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] damaged = [.. good];
+            for (int change = random.NextInt(4); change >= 0; change--)
+            {
+                damaged[random.NextInt(damaged.Length - 16)] = (byte)random.NextInt(256);
+            }
+
+            File.WriteAllBytes(folder["damaged"], damaged);
+            try
+            {
+                SafetensorsReader.Read(folder["damaged"]);
+            }
+            catch (MalformedFileException)
+            {
+                // The only exception that a damaged file may cause.
+            }
+        }
+    }
+
+    private string Write(string header, int bytes)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(header);
+        byte[] length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, text.Length);
+        File.WriteAllBytes(folder["written"], [.. length, .. text, .. new byte[bytes]]);
+        return folder["written"];
+    }
+}

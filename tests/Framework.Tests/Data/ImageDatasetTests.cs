@@ -1,0 +1,58 @@
+using MiniGan.Data;
+using MiniGan.Files;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Data;
+
+public sealed class ImageDatasetTests
+{
+    [Fact]
+    public void Pixels_become_minus_one_to_one()
+    {
+        var dataset = new ImageDataset(new IdxImages(2, 1, 3, [0, 255, 51, 1, 2, 3]), [4, 5]);
+        Tensor batch = Values.Poisoned(new Shape(2, 1, 1, 3));
+        dataset.CopyTo([1, 0], batch);
+        float[] expected = [(1 / 127.5f) - 1, (2 / 127.5f) - 1, (3 / 127.5f) - 1, -1, 1, (51 / 127.5f) - 1];
+        Assert.Equal(expected, batch.ToRowMajor());
+        Assert.Throws<ArgumentException>(() => dataset.CopyTo([0], batch));
+        Assert.Throws<ArgumentNullException>(() => dataset.CopyTo([0], null!));
+    }
+
+    [Fact]
+    public void A_folder_is_loaded_and_its_labels_counted()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => ImageDataset.LoadTraining(folder.Path)).Message, StringComparison.Ordinal);
+        IdxFile.WriteImages(folder["train-images-idx3-ubyte"], new IdxImages(2, 1, 1, [1, 2]));
+        IdxFile.WriteLabels(folder["train-labels-idx1-ubyte"], [3, 4]);
+        ImageDataset dataset = ImageDataset.LoadTraining(folder.Path);
+        Assert.Equal((2, 1, 1), (dataset.Count, dataset.Height, dataset.Width));
+        Assert.Equal([3, 4], dataset.Labels);
+        IdxFile.WriteLabels(folder["train-labels-idx1-ubyte"], [3, 4, 5]);
+        Assert.Contains("3 labels", Assert.Throws<MalformedFileException>(() => ImageDataset.LoadTraining(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new ImageDataset(new IdxImages(2, 1, 1, [1, 2]), [1]));
+    }
+
+    [Fact]
+    public void An_epoch_shows_every_image_once_and_the_next_in_another_order()
+    {
+        var dataset = new ImageDataset(new IdxImages(103, 1, 1, [.. Enumerable.Range(0, 103).Select(i => (byte)i)]), new byte[103]);
+        ShuffledBatches Batches(ulong seed)
+        {
+            return new(dataset, 10, new RandomSource(seed, "order"));
+        }
+
+        ShuffledBatches batches = Batches(1), same = Batches(1), other = Batches(2);
+        Assert.Equal(10, batches.BatchesPerEpoch);
+        float[][] epochs = [Epoch(batches), Epoch(batches)];
+        Assert.All(epochs, epoch => Assert.Equal(100, epoch.Distinct().Count()));
+        Assert.NotEqual(epochs[0], epochs[1]);
+        Assert.Equal(epochs[0], Epoch(same));
+        Assert.NotEqual(epochs[0], Epoch(other));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ShuffledBatches(dataset, 104, new RandomSource(1, "order")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ShuffledBatches(dataset, 0, new RandomSource(1, "order")));
+    }
+
+    private static float[] Epoch(ShuffledBatches batches) =>
+        [.. Enumerable.Range(0, batches.BatchesPerEpoch).SelectMany(_ => batches.Next().ToRowMajor())];
+}

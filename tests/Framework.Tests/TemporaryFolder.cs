@@ -1,0 +1,13 @@
+namespace MiniGan.Tests;
+
+/// <summary>A folder that is gone after the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("minigan-test-");
+
+    public string Path => folder.FullName;
+
+    public string this[string name] => System.IO.Path.Combine(folder.FullName, name);
+
+    public void Dispose() => folder.Delete(recursive: true);
+}

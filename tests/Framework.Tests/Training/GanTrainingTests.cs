@@ -1,0 +1,148 @@
+using MiniGan.Data;
+using MiniGan.Kernels;
+using MiniGan.Losses;
+using MiniGan.Modules;
+using MiniGan.Optimizers;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.Tests.Training;
+
+public sealed class GanTrainingTests
+{
+    [Theory]
+    [InlineData(GanPreset.TfTutorial, 64, 2_305_472, 212_865)]
+    [InlineData(GanPreset.Dcgan, 32, 313_600 + 128 + 32_768 + 64 + 513, 544 + 32_768 + 128 + 3_137)]
+    public void Parameter_counts(GanPreset preset, int width, long generator, long discriminator)
+    {
+        var model = GanModel.Create(GanConfiguration.For(preset, width));
+        Assert.Equal((generator, discriminator), (model.Generator.ParameterCount, model.Discriminator.ParameterCount));
+    }
+
+    [Theory]
+    [InlineData(GanPreset.Dcgan, 3)]
+    [InlineData(GanPreset.TfTutorial, 64)]
+    public void Networks_make_and_take_28x28(GanPreset preset, int width)
+    {
+        var model = GanModel.Create(GanConfiguration.For(preset, width));
+        Tensor images = model.Generate(model.Latents(2, new RandomSource(1, "z")));
+        Assert.Equal(new Shape(2, 1, 28, 28), images.Shape);
+        Assert.All(images.ToRowMajor(), value => Assert.InRange(value, -1, 1));
+        Assert.Equal(new Shape(2, 1), model.Discriminator.Forward(images).Shape);
+        Assert.True(model.Generator.IsTraining);
+    }
+
+    [Theory]
+    [InlineData(GanPreset.Dcgan, 9)]
+    [InlineData(GanPreset.TfTutorial, 64)]
+    public void The_same_seed_gives_the_same_bits_for_any_number_of_threads(GanPreset preset, int width)
+    {
+        int before = Parallelism.Threads;
+        try
+        {
+            float[][] results = [.. new[] { 1, 2, 3, 2 }.Select(threads =>
+            {
+                Parallelism.Threads = threads;
+                return Train(preset, width, seed: 5);
+            })];
+            Assert.All(results[1..], result => Assert.Equal(results[0], result));
+            Assert.NotEqual(results[0], Train(preset, width, seed: 6));
+        }
+        finally
+        {
+            Parallelism.Threads = before;
+        }
+    }
+
+    [Fact]
+    public void The_discriminator_learns_and_the_generator_learns_against_it()
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 8, batchSize: 32, learningRate: 1e-3);
+        var model = GanModel.Create(configuration);
+        var trainer = new GanTrainer(model, configuration);
+        ImageDataset strokes = Strokes(256);
+        var batches = new ShuffledBatches(strokes, 32, new RandomSource(1, "order"));
+        StepReport[] reports = [.. Enumerable.Range(0, 40).Select(_ => trainer.Step(batches.Next()))];
+        Assert.InRange(reports[0].DiscriminatorLoss, 1.0, 1.8); // about 2 ln 2: it guesses
+        Assert.True(reports[^5..].Average(report => report.DiscriminatorLoss) < 0.6 * reports[0].DiscriminatorLoss);
+        Assert.True(reports[^5..].Average(report => report.RealScore) > reports[^5..].Average(report => report.FakeScore) + 0.3);
+        Assert.Equal(Enumerable.Range(1, 40).Select(step => (long)step), reports.Select(report => report.Step));
+        Assert.All(reports, report => Assert.True(report.ImagesPerSecond > 0));
+
+        // Now the discriminator stands still, and the generator alone must bring its loss down.
+        var loss = new BinaryCrossEntropyWithLogits();
+        var optimizer = new Adam(model.Generator.Parameters, 1e-3, 0.5);
+        Tensor z = model.Latents(32, new RandomSource(2, "z"));
+        double[] losses = [.. Enumerable.Range(0, 30).Select(_ =>
+        {
+            model.Generator.ZeroGradients();
+            double value = loss.Forward(model.Discriminator.Forward(model.Generator.Forward(z)), 1);
+            model.Generator.Backward(model.Discriminator.Backward(loss.Backward(), Gradients.Input), Gradients.Parameters);
+            optimizer.Step();
+            return value;
+        })];
+        Assert.True(losses[^1] < 0.5 * losses[0], $"{losses[0]} → {losses[^1]}");
+    }
+
+    [Fact]
+    public void The_generators_step_leaves_the_discriminator_alone()
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 3, batchSize: 4);
+        var model = GanModel.Create(configuration);
+        Tensor fake = model.Generator.Forward(model.Latents(4, new RandomSource(1, "z")));
+        var loss = new BinaryCrossEntropyWithLogits();
+        model.Discriminator.ZeroGradients();
+        loss.Forward(model.Discriminator.Forward(fake), 1);
+        model.Discriminator.Backward(loss.Backward(), Gradients.Input);
+        Assert.All(model.Discriminator.Parameters, parameter => Assert.All(parameter.Gradient.ToRowMajor(), value => Assert.Equal(0, value)));
+    }
+
+    [Fact]
+    public void A_configuration_survives_json_and_refuses_nonsense()
+    {
+        var configuration = GanConfiguration.For(GanPreset.TfTutorial, batchSize: 7, learningRate: 0.1234567890123, seed: ulong.MaxValue);
+        Assert.Equal(configuration, GanConfiguration.FromJson(configuration.ToJson()));
+        Assert.Throws<FormatException>(() => GanConfiguration.FromJson("null"));
+        Assert.Throws<FormatException>(() => GanConfiguration.FromJson("{}"));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, width: 0));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, width: 1025));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.TfTutorial, width: 32));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, batchSize: 1));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, learningRate: 0));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, learningRate: double.NaN));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For((GanPreset)7));
+        Assert.Throws<ArgumentException>(() => new GanConfiguration(GanPreset.Dcgan, 1, 0, 2, 1, 0.5, 1));
+        Assert.Throws<ArgumentException>(() => new GanConfiguration(GanPreset.Dcgan, 1, 1, 2, 1, 1, 1));
+    }
+
+    private static float[] Train(GanPreset preset, int width, ulong seed)
+    {
+        var configuration = GanConfiguration.For(preset, width, batchSize: 5, seed: seed);
+        var model = GanModel.Create(configuration);
+        var trainer = new GanTrainer(model, configuration);
+        var batches = new ShuffledBatches(Strokes(20), 5, new RandomSource(seed, "order"));
+        for (int i = 0; i < 3; i++)
+        {
+            trainer.Step(batches.Next());
+        }
+
+        return [.. model.Generator.State.Concat(model.Discriminator.State).SelectMany(item => item.Value.ToRowMajor())];
+    }
+
+    /// <summary>White bars on black, at different places: what a digit's stroke looks like from afar.</summary>
+    private static ImageDataset Strokes(int count)
+    {
+        byte[] pixels = new byte[count * 28 * 28];
+        var random = new RandomSource(1, "strokes");
+        for (int i = 0; i < count; i++)
+        {
+            int left = 5 + random.NextInt(14), top = 3 + random.NextInt(6);
+            for (int y = top; y < top + 16; y++)
+            {
+                pixels.AsSpan((((i * 28) + y) * 28) + left, 4).Fill(255);
+            }
+        }
+
+        return new ImageDataset(new IdxImages(count, 28, 28, pixels), new byte[count]);
+    }
+}
