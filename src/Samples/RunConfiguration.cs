@@ -11,10 +11,12 @@ namespace MiniGan.Samples;
 /// <param name="Data">The data.</param>
 /// <param name="Dataset">Its images.</param>
 /// <param name="Steps">Steps to take.</param>
-/// <param name="StepsPerEpoch">Whole batches in the data.</param>
-internal sealed record RunConfiguration(GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, int StepsPerEpoch)
+internal sealed record RunConfiguration(GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Whole batches in the data.</summary>
+    public int StepsPerEpoch => Dataset.Count / Gan.BatchSize;
 
     /// <summary>What <c>config.json</c> holds: enough to run the same again.</summary>
     public string ToJson() => new JsonObject

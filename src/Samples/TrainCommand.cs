@@ -122,8 +122,7 @@ internal static class TrainCommand
             throw new UserException($"--batch: a batch of {gan.BatchSize} is more than the {dataset.Count} images of '{data.Path}'. Give a smaller one.");
         }
 
-        int stepsPerEpoch = dataset.Count / gan.BatchSize;
-        long steps = parsed.GetValue(Epochs) is int epochs ? (long)epochs * stepsPerEpoch : parsed.GetValue(Steps) ?? DefaultSteps;
-        return new RunConfiguration(gan, data, dataset, steps, stepsPerEpoch);
+        var configuration = new RunConfiguration(gan, data, dataset, parsed.GetValue(Steps) ?? DefaultSteps);
+        return parsed.GetValue(Epochs) is int epochs ? configuration with { Steps = (long)epochs * configuration.StepsPerEpoch } : configuration;
     }
 }

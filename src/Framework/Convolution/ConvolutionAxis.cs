@@ -14,9 +14,6 @@ namespace MiniGan.Convolution;
 /// <param name="Before">Zeros in front of the image.</param>
 public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, int Stride, int Dilation, int Before)
 {
-    /// <summary>Pixels that the kernel spans: (kernel − 1) · dilation + 1.</summary>
-    public int Extent => ((Kernel - 1) * Dilation) + 1;
-
     /// <summary>The pixel that step <paramref name="step"/> and tap <paramref name="tap"/> meet on, or −1 where that is padding.</summary>
     public int PixelAt(int step, int tap)
     {

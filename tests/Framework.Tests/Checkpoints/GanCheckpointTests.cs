@@ -39,7 +39,7 @@ public sealed class GanCheckpointTests : IDisposable
         new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["checkpoint"]);
         Assert.Equal(
             [
-                "generator.0.weight [196, 100]", "generator.2.weight [4]", "generator.2.bias [4]", "generator.2.running_mean [4]", "generator.2.running_var [4]",
+                "generator.0.weight [196, 32]", "generator.2.weight [4]", "generator.2.bias [4]", "generator.2.running_mean [4]", "generator.2.running_var [4]",
                 "generator.4.weight [4, 2, 4, 4]", "generator.5.weight [2]", "generator.5.bias [2]", "generator.5.running_mean [2]", "generator.5.running_var [2]",
                 "generator.7.weight [2, 1, 4, 4]", "generator.7.bias [1]",
                 "discriminator.0.weight [2, 1, 4, 4]", "discriminator.0.bias [2]", "discriminator.2.weight [4, 2, 4, 4]", "discriminator.3.weight [4]",
