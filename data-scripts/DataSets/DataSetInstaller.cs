@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using MiniGan.Files;
 
 namespace MiniGan.DataSets;
 
@@ -18,7 +19,6 @@ public sealed class DataSetInstaller(DataSet set, string folder, Action<string> 
     /// <exception cref="IOException">No source could give all files, or the folder cannot be written; the message says what each said.</exception>
     public async Task InstallAsync(CancellationToken cancelled = default)
     {
-        Directory.CreateDirectory(folder);
         List<string> failures = [];
         foreach (IDataSource source in set.Sources)
         {
@@ -38,7 +38,7 @@ public sealed class DataSetInstaller(DataSet set, string folder, Action<string> 
             {
                 await source.FetchAsync(missing, Receive, progress, cancelled);
             }
-            catch (IOException exception)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 report($"{source.Description}: {exception.Message}");
                 failures.Add(exception.Message);
@@ -64,43 +64,39 @@ public sealed class DataSetInstaller(DataSet set, string folder, Action<string> 
         return Convert.ToHexStringLower(SHA256.HashData(stream)) == file.Sha256;
     }
 
-    /// <summary>Unpacks beside the final name, checks, and only then renames.</summary>
     private void Receive(DataFile file, Stream contents)
     {
-        string path = Path.Combine(folder, file.Name), beside = path + ".part";
+        byte[] plain = Unpack(file, contents);
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(plain));
+        if (sha256 != file.Sha256)
+        {
+            throw new IOException($"{file.Name} has SHA-256 {sha256} instead of {file.Sha256}: it is damaged or another file");
+        }
+
+        AtomicFile.Write(Path.Combine(folder, file.Name), stream => stream.Write(plain));
+    }
+
+    /// <summary>The contents without gzip, which is told by the first two bytes: an IDX file starts with zeros.</summary>
+    private static byte[] Unpack(DataFile file, Stream contents)
+    {
+        using var received = new MemoryStream();
+        contents.CopyTo(received);
+        if (received.GetBuffer().AsSpan(0, (int)received.Length) is not [0x1F, 0x8B, ..])
+        {
+            return received.ToArray();
+        }
+
         try
         {
-            using (var target = new FileStream(beside, FileMode.Create, FileAccess.ReadWrite))
-            {
-                using Stream plain = Unpacked(contents);
-                plain.CopyTo(target);
-                target.Flush(flushToDisk: true);
-                target.Position = 0;
-                string sha256 = Convert.ToHexStringLower(SHA256.HashData(target));
-                if (sha256 != file.Sha256)
-                {
-                    throw new IOException($"{file.Name} has SHA-256 {sha256} instead of {file.Sha256}: it is damaged or another file");
-                }
-            }
-
-            File.Move(beside, path, overwrite: true);
+            received.Position = 0;
+            using var gzip = new GZipStream(received, CompressionMode.Decompress);
+            using var plain = new MemoryStream();
+            gzip.CopyTo(plain);
+            return plain.ToArray();
         }
         catch (InvalidDataException exception)
         {
             throw new IOException($"{file.Name} is damaged: {exception.Message}", exception);
         }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
-
-    /// <summary>The contents without gzip, told by the first two bytes: an IDX file starts with zeros.</summary>
-    private static Stream Unpacked(Stream contents)
-    {
-        var whole = new MemoryStream();
-        contents.CopyTo(whole);
-        whole.Position = 0;
-        return whole.Length > 2 && whole.GetBuffer() is [0x1F, 0x8B, ..] ? new GZipStream(whole, CompressionMode.Decompress) : whole;
     }
 }

@@ -5,7 +5,7 @@ namespace MiniGan.DataSets;
 
 /// <summary>
 /// Public mirrors that serve each file as NAME.gz over HTTP. A download that breaks off is taken up where it stopped, on the next run as well: the part
-/// waits in the system's folder for temporary files.
+/// waits in the user's folder for application data.
 /// </summary>
 /// <param name="mirrors">Addresses that end in a slash, tried in this order for each file.</param>
 public sealed class MirrorSource(params Uri[] mirrors) : IDataSource
@@ -32,7 +32,7 @@ public sealed class MirrorSource(params Uri[] mirrors) : IDataSource
         {
             DataFile file = files[i];
             int index = i;
-            string part = Path.Combine(Path.GetTempPath(), $"minigan-{file.Sha256[..16]}-{file.Name}.gz.part");
+            string part = Path.Combine(DownloadFolder(), $"{file.Sha256[..16]}-{file.Name}.gz.part");
             await DownloadAsync(client, file, part, share => progress(file.Name, (index + share) / files.Count), cancelled);
             try
             {
@@ -45,6 +45,13 @@ public sealed class MirrorSource(params Uri[] mirrors) : IDataSource
                 File.Delete(part);
             }
         }
+    }
+
+    /// <summary>The user's own, since in a folder that all users share somebody else's file might stand in the way.</summary>
+    private static string DownloadFolder()
+    {
+        string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        return Directory.CreateDirectory(Path.Combine(data.Length > 0 ? data : Path.GetTempPath(), "minigan", "downloads")).FullName;
     }
 
     private async Task DownloadAsync(HttpClient client, DataFile file, string part, Action<double> progress, CancellationToken cancelled)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using System.Numerics;
 
 namespace MiniGan.Samples;
 
@@ -36,6 +37,10 @@ internal static class CommandLine
             // No limit: after Ctrl-C a command finishes its step and saves.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
         }
+        catch (OutOfMemoryException)
+        {
+            return Fail("there is not enough memory. Give a smaller --batch or --width.");
+        }
         catch (Exception exception) when (exception is UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
             return Fail(exception.Message);
@@ -44,14 +49,14 @@ internal static class CommandLine
 
     /// <summary>Makes an option whose value is a number in a range.</summary>
     public static Option<T?> InRange<T>(string name, string description, T minimum, T maximum)
-        where T : struct, IComparable<T>, IParsable<T> => new(name)
+        where T : struct, IComparable<T>, INumberBase<T> => new(name)
         {
             Description = description,
             HelpName = "NUMBER",
             CustomParser = argument =>
             {
                 string text = argument.Tokens.Single().Value;
-                if (T.TryParse(text, CultureInfo.InvariantCulture, out T value) && value.CompareTo(minimum) >= 0 && value.CompareTo(maximum) <= 0)
+                if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value.CompareTo(minimum) >= 0 && value.CompareTo(maximum) <= 0)
                 {
                     return value;
                 }
@@ -60,6 +65,20 @@ internal static class CommandLine
                 return null;
             },
         };
+
+    /// <summary>Makes an option whose value is a path; an empty one, as a variable that is not set gives it, is refused.</summary>
+    public static Option<string?> PathOption(string name, string description, string helpName)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                result.AddError($"{name} must not be empty");
+            }
+        });
+        return option;
+    }
 
     /// <summary>Makes the option of a seed.</summary>
     public static Option<ulong?> Seed(string description) => InRange("--seed", $"{description} [default: 1]", ulong.MinValue, ulong.MaxValue);

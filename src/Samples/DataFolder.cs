@@ -1,3 +1,5 @@
+using MiniGan.Data;
+
 namespace MiniGan.Samples;
 
 /// <summary>Where the images come from.</summary>
@@ -23,7 +25,7 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
         for (DirectoryInfo? folder = new(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
         {
             string candidate = System.IO.Path.Combine(folder.FullName, "data", data);
-            if (Directory.Exists(candidate))
+            if (ImageDataset.HasTraining(candidate))
             {
                 return new(data, candidate, null);
             }

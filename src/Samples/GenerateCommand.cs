@@ -18,12 +18,10 @@ internal static class GenerateCommand
 
     private static readonly Option<ulong?> Seed = CommandLine.Seed("Of the latent vectors: the same seed gives the same images.");
 
-    private static readonly Option<string> Out = new("--out")
-    {
-        Description = "FILE.png: one grid of all; FILE.idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced.",
-        DefaultValueFactory = _ => "generated.png",
-        HelpName = "FILE|DIR",
-    };
+    private static readonly Option<string?> Out = CommandLine.PathOption(
+        "--out",
+        "FILE.png: one grid of all; FILE.idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. [default: generated.png]",
+        "FILE|DIR");
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
@@ -42,7 +40,7 @@ internal static class GenerateCommand
 
     private static int Run(ParseResult parsed)
     {
-        string path = parsed.GetValue(Out)!;
+        string path = parsed.GetValue(Out) ?? "generated.png";
         int count = parsed.GetValue(Count) ?? 64;
         Action<GanModel, RandomSource> write = WriterFor(path, count);
         string checkpoint = parsed.GetValue(Checkpoint)!;

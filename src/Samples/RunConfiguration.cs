@@ -18,11 +18,25 @@ internal sealed record RunConfiguration(GanConfiguration Gan, DataFolder Data, I
     /// <summary>Whole batches in the data.</summary>
     public int StepsPerEpoch => Dataset.Count / Gan.BatchSize;
 
+    /// <summary>Whether a text is what <see cref="ToJson"/> wrote, for some run.</summary>
+    public static bool IsOne(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) is JsonObject run && run["gan"] is JsonObject gan && GanConfiguration.FromJson(gan.ToJsonString()) is not null;
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What <c>config.json</c> holds: enough to run the same again.</summary>
     public string ToJson() => new JsonObject
     {
         ["version"] = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3),
         ["data"] = Data.Name,
+        ["dataFolder"] = Path.GetFullPath(Data.Path),
         ["images"] = Dataset.Count,
         ["steps"] = Steps,
         ["gan"] = JsonNode.Parse(Gan.ToJson()),

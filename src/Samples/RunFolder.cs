@@ -45,7 +45,8 @@ internal sealed class RunFolder : IDisposable
 
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
         {
-            if (!File.Exists(System.IO.Path.Combine(path, ConfigurationName)))
+            string configuration = System.IO.Path.Combine(path, ConfigurationName);
+            if (!File.Exists(configuration) || !RunConfiguration.IsOne(File.ReadAllText(configuration)))
             {
                 throw new UserException($"--out: '{path}' holds other things than a run. Give a folder that is new or empty.");
             }
@@ -55,17 +56,7 @@ internal sealed class RunFolder : IDisposable
                 throw new UserException($"--out: '{path}' holds a run already. Give another folder, or --overwrite to replace it.");
             }
 
-            // Only what a run wrote: whatever else the user put there stays.
-            foreach (string file in new[] { ConfigurationName, LossesName, CheckpointName, SamplesName + ".png" })
-            {
-                File.Delete(System.IO.Path.Combine(path, file));
-            }
-
-            string samples = System.IO.Path.Combine(path, SamplesName);
-            foreach (string file in Directory.Exists(samples) ? Directory.GetFiles(samples, "step-*.png") : [])
-            {
-                File.Delete(file);
-            }
+            DeleteRun(path);
         }
 
         try
@@ -76,6 +67,17 @@ internal sealed class RunFolder : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserException($"--out: '{path}' cannot be written ({exception.Message}). Give another folder.");
+        }
+    }
+
+    /// <summary>Deletes only what a run wrote; whatever else the user put there stays. The configuration goes last, so that a deletion that fails can be repeated.</summary>
+    private static void DeleteRun(string path)
+    {
+        string samples = System.IO.Path.Combine(path, SamplesName);
+        string[] pictures = Directory.Exists(samples) ? Directory.GetFiles(samples, "step-*.png") : [];
+        foreach (string file in (string[])[.. pictures, .. new[] { LossesName, CheckpointName, SamplesName + ".png", ConfigurationName }.Select(name => System.IO.Path.Combine(path, name))])
+        {
+            File.Delete(file);
         }
     }
 

@@ -13,14 +13,12 @@ internal static class TrainCommand
 {
     private const long DefaultSteps = 3000;
 
-    private static readonly Option<string> Data = new("--data")
-    {
-        Description = "mnist, fashion-mnist, or a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz.",
-        DefaultValueFactory = _ => "mnist",
-        HelpName = "mnist|fashion-mnist|DIR",
-    };
+    private static readonly Option<string?> Data = CommandLine.PathOption(
+        "--data",
+        "mnist, fashion-mnist, or a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz. [default: mnist]",
+        "mnist|fashion-mnist|DIR");
 
-    private static readonly Option<string?> Out = new("--out") { Description = "The run's folder; the next free runs/PRESET-DATA-NUMBER unless given.", HelpName = "DIR" };
+    private static readonly Option<string?> Out = CommandLine.PathOption("--out", "The run's folder; the next free runs/PRESET-DATA-NUMBER unless given.", "DIR");
 
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the run that is in the folder already." };
 
@@ -74,6 +72,8 @@ internal static class TrainCommand
             Parallelism.Threads = threads;
         }
 
+        // All that can fail before the first step does so before an older run is replaced.
+        var run = new TrainingRun(configuration);
         GanConfiguration gan = configuration.Gan;
         using var folder = RunFolder.Create(
             parsed.GetValue(Out), $"{parsed.GetValue(Preset)}-{configuration.Data.Name}", parsed.GetValue(Overwrite));
@@ -88,7 +88,7 @@ internal static class TrainCommand
 
         bool terminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
         long start = Stopwatch.GetTimestamp();
-        (long steps, string samples) = TrainingRun.Train(configuration, folder, terminal ? new LiveView() : new PlainView(), cancelled);
+        (long steps, string samples) = run.Train(folder, terminal ? new LiveView() : new PlainView(), cancelled);
         string stopped = steps < configuration.Steps ? "Stopped" : "Done";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{stopped} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));
@@ -110,7 +110,7 @@ internal static class TrainCommand
             throw new UserException(exception.Message);
         }
 
-        var data = DataFolder.Find(parsed.GetValue(Data)!);
+        var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
         var dataset = ImageDataset.LoadTraining(data.Path);
         if (dataset.Height != GanModel.ImageSize || dataset.Width != GanModel.ImageSize)
         {

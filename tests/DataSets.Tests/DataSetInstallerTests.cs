@@ -55,6 +55,7 @@ public sealed class DataSetInstallerTests : IDisposable
         Assert.Contains("SHA-256", wrong.Message, StringComparison.Ordinal);
         Assert.Equal(["one"], Directory.GetFiles(folder["set"]).Select(Path.GetFileName));
         await Assert.ThrowsAsync<IOException>(() => Install(new Source([], _ => Gzip(Two)[..50])));
+        await Assert.ThrowsAsync<IOException>(() => Install(new Source([], _ => [0x1F, 0x8B, 1, 2, 3])));
         await Assert.ThrowsAsync<IOException>(() => Install(new Source([], _ => throw new IOException("broke off"))));
         Assert.Equal(["one"], Directory.GetFiles(folder["set"]).Select(Path.GetFileName));
     }
@@ -78,6 +79,25 @@ public sealed class DataSetInstallerTests : IDisposable
         Assert.Equal(noise, File.ReadAllBytes(folder["set/noise"]));
         Assert.True(mirror.Ranges.Count >= 2, "it should have gone on, not started anew");
         Assert.All(mirror.Ranges, from => Assert.True(from > 0));
+    }
+
+    [Fact]
+    public async Task A_download_goes_on_in_a_second_run_and_starts_anew_where_ranges_are_not_served()
+    {
+        byte[] noise = RandomNumberGenerator.GetBytes(300_000), compressed = Gzip(noise);
+        foreach (bool servesRanges in new[] { true, false })
+        {
+            using var mirror = new LoopbackMirror(new() { ["/noise.gz"] = compressed }) { BreakAfter = 100_000, FailAfter = 1, ServesRanges = servesRanges };
+            var set = new DataSet("set", [FileOf("noise", noise)], [new MirrorSource(mirror.Address)]);
+            await Assert.ThrowsAsync<IOException>(() => new DataSetInstaller(set, folder["set"], _ => { }, (_, _) => { }).InstallAsync());
+            Assert.False(Directory.Exists(folder["set"]));
+            mirror.BreakAfter = mirror.FailAfter = 0;
+            await new DataSetInstaller(set, folder["set"], _ => { }, (_, _) => { }).InstallAsync();
+            Assert.Equal(noise, File.ReadAllBytes(folder["set/noise"]));
+            Assert.True(mirror.Ranges[^1] > 0);
+            File.Delete(folder["set/noise"]);
+            Directory.Delete(folder["set"]);
+        }
     }
 
     [Fact]

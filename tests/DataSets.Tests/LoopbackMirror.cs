@@ -8,6 +8,7 @@ internal sealed class LoopbackMirror : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly Dictionary<string, byte[]> files;
+    private int answers;
 
     public LoopbackMirror(Dictionary<string, byte[]> files)
     {
@@ -26,7 +27,13 @@ internal sealed class LoopbackMirror : IDisposable
     public Uri Address { get; }
 
     /// <summary>Bytes after which an answer breaks off; 0 for never.</summary>
-    public int BreakAfter { get; init; }
+    public int BreakAfter { get; set; }
+
+    /// <summary>Answers after which there are only errors; 0 for never.</summary>
+    public int FailAfter { get; set; }
+
+    /// <summary>Whether a request for a range gets just that, or the whole file.</summary>
+    public bool ServesRanges { get; init; } = true;
 
     /// <summary>Where the ranges that were asked for started.</summary>
     public List<long> Ranges { get; } = [];
@@ -54,7 +61,7 @@ internal sealed class LoopbackMirror : IDisposable
     private async Task AnswerAsync(HttpListenerContext context)
     {
         HttpListenerResponse response = context.Response;
-        if (!files.TryGetValue(context.Request.Url!.AbsolutePath, out byte[]? file))
+        if (!files.TryGetValue(context.Request.Url!.AbsolutePath, out byte[]? file) || (FailAfter > 0 && answers++ >= FailAfter))
         {
             response.StatusCode = 404;
             response.Close();
@@ -66,8 +73,12 @@ internal sealed class LoopbackMirror : IDisposable
         {
             from = int.Parse(range["bytes=".Length..].TrimEnd('-'), System.Globalization.CultureInfo.InvariantCulture);
             Ranges.Add(from);
-            response.StatusCode = 206;
-            response.Headers["Content-Range"] = $"bytes {from}-{file.Length - 1}/{file.Length}";
+            from = ServesRanges ? from : 0;
+            if (ServesRanges)
+            {
+                response.StatusCode = 206;
+                response.Headers["Content-Range"] = $"bytes {from}-{file.Length - 1}/{file.Length}";
+            }
         }
 
         response.ContentLength64 = file.Length - from;

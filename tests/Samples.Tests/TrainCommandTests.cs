@@ -61,6 +61,13 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_data_folder_is_no_data()
+    {
+        Directory.CreateDirectory(folder["data/mnist"]);
+        Assert.Contains("of mnist-subset:", Train("--steps", "1", "--batch", "2", "--width", "1").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_is_replaced_only_when_told_and_nothing_else_is_touched()
     {
         string[] common = ["--steps", "1", "--width", "1", "--batch", "2", "--out", "run"];
@@ -75,6 +82,14 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(folder["run/notes.txt"]));
         Assert.False(File.Exists(folder["run/samples/step-000777.png"]));
 
+        // What cannot start replaces nothing.
+        byte[] second = File.ReadAllBytes(folder["run/checkpoint.safetensors"]);
+        Assert.Equal(2, MiniGanProcess.Run(folder.Path, new() { ["MINIGAN_KERNELS"] = "abacus" }, ["train", .. common, "--overwrite"]).ExitCode);
+        Assert.Equal(second, File.ReadAllBytes(folder["run/checkpoint.safetensors"]));
+
+        Directory.CreateDirectory(folder["other"]);
+        File.WriteAllText(folder["other/config.json"], """{"gan": "not one of ours"}""");
+        AssertRefused("holds other things", Train("--steps", "1", "--out", "other", "--overwrite"));
         Directory.CreateDirectory(folder["photos"]);
         File.WriteAllText(folder["photos/me.png"], "mine");
         AssertRefused("holds other things", Train("--steps", "1", "--out", "photos", "--overwrite"));
@@ -102,6 +117,10 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("6000", "--batch", "6001")]
     [InlineData("--learning-rate", "--learning-rate", "0")]
     [InlineData("--learning-rate", "--learning-rate", "NaN")]
+    [InlineData("--learning-rate", "--learning-rate", "0,0002")]
+    [InlineData("make one of them smaller", "--batch", "60000", "--width", "1024")]
+    [InlineData("--out", "--out", "")]
+    [InlineData("--data", "--data", "")]
     [InlineData("--seed", "--seed", "-1")]
     [InlineData("--threads", "--threads", "0")]
     [InlineData("tf-tutorial", "--preset", "biggan")]

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MiniGan.Files;
 using MiniGan.Modules;
 using MiniGan.Tensors;
@@ -49,15 +50,13 @@ public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuratio
             throw new MalformedFileException(path, exception.Message, exception);
         }
 
-        var model = GanModel.Create(configuration);
         Dictionary<string, Tensor> read = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
+        CheckTensor(path, "generator.0.weight", read.GetValueOrDefault("generator.0.weight"), GanModel.ProjectionShape(configuration));
+        var model = GanModel.Create(configuration);
         foreach ((string name, Tensor tensor) in StateOf(model))
         {
-            if (!read.Remove(name, out Tensor? value) || value.Shape != tensor.Shape)
-            {
-                throw new MalformedFileException(path, $"it is the checkpoint of another network: '{name}' should be {tensor.Shape}, but is {value?.Shape.ToString() ?? "missing"}.");
-            }
-
+            read.Remove(name, out Tensor? value);
+            CheckTensor(path, name, value, tensor.Shape);
             value.Span.CopyTo(tensor.Span);
         }
 
@@ -67,6 +66,14 @@ public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuratio
         }
 
         return new GanCheckpoint(model, configuration, steps);
+    }
+
+    private static void CheckTensor(string path, string name, [NotNull] Tensor? value, Shape expected)
+    {
+        if (value is null || value.Shape != expected)
+        {
+            throw new MalformedFileException(path, $"it is the checkpoint of another network: '{name}' should be {expected}, but is {value?.Shape.ToString() ?? "missing"}.");
+        }
     }
 
     private static IEnumerable<NamedTensor> StateOf(GanModel model) =>

@@ -23,7 +23,7 @@ public static class SafetensorsReader
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static SafetensorsFile Read(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = OrdinaryFile.OpenRead(path);
         try
         {
             byte[] header = ReadHeader(file);
@@ -104,7 +104,7 @@ public static class SafetensorsReader
         long count = 1;
         foreach (long dimension in dimensions)
         {
-            Require(dimension <= Array.MaxLength && (count *= dimension) <= Array.MaxLength / sizeof(float), $"tensor '{name}' of shape [{string.Join(", ", dimensions)}] is too large");
+            Require(dimension <= Shape.LargestCount && (count *= dimension) <= Shape.LargestCount / sizeof(float), $"tensor '{name}' of shape [{string.Join(", ", dimensions)}] is too large");
         }
 
         Require(

@@ -16,11 +16,17 @@ public static class SafetensorsWriter
     /// <summary>Writes a file.</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
     /// <param name="contents">What.</param>
+    /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Write(string path, SafetensorsFile contents)
     {
         ArgumentNullException.ThrowIfNull(contents);
+        if (contents.Tensors.DistinctBy(tensor => tensor.Name).Count() < contents.Tensors.Count || contents.Tensors.Any(tensor => tensor.Name == "__metadata__"))
+        {
+            throw new ArgumentException("Each tensor needs a name of its own, and none may be called __metadata__.", nameof(contents));
+        }
+
         byte[] header = Header(contents);
         AtomicFile.Write(path, stream =>
         {

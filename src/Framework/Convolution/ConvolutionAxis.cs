@@ -36,6 +36,7 @@ public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, in
     {
         RequirePixels(name, "image", image);
         long extent = ((kernel - 1L) * dilation) + 1;
+        RequireFits(name, "kernel's reach", extent + stride);
         long map;
         switch (padding)
         {

@@ -17,6 +17,12 @@ public sealed record ConvolutionGeometry
     {
         RequireChannels(imageChannels, "image", groups);
         RequireChannels(mapChannels, "map", groups);
+        Int128 taps = (Int128)rows.Kernel * columns.Kernel;
+        RequireFits("kernel", taps);
+        RequireFits("map, an entry a position and tap,", (Int128)rows.Map * columns.Map * taps);
+        RequireFits("image, an entry a position and tap,", (Int128)rows.Image * columns.Image * taps);
+        RequireFits("image", (Int128)rows.Image * columns.Image * imageChannels);
+        RequireFits("map", (Int128)rows.Map * columns.Map * mapChannels);
         Rows = rows;
         Columns = columns;
         ImageChannels = imageChannels;
@@ -107,6 +113,14 @@ public sealed record ConvolutionGeometry
             imageChannels,
             mapChannels,
             window.Groups);
+    }
+
+    private static void RequireFits(string what, Int128 count)
+    {
+        if (count > Shape.LargestCount)
+        {
+            throw new ArgumentException($"The {what} would have {count} elements, more than the {Shape.LargestCount} that a tensor can hold.");
+        }
     }
 
     private static void RequireChannels(int channels, string side, int groups)

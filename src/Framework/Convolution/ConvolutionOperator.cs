@@ -147,6 +147,11 @@ public sealed unsafe class ConvolutionOperator
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(weight);
+        if (ReferenceEquals(image, map))
+        {
+            throw new ArgumentException("The image and the map must be two tensors: one is made from the other.", nameof(map));
+        }
+
         int batch = image.Shape.N;
         CheckShape(image.Shape, Geometry.ImageShape(batch), "image", "[N, imageC, H, W]");
         CheckShape(map.Shape, Geometry.MapShape(batch), "map", "[N, mapC, h, w]");

@@ -44,7 +44,7 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         }
 
         packed = new Tensor(new Shape(packedAt[^1]));
-        zeros = new Tensor(new Shape(Math.Max(source.Channels, target.Channels) + kernels.Columns));
+        zeros = new Tensor(new Shape(source.Channels));
         runItem = RunItem;
         packPanel = PackPanel;
     }
@@ -70,7 +70,7 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         Parallelism.For(items, runItem);
     }
 
-    private int PanelLength(int part) => parts[part].Taps.Length * (source.Channels / groups) * kernels.Columns;
+    private int PanelLength(int part) => checked(parts[part].Taps.Length * (source.Channels / groups) * kernels.Columns);
 
     private int BlocksOf(MatrixRows part)
     {

@@ -28,32 +28,19 @@ internal sealed record MatrixRows(int[] Taps, int[] Targets, int[] Sources)
     public static MatrixRows[] OfTransposedC(ConvolutionGeometry geometry)
     {
         ConvolutionAxis y = geometry.Rows, x = geometry.Columns;
-        var phases = new List<MatrixRows>();
-        for (int phase = 0; phase < y.Stride * x.Stride; phase++)
-        {
-            int phaseY = phase / x.Stride, phaseX = phase % x.Stride;
-            int[] targets = [..
-                from row in PixelsOf(y, phaseY)
-                from column in PixelsOf(x, phaseX)
-                select Join(row, column, x.Image)];
-            int[] taps = [..
-                from row in TapsOf(y, phaseY)
-                from column in TapsOf(x, phaseX)
-                select Join(row, column, x.Kernel)];
-            if (targets.Length > 0)
-            {
-                phases.Add(Gather(taps, targets, (target, tap) => Join(
-                    y.StepAt(target / x.Image, tap / x.Kernel),
-                    x.StepAt(target % x.Image, tap % x.Kernel),
-                    x.Map)));
-            }
-        }
-
-        return [.. phases];
+        return [..
+            from rows in PhasesOf(y)
+            from columns in PhasesOf(x)
+            let targets = (int[])[.. from row in rows from column in columns select Join(row, column, x.Image)]
+            let taps = (int[])[.. from row in TapsOf(y, rows.Key) from column in TapsOf(x, columns.Key) select Join(row, column, x.Kernel)]
+            select Gather(taps, targets, (target, tap) => Join(
+                y.StepAt(target / x.Image, tap / x.Kernel),
+                x.StepAt(target % x.Image, tap % x.Kernel),
+                x.Map))];
     }
 
-    private static IEnumerable<int> PixelsOf(ConvolutionAxis axis, int phase) =>
-        Enumerable.Range(0, axis.Image).Where(pixel => (pixel + axis.Before) % axis.Stride == phase);
+    private static IEnumerable<IGrouping<int, int>> PhasesOf(ConvolutionAxis axis) =>
+        Enumerable.Range(0, axis.Image).GroupBy(pixel => (pixel + axis.Before) % axis.Stride);
 
     private static IEnumerable<int> TapsOf(ConvolutionAxis axis, int phase) =>
         Enumerable.Range(0, axis.Kernel).Where(tap => tap * axis.Dilation % axis.Stride == phase);

@@ -24,7 +24,7 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class WeightGradient
 {
-    private const int PositionsPerBlock = 256, TilesPerItem = 2, WantedItems = 16;
+    private const int PositionsPerBlock = 256, TilesPerItem = 2, WantedItems = 16, LargestPartials = 1 << 24;
 
     private readonly KernelSet kernels;
     private readonly ConvolutionGeometry geometry;
@@ -46,7 +46,7 @@ internal sealed unsafe class WeightGradient
         mapPerGroup = geometry.MapChannels / geometry.Groups;
         imagePerGroup = geometry.ImageChannels / geometry.Groups;
         weightsPerMapChannel = geometry.Taps * imagePerGroup;
-        gradientLength = geometry.MapChannels * weightsPerMapChannel;
+        gradientLength = geometry.WeightShape.Count;
         copiesPatches = imagePerGroup <= kernels.Columns / 2 && geometry.Taps > 1;
         int channelsPerItem = TilesPerItem * kernels.Rows;
         itemsPerGroup = (mapPerGroup + channelsPerItem - 1) / channelsPerItem;
@@ -60,7 +60,7 @@ internal sealed unsafe class WeightGradient
     {
         positions = (long)batch * geometry.MapPositions;
         long blocks = (positions + PositionsPerBlock - 1) / PositionsPerBlock;
-        int shares = (int)Math.Clamp(WantedItems / itemsPerShare, 1, Math.Max(blocks, 1));
+        int shares = (int)Math.Clamp(WantedItems / itemsPerShare, 1, Math.Clamp(blocks, 1, 1 + (LargestPartials / gradientLength)));
         positionsPerShare = (blocks + shares - 1) / shares * PositionsPerBlock;
         if (partials.Shape.N != (shares - 1) * gradientLength)
         {
@@ -143,7 +143,7 @@ internal sealed unsafe class WeightGradient
     /// <summary>images[i] = a copy of all pixels under the kernel at position first + i, [taps][imageC / groups].</summary>
     private void CopyPatches(long first, int count, int group, float** images)
     {
-        float* patch = ThreadScratch.Floats((PositionsPerBlock * weightsPerMapChannel) + Tensor.ReadableTail);
+        float* patch = ThreadScratch.Floats(checked((count * weightsPerMapChannel) + Tensor.ReadableTail));
         (long n, long p) = Math.DivRem(first, geometry.MapPositions);
         float* image = ImageOf(n, group);
         for (int i = 0; i < count; i++)

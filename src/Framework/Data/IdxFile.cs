@@ -77,7 +77,7 @@ public static class IdxFile
 
     private static (int[] Dimensions, byte[] Elements) Read(string path, int rank, string what)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = OrdinaryFile.OpenRead(path);
         bool compressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         GzipTrailer? trailer = compressed ? GzipTrailer.Read(path, file) : null;
         using Stream stream = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;

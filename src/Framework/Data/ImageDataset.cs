@@ -6,6 +6,8 @@ namespace MiniGan.Data;
 /// <summary>Grey images with labels, kept as bytes and turned into floats a batch at a time.</summary>
 public sealed class ImageDataset
 {
+    private const string TrainingImages = "train-images-idx3-ubyte", TrainingLabels = "train-labels-idx1-ubyte";
+
     private readonly IdxImages images;
 
     /// <summary>Joins images and labels.</summary>
@@ -37,6 +39,10 @@ public sealed class ImageDataset
     /// <summary>The label of each image.</summary>
     public IReadOnlyList<byte> Labels { get; }
 
+    /// <summary>Whether a folder holds the images of a training set, plain or with <c>.gz</c>.</summary>
+    /// <param name="directory">The folder; it need not exist.</param>
+    public static bool HasTraining(string directory) => Paths(directory, TrainingImages).Any(File.Exists);
+
     /// <summary>
     /// Loads the training set of a folder that holds <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.
     /// </summary>
@@ -46,7 +52,7 @@ public sealed class ImageDataset
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static ImageDataset LoadTraining(string directory)
     {
-        string imagePath = Find(directory, "train-images-idx3-ubyte"), labelPath = Find(directory, "train-labels-idx1-ubyte");
+        string imagePath = Find(directory, TrainingImages), labelPath = Find(directory, TrainingLabels);
         IdxImages images = IdxFile.ReadImages(imagePath);
         byte[] labels = IdxFile.ReadLabels(labelPath);
         return labels.Length == images.Count
@@ -77,11 +83,8 @@ public sealed class ImageDataset
         }
     }
 
-    private static string Find(string directory, string name)
-    {
-        string plain = Path.Combine(directory, name), compressed = plain + ".gz";
-        return File.Exists(plain) ? plain
-            : File.Exists(compressed) ? compressed
-            : throw new FileNotFoundException($"{directory}: there is no {name}, with or without .gz. A data folder holds train-images-idx3-ubyte and train-labels-idx1-ubyte.", plain);
-    }
+    private static string Find(string directory, string name) => Paths(directory, name).FirstOrDefault(File.Exists)
+        ?? throw new FileNotFoundException($"{directory}: there is no {name}, with or without .gz. A data folder holds {TrainingImages} and {TrainingLabels}.", name);
+
+    private static string[] Paths(string directory, string name) => [Path.Combine(directory, name), Path.Combine(directory, name + ".gz")];
 }

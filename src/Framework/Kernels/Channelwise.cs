@@ -52,10 +52,11 @@ internal static unsafe class Channelwise
         int channels = a.Shape.C, lanes = Vector<float>.Count;
         int width = (channels + lanes - 1) / lanes * lanes;
         (int positions, int perChunk, int chunks) = Cut(a);
-        var partials = new Tensor(new Shape(Math.Max(chunks, 1), width));
+        nint partials = (nint)ThreadScratch.Floats(checked(chunks * width));
+        new Span<float>((float*)partials, chunks * width).Clear();
         Parallelism.For(chunks, chunk =>
         {
-            float* total = partials.Pointer + ((nint)chunk * width);
+            float* total = (float*)partials + ((nint)chunk * width);
             float* means = mean is null ? null : mean.Pointer;
             int last = Math.Min((chunk + 1) * perChunk, positions);
             for (int p = chunk * perChunk; p < last; p++)
@@ -72,7 +73,7 @@ internal static unsafe class Channelwise
         sums.Clear();
         for (int chunk = 0; chunk < chunks; chunk++)
         {
-            ReadOnlySpan<float> part = partials.Span.Slice(chunk * width, channels);
+            var part = new ReadOnlySpan<float>((float*)partials + ((nint)chunk * width), channels);
             for (int c = 0; c < channels; c++)
             {
                 sums[c] += part[c];

@@ -9,8 +9,10 @@ namespace MiniGan.Kernels;
 /// </remarks>
 public static class Parallelism
 {
+    private const int MostThreads = 256;
+
     private static readonly Lock Gate = new();
-    private static WorkTeam team = new(Environment.ProcessorCount);
+    private static WorkTeam team = new(Math.Min(Environment.ProcessorCount, MostThreads));
 
     /// <summary>Threads that share the work, the calling one included; the number of processors unless set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 1 to 256.</exception>
@@ -19,9 +21,9 @@ public static class Parallelism
         get => team.Threads;
         set
         {
-            if (value is < 1 or > 256)
+            if (value is < 1 or > MostThreads)
             {
-                throw new ArgumentOutOfRangeException(nameof(value), value, "The number of threads must be from 1 to 256.");
+                throw new ArgumentOutOfRangeException(nameof(value), value, $"The number of threads must be from 1 to {MostThreads}.");
             }
 
             lock (Gate)

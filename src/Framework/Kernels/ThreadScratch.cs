@@ -1,6 +1,6 @@
 namespace MiniGan.Kernels;
 
-/// <summary>Working memory of a thread: grows when asked for more, is never shared, and holds nothing from one use to the next.</summary>
+/// <summary>Working memory of a thread: grows when asked for more, is never shared, and belongs to whoever asked last: nobody keeps it across a call.</summary>
 internal static unsafe class ThreadScratch
 {
     [ThreadStatic]
@@ -15,8 +15,9 @@ internal static unsafe class ThreadScratch
     /// <summary>Room for that many floats; whatever it held before is still in it.</summary>
     public static float* Floats(int count) => (float*)Address(Grow(ref floats, count));
 
-    private static T[] Grow<T>(ref T[]? array, int count) =>
-        array is not null && array.Length >= count ? array : array = GC.AllocateArray<T>(Math.Max(count, 1024), pinned: true);
+    private static T[] Grow<T>(ref T[]? array, int count) => count < 0
+        ? throw new ArgumentOutOfRangeException(nameof(count))
+        : array is not null && array.Length >= count ? array : array = GC.AllocateArray<T>(Math.Max(count, 1024), pinned: true);
 
     private static void* Address<T>(T[] array) =>
         System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array));

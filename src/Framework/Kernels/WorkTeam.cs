@@ -102,19 +102,14 @@ internal sealed class WorkTeam
             {
                 work(left - 1);
             }
-            catch (Exception exception) when (Catch(exception))
+            catch (Exception exception)
             {
-                // Recorded: Run throws it on the caller's thread once all items are done.
+                // Run throws it on the caller's thread once all items are done.
+                failure ??= ExceptionDispatchInfo.Capture(exception);
             }
 
             Interlocked.Increment(ref done);
         }
-    }
-
-    private bool Catch(Exception exception)
-    {
-        failure ??= ExceptionDispatchInfo.Capture(exception);
-        return true;
     }
 
     /// <summary>Waits for a generation later than <paramref name="seen"/>; false once the team is retired.</summary>

@@ -34,11 +34,14 @@ public sealed class BinaryCrossEntropyWithLogits
         double sum = 0;
         foreach (float z in logits.Span)
         {
-            sum += Math.Max(z, 0) - ((double)z * target) + Math.Log(1 + Math.Exp(-Math.Abs((double)z)));
+            sum += Math.Max(z, 0) - ((double)z * target) + LogOnePlus(Math.Exp(-Math.Abs((double)z)));
         }
 
         return sum / logits.Shape.Count;
     }
+
+    /// <summary>log(1 + x) for x from 0 to 1; the first terms of the series where 1 + x would round them off.</summary>
+    private static double LogOnePlus(double x) => x < 1e-5 ? x - (x * x / 2) : Math.Log(1 + x);
 
     /// <summary>dz = (σ(z) − t) / count, at the last <see cref="Forward"/>.</summary>
     /// <returns>dz, in the shape of the logits; holds until the next Backward.</returns>

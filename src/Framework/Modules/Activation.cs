@@ -18,7 +18,7 @@ public abstract class Activation : Module
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        Tensor y = this.y = Result(ref reusedY, x.Shape);
+        Tensor y = this.y = Result(ref reusedY, x.Shape, x);
         ForChunks(y.Shape.Count, (start, length) => Apply(x.Span.Slice(start, length), y.Span.Slice(start, length)));
         return y;
     }
@@ -32,7 +32,7 @@ public abstract class Activation : Module
             return NoGradient;
         }
 
-        Tensor y = this.y, dx = Result(ref reusedDx, y.Shape);
+        Tensor y = this.y, dx = Result(ref reusedDx, y.Shape, dy);
         ForChunks(y.Shape.Count, (start, length) =>
             ApplyBackward(y.Span.Slice(start, length), dy.Span.Slice(start, length), dx.Span.Slice(start, length)));
         return dx;

@@ -101,7 +101,7 @@ public sealed class BatchNorm2D : Module
             scale[c] = (float)(Weight.Value[c] * inverseDeviation[c]);
         }
 
-        y = Result(ref reusedY, x.Shape);
+        y = Result(ref reusedY, x.Shape, x);
         Channelwise.Normalize(x, mean, scale, Bias.Value, y);
         return y;
     }
@@ -137,7 +137,7 @@ public sealed class BatchNorm2D : Module
             slope[c] = usedBatch ? (float)(sumDyDeviation[c] * inverseDeviation[c] * inverseDeviation[c] / count) : 0;
         }
 
-        Tensor dx = Result(ref reusedDx, x.Shape);
+        Tensor dx = Result(ref reusedDx, x.Shape, dy);
         Channelwise.NormalizeBackward(dy, x, mean, scale, meanDy, slope, dx);
         return dx;
     }

@@ -35,7 +35,7 @@ public sealed class Conv2D : ConvolutionModule
     {
         ConvolutionOperator matrix = OperatorFor(x);
         this.x = x;
-        y = Result(ref reusedY, matrix.Geometry.MapShape(x.Shape.N));
+        y = Result(ref reusedY, matrix.Geometry.MapShape(x.Shape.N), x);
         matrix.Apply(image: x, Weight.Value, Bias?.Value, map: y);
         return y;
     }
@@ -57,7 +57,7 @@ public sealed class Conv2D : ConvolutionModule
             return NoGradient;
         }
 
-        Tensor dx = Result(ref reusedDx, x!.Shape);
+        Tensor dx = Result(ref reusedDx, x!.Shape, dy);
         matrix.ApplyTransposed(map: dy, Weight.Value, bias: null, image: dx);
         return dx;
     }

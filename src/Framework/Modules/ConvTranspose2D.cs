@@ -36,7 +36,7 @@ public sealed class ConvTranspose2D : ConvolutionModule
     {
         ConvolutionOperator matrix = OperatorFor(x);
         this.x = x;
-        y = Result(ref reusedY, matrix.Geometry.ImageShape(x.Shape.N));
+        y = Result(ref reusedY, matrix.Geometry.ImageShape(x.Shape.N), x);
         matrix.ApplyTransposed(map: x, Weight.Value, Bias?.Value, image: y);
         return y;
     }
@@ -58,7 +58,7 @@ public sealed class ConvTranspose2D : ConvolutionModule
             return NoGradient;
         }
 
-        Tensor dx = Result(ref reusedDx, x!.Shape);
+        Tensor dx = Result(ref reusedDx, x!.Shape, dy);
         matrix.Apply(image: dy, Weight.Value, bias: null, map: dx);
         return dx;
     }

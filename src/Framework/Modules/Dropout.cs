@@ -35,7 +35,7 @@ public sealed class Dropout : Module
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        y = Result(ref reusedY, x.Shape);
+        y = Result(ref reusedY, x.Shape, x);
         if (!IsTraining)
         {
             mask = null;
@@ -43,7 +43,7 @@ public sealed class Dropout : Module
             return y;
         }
 
-        mask = Result(ref reusedMask, x.Shape);
+        mask = Result(ref reusedMask, x.Shape, x);
         float keep = (float)(1 / (1 - Probability));
         ulong threshold = (ulong)(Probability * (1UL << 32));
         foreach (ref float m in mask.Span)
@@ -65,7 +65,7 @@ public sealed class Dropout : Module
             return NoGradient;
         }
 
-        Tensor dx = Result(ref reusedDx, dy.Shape);
+        Tensor dx = Result(ref reusedDx, dy.Shape, dy);
         if (mask is null)
         {
             dy.Span.CopyTo(dx.Span);

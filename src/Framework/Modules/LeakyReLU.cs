@@ -25,6 +25,12 @@ public class LeakyReLU : Activation
 
     private protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
     {
+        if (Slope == 0)
+        {
+            TensorPrimitives.Max(x, 0, y); // not by the product: ∞ · 0 is no number
+            return;
+        }
+
         TensorPrimitives.Multiply(x, Slope, y);
         TensorPrimitives.Max(x, y, y);
     }

@@ -44,7 +44,7 @@ public sealed class Linear : Module
         }
 
         this.x = x;
-        y = Result(ref reusedY, new Shape(x.Shape.N, Weight.Value.Shape.N));
+        y = Result(ref reusedY, new Shape(x.Shape.N, Weight.Value.Shape.N), x);
         matrix.Apply(image: x.AsPositions(), Weight.Value.AsPositions(), Bias?.Value, map: y.AsPositions());
         return y;
     }
@@ -68,7 +68,7 @@ public sealed class Linear : Module
             return NoGradient;
         }
 
-        Tensor dx = Result(ref reusedDx, x!.Shape);
+        Tensor dx = Result(ref reusedDx, x!.Shape, dy);
         matrix.ApplyTransposed(map: dy.AsPositions(), Weight.Value.AsPositions(), bias: null, image: dx.AsPositions());
         return dx;
     }

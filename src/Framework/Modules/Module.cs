@@ -57,15 +57,18 @@ public abstract class Module
         }
     }
 
-    /// <summary>A tensor for a result, with unspecified contents: the reused one in training, if its shape fits, else a new one.</summary>
-    protected Tensor Result(ref Tensor? reused, Shape shape)
+    /// <summary>
+    /// A tensor for a result, with unspecified contents: the reused one in training, if its shape fits and it is not what the result is made from, else a
+    /// new one.
+    /// </summary>
+    protected Tensor Result(ref Tensor? reused, Shape shape, Tensor source)
     {
         if (!IsTraining)
         {
             return new Tensor(shape);
         }
 
-        if (reused is null || reused.Shape != shape)
+        if (reused is null || reused.Shape != shape || ReferenceEquals(reused, source))
         {
             reused = new Tensor(shape);
         }

@@ -37,7 +37,7 @@ public class Reshape : Module
         }
 
         input = x.Shape;
-        y = Result(ref reusedY, output);
+        y = Result(ref reusedY, output, x);
         x.CopyReshapedTo(y);
         return y;
     }
@@ -52,7 +52,7 @@ public class Reshape : Module
             return NoGradient;
         }
 
-        Tensor dx = Result(ref reusedDx, input!.Value);
+        Tensor dx = Result(ref reusedDx, input!.Value, dy);
         dy.CopyReshapedTo(dx);
         return dx;
     }

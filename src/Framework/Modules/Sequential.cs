@@ -9,13 +9,19 @@ public sealed class Sequential : Module
 
     /// <summary>Makes the chain.</summary>
     /// <param name="modules">At least one; the first sees x.</param>
-    /// <exception cref="ArgumentException">There are none.</exception>
+    /// <exception cref="ArgumentException">There are none, one is null, or one stands there twice.</exception>
     public Sequential(params IReadOnlyList<Module> modules)
     {
         ArgumentNullException.ThrowIfNull(modules);
         if (modules.Count == 0)
         {
             throw new ArgumentException("A Sequential needs at least one module.", nameof(modules));
+        }
+
+        var seen = new HashSet<Module>(ReferenceEqualityComparer.Instance);
+        if (modules.Contains(null!) || !modules.SelectMany(Within).All(seen.Add))
+        {
+            throw new ArgumentException("A module remembers its last input, so each place in a Sequential needs a module of its own (and none may be null).", nameof(modules));
         }
 
         Modules = [.. modules];
@@ -56,6 +62,9 @@ public sealed class Sequential : Module
 
         return dy;
     }
+
+    private static IEnumerable<Module> Within(Module module) =>
+        module is Sequential chain ? chain.Modules.SelectMany(Within).Prepend(module) : [module];
 
     /// <inheritdoc/>
     public override void SetTraining(bool isTraining)

@@ -77,7 +77,7 @@ public sealed class RandomSource
         }
     }
 
-    /// <summary>Fills with independent values, uniform in [low, high).</summary>
+    /// <summary>Fills with independent values, uniform from low to high.</summary>
     /// <param name="values">Overwritten.</param>
     /// <param name="low">The lower bound.</param>
     /// <param name="high">The upper bound.</param>

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace MiniGan.Training;
 
-/// <summary>All that, with the data, decides a training run: the same configuration gives the same weights, bit for bit. Immutable and checked when made.</summary>
+/// <summary>
+/// All that, with the data, decides a training run: on one machine the same configuration gives the same weights, bit for bit, for any number of threads.
+/// (Other instruction sets or mathematical libraries may round the last bit otherwise.) Immutable and checked when made.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record GanConfiguration
 {
@@ -12,13 +15,15 @@ public sealed record GanConfiguration
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter<GanPreset>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
         WriteIndented = true,
     };
 
     /// <summary>Makes a configuration.</summary>
     /// <param name="preset">Which networks.</param>
     /// <param name="width">w: feature maps of the layer next to the image, 1 to 1024. The tutorial's networks have 64.</param>
-    /// <param name="latentSize">Values in a latent vector, 1 to 65536.</param>
+    /// <param name="latentSize">Values in a latent vector, 1 to 4096.</param>
     /// <param name="batchSize">Images in a step, 2 to 65536.</param>
     /// <param name="learningRate">α of Adam for both networks, positive.</param>
     /// <param name="beta1">β₁ of Adam, in [0, 1).</param>
@@ -30,8 +35,11 @@ public sealed record GanConfiguration
         Require(Enum.IsDefined(preset), $"There is no preset {preset}.");
         Require(width is >= 1 and <= 1024, $"The width must be from 1 to 1024, but is {width}.");
         Require(preset != GanPreset.TfTutorial || width == 64, $"The networks of the tutorial have width 64, not {width}; only the preset dcgan has a choice.");
-        Require(latentSize is >= 1 and <= 65536, $"The latent size must be from 1 to 65536, but is {latentSize}.");
+        Require(latentSize is >= 1 and <= 4096, $"The latent size must be from 1 to 4096, but is {latentSize}.");
         Require(batchSize is >= 2 and <= 65536, $"The batch size must be from 2 to 65536 (batch normalisation needs more than one image), but is {batchSize}.");
+        Require(
+            (long)batchSize * width * 14 * 14 < Array.MaxLength / 2,
+            $"A batch of {batchSize} images with {width} feature maps is more than a tensor can hold; make one of them smaller.");
         Require(learningRate > 0 && double.IsFinite(learningRate), $"The learning rate must be a positive number, but is {learningRate}.");
         Require(beta1 is >= 0 and < 1, $"Adam's beta1 must be at least 0 and less than 1, but is {beta1}.");
         (Preset, Width, LatentSize, BatchSize, LearningRate, Beta1, Seed) = (preset, width, latentSize, batchSize, learningRate, beta1, seed);

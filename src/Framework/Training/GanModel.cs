@@ -43,6 +43,10 @@ public sealed class GanModel
         }
     }
 
+    /// <summary>The shape of the generator's first weights: told without building anything, to judge a checkpoint before memory is spent on it.</summary>
+    internal static Shape ProjectionShape(GanConfiguration configuration) => new(
+        configuration.Preset == GanPreset.Dcgan ? 2 * configuration.Width * 7 * 7 : 256 * 7 * 7, configuration.LatentSize);
+
     /// <summary>G(z) in inference mode (running statistics), so that an image does not depend on the others of its batch.</summary>
     /// <param name="latents">z: [N, latent].</param>
     /// <returns>A fresh tensor [N, 1, 28, 28] in [−1, 1].</returns>
@@ -77,7 +81,7 @@ public sealed class GanModel
     {
         int w = configuration.Width;
         return new(
-            new Linear(configuration.LatentSize, 2 * w * 7 * 7, bias: false),
+            new Linear(configuration.LatentSize, ProjectionShape(configuration).N, bias: false),
             new Reshape(2 * w, 7, 7),
             new BatchNorm2D(2 * w),
             new ReLU(),
@@ -102,7 +106,7 @@ public sealed class GanModel
         // Keras's defaults: ε = 1e-3, momentum 0.99 (the weight of the old statistics), LeakyReLU 0.3.
         static BatchNorm2D Normalize(int channels) => new(channels, epsilon: 1e-3, momentum: 0.01);
         return new(
-            new Linear(configuration.LatentSize, 256 * 7 * 7, bias: false),
+            new Linear(configuration.LatentSize, ProjectionShape(configuration).N, bias: false),
             new Reshape(256 * 7 * 7, 1, 1),
             Normalize(256 * 7 * 7),
             new LeakyReLU(0.3f),

@@ -60,6 +60,8 @@ public sealed class GanCheckpointTests : IDisposable
     [InlineData("a width beyond all bounds")]
     [InlineData("a field that is not")]
     [InlineData("a field less")]
+    [InlineData("another field less")]
+    [InlineData("a field twice")]
     [InlineData("no JSON")]
     public void A_checkpoint_of_something_else_is_refused(string what)
     {
@@ -81,12 +83,42 @@ public sealed class GanCheckpointTests : IDisposable
             case "a width beyond all bounds": metadata["configuration"] = json.Replace("\"width\": 2", "\"width\": 2000000000", StringComparison.Ordinal); break;
             case "a field that is not": metadata["configuration"] = json.Replace("\"width\"", "\"depth\": 1, \"width\"", StringComparison.Ordinal); break;
             case "a field less": metadata["configuration"] = json.Replace("\"width\": 2,", "", StringComparison.Ordinal); break;
+            case "another field less": metadata["configuration"] = json.Replace("\"beta1\": 0.5,", "", StringComparison.Ordinal); break;
+            case "a field twice": metadata["configuration"] = json.Replace("\"width\": 2,", "\"width\": 2, \"width\": 2,", StringComparison.Ordinal); break;
             default: metadata["configuration"] = "width 2"; break;
         }
 
         SafetensorsWriter.Write(folder["bad"], new SafetensorsFile(tensors, metadata));
         string message = Assert.Throws<MalformedFileException>(() => GanCheckpoint.Load(folder["bad"])).Message;
         Assert.StartsWith(folder["bad"], message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_is_not_spent_on_what_the_file_does_not_hold()
+    {
+        var large = new GanConfiguration(GanPreset.Dcgan, 1024, 4096, 2, 1e-3, 0.5, 1);
+        SafetensorsWriter.Write(folder["tiny"], new SafetensorsFile([], new Dictionary<string, string>
+        {
+            ["format"] = "minigan-gan/1",
+            ["configuration"] = large.ToJson(),
+            ["step"] = "1",
+        }));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<MalformedFileException>(() => GanCheckpoint.Load(folder["tiny"]));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void Tensors_of_the_same_name_are_not_written() => Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(
+        folder["twice"], new SafetensorsFile([new("a", new Tensor(new Shape(1))), new("a", new Tensor(new Shape(1)))], new Dictionary<string, string>())));
+
+    [Fact]
+    public void A_file_of_the_users_with_an_unlucky_name_is_not_touched()
+    {
+        File.WriteAllText(folder["file.part"], "mine");
+        AtomicFile.WriteText(folder["file"], "text");
+        Assert.Equal(("mine", "text"), (File.ReadAllText(folder["file.part"]), File.ReadAllText(folder["file"])));
+        Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
     }
 
     [Fact]

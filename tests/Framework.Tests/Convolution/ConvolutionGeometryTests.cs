@@ -105,6 +105,17 @@ public sealed class ConvolutionGeometryTests
         Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(1, 1, int.MaxValue), 1, 1, 3, 3));
     }
 
+    [Fact]
+    public void Products_of_sizes_beyond_a_tensor_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(1), 1, 1, 65536, 65536));
+        Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(1), 1 << 20, 1, 64, 64));
+        Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(1), 1, 1 << 20, 64, 64));
+        Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(300, 1, Padding.Same), 1, 1, 300, 300));
+        Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(5, 1, Padding.Same, int.MaxValue), 1, 1, 9, 9));
+        Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForMap(new ConvolutionWindow(5, 1, Padding.Same, int.MaxValue), 1, 1, 9, 9));
+    }
+
     private static void AssertAxis(ConvolutionAxis axis, int image, int map, int before) =>
         Assert.Equal((image, map, before), (axis.Image, axis.Map, axis.Before));
 }

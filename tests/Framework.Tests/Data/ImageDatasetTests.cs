@@ -34,6 +34,15 @@ public sealed class ImageDatasetTests
     }
 
     [Fact]
+    public void Images_that_are_not_their_bytes_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new IdxImages(2, 2, 2, new byte[7]));
+        Assert.Throws<ArgumentException>(() => new IdxImages(-1, -1, 1, new byte[1]));
+        Assert.Throws<ArgumentException>(() => new IdxImages(65536, 65536, 1, []));
+        Assert.Throws<ArgumentNullException>(() => new IdxImages(1, 1, 1, null!));
+    }
+
+    [Fact]
     public void An_epoch_shows_every_image_once_and_the_next_in_another_order()
     {
         var dataset = new ImageDataset(new IdxImages(103, 1, 1, [.. Enumerable.Range(0, 103).Select(i => (byte)i)]), new byte[103]);

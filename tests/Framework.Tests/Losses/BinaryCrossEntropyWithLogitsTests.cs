@@ -22,6 +22,13 @@ public sealed class BinaryCrossEntropyWithLogitsTests
         Assert.InRange(loss.Backward()[0], -1, 1);
     }
 
+    [Theory]
+    [InlineData(40f)]
+    [InlineData(20f)]
+    [InlineData(10f)]
+    public void Small_losses_are_not_lost(float logit) =>
+        Assert.Equal(1, new BinaryCrossEntropyWithLogits().Forward(Tensor.FromRowMajor(new Shape(1), [logit]), 1) / Math.Exp(-logit), 1e-4);
+
     [Fact]
     public void It_is_the_mean_and_the_gradient_is_of_the_mean()
     {

@@ -83,6 +83,39 @@ public sealed class ModuleTests
     }
 
     [Fact]
+    public void A_module_stands_in_a_chain_once()
+    {
+        var relu = new ReLU();
+        Assert.Throws<ArgumentException>(() => new Sequential(relu, new Tanh(), relu));
+        Assert.Throws<ArgumentException>(() => new Sequential(relu, new Sequential(new Tanh(), new Sequential(relu))));
+        Assert.Throws<ArgumentException>(() => new Sequential(relu, null!));
+    }
+
+    [Fact]
+    public void A_modules_own_result_may_be_its_next_input()
+    {
+        Tensor x = Tensor.FromRowMajor(new Shape(2), [1, -1]);
+        var leaky = new LeakyReLU(0.5f);
+        Assert.Equal([1, -0.25f], leaky.Forward(leaky.Forward(x)).ToRowMajor());
+        Assert.Equal([1, 0.25f], leaky.Backward(leaky.Backward(Tensor.FromRowMajor(new Shape(2), [1, 1]))).ToRowMajor());
+        Assert.Equal([1, -1], x.ToRowMajor());
+
+        var twice = new Conv2D(3, 3, 3, padding: 1);
+        Initializers.HeNormal(twice, new RandomSource(1, "w"));
+        Tensor image = Values.Normal(new Shape(2, 3, 4, 5), "image");
+        float[] expected = twice.Forward(twice.Forward(image).Clone()).ToRowMajor();
+        Assert.Equal(expected, twice.Forward(twice.Forward(image)).ToRowMajor());
+    }
+
+    [Fact]
+    public void Infinities_pass_through_the_rectifiers()
+    {
+        Tensor x = Tensor.FromRowMajor(new Shape(3), [float.PositiveInfinity, float.NegativeInfinity, float.NaN]);
+        Assert.Equal([float.PositiveInfinity, 0, float.NaN], new ReLU().Forward(x).ToRowMajor());
+        Assert.Equal([float.PositiveInfinity, float.NegativeInfinity, float.NaN], new LeakyReLU(0.2f).Forward(x).ToRowMajor());
+    }
+
+    [Fact]
     public void An_empty_batch_passes_through()
     {
         var network = new Sequential(

@@ -45,6 +45,15 @@ public sealed class AdamTests
     }
 
     [Fact]
+    public void Epsilon_stands_outside_the_root()
+    {
+        var parameter = new Parameter("weight", new Shape(1));
+        parameter.Gradient.Span[0] = 1e-8f;
+        new Adam([parameter], 0.5, epsilon: 1e-8).Step();
+        Assert.Equal(-0.25f, parameter.Value[0], 1e-4f); // 0.5 · 1e-8 / (1e-8 + 1e-8)
+    }
+
+    [Fact]
     public void Settings_out_of_range_are_refused()
     {
         Assert.Throws<ArgumentNullException>(() => new Adam(null!));

@@ -1,0 +1,47 @@
+using MiniGan.Data;
+using MiniGan.Kernels;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.Tests.Training;
+
+/// <summary>Alone, since the threads are shared among one caller's loops at a time: beside other tests the loops might never be.</summary>
+[Collection("alone")]
+public sealed class DeterminismTests
+{
+    [Theory]
+    [InlineData(GanPreset.Dcgan, 9)]
+    [InlineData(GanPreset.TfTutorial, 64)]
+    public void The_same_seed_gives_the_same_bits_for_any_number_of_threads(GanPreset preset, int width)
+    {
+        int before = Parallelism.Threads;
+        try
+        {
+            float[][] results = [.. new[] { 1, 2, 3, 2 }.Select(threads =>
+            {
+                Parallelism.Threads = threads;
+                return Train(preset, width, seed: 5);
+            })];
+            Assert.All(results[1..], result => Assert.Equal(results[0], result));
+            Assert.NotEqual(results[0], Train(preset, width, seed: 6));
+        }
+        finally
+        {
+            Parallelism.Threads = before;
+        }
+    }
+
+    private static float[] Train(GanPreset preset, int width, ulong seed)
+    {
+        var configuration = GanConfiguration.For(preset, width, batchSize: 5, seed: seed);
+        var model = GanModel.Create(configuration);
+        var trainer = new GanTrainer(model, configuration);
+        var batches = new ShuffledBatches(Strokes.Make(20), 5, new RandomSource(seed, "order"));
+        for (int i = 0; i < 3; i++)
+        {
+            trainer.Step(batches.Next());
+        }
+
+        return [.. model.Generator.State.Concat(model.Discriminator.State).SelectMany(item => item.Value.ToRowMajor())];
+    }
+}
