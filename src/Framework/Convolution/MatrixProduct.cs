@@ -82,17 +82,19 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     {
         (int panelOfPart, int panel) = Math.DivRem(item, panels);
         (int part, int group) = Math.DivRem(panelOfPart, groups);
-        int first = panel * kernels.Columns;
-        int columns = Math.Min(kernels.Columns, (target.Channels / groups) - first);
+        int width = kernels.Columns, first = panel * width, columns = Math.Min(width, (target.Channels / groups) - first);
+        int channels = source.Channels / groups;
+        nint sourceStride = strides.Source, targetStride = strides.Target;
         float* to = packed.Pointer + packedAt[part] + (((group * panels) + panel) * PanelLength(part));
         foreach (int tap in parts[part].Taps)
         {
-            float* from = weightData + ((nint)group * strides.Group) + ((nint)first * strides.Target) + ((nint)tap * strides.Tap);
-            for (int c = 0; c < source.Channels / groups; c++, from += strides.Source, to += kernels.Columns)
+            float* from = weightData + ((nint)group * strides.Group) + (first * targetStride) + ((nint)tap * strides.Tap);
+            for (int c = 0; c < channels; c++, from += sourceStride, to += width)
             {
-                for (int j = 0; j < columns; j++)
+                float* weight = from;
+                for (int j = 0; j < columns; j++, weight += targetStride)
                 {
-                    to[j] = from[(nint)j * strides.Target];
+                    to[j] = *weight;
                 }
             }
         }

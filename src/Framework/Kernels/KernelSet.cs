@@ -30,8 +30,27 @@ internal abstract unsafe class KernelSet
     /// <param name="outputs"><see cref="Rows"/> pointers; the tile goes to outputs[r] + column.</param>
     /// <param name="column">The first column of the tile in an output row.</param>
     /// <param name="columns">How many columns to write, 1 to <see cref="Columns"/>.</param>
-    public abstract void MultiplyRows(
-        float** rows, int taps, int channels, float* panel, float* bias, float** outputs, int column, int columns);
+    public void MultiplyRows(float** rows, int taps, int channels, float* panel, float* bias, float** outputs, int column, int columns)
+    {
+        if (columns == Columns)
+        {
+            MultiplyTile(rows, taps, channels, panel, bias, outputs, column);
+            return;
+        }
+
+        float* tile = stackalloc float[Rows * Columns];
+        float** tileRows = stackalloc float*[Rows];
+        for (int r = 0; r < Rows; r++)
+        {
+            tileRows[r] = tile + (r * Columns);
+        }
+
+        MultiplyTile(rows, taps, channels, panel, bias, tileRows, 0);
+        for (int r = 0; r < Rows; r++)
+        {
+            new ReadOnlySpan<float>(tileRows[r], columns).CopyTo(new Span<float>(outputs[r] + column, columns));
+        }
+    }
 
     /// <summary>
     /// gradient[r·stride + j] += Σₚ map[p·mapStride + r] · images[p][column + j], for r &lt; rows and j &lt; columns. Accumulates.
@@ -45,6 +64,32 @@ internal abstract unsafe class KernelSet
     /// <param name="stride">Floats from one row of the gradient to the next.</param>
     /// <param name="rows">How many rows to write, 1 to <see cref="Rows"/>.</param>
     /// <param name="columns">How many columns to write, 1 to <see cref="Columns"/>.</param>
-    public abstract void AccumulateOuterProducts(
-        float** images, int column, float* map, nint mapStride, int positions, float* gradient, nint stride, int rows, int columns);
+    public void AccumulateOuterProducts(
+        float** images, int column, float* map, nint mapStride, int positions, float* gradient, nint stride, int rows, int columns)
+    {
+        if (rows == Rows && columns == Columns)
+        {
+            AccumulateTile(images, column, map, mapStride, positions, gradient, stride);
+            return;
+        }
+
+        float* tile = stackalloc float[Rows * Columns];
+        CopyRows(gradient, stride, tile, Columns, rows, columns);
+        AccumulateTile(images, column, map, mapStride, positions, tile, Columns);
+        CopyRows(tile, Columns, gradient, stride, rows, columns);
+    }
+
+    /// <summary><see cref="MultiplyRows"/> for all columns. A leaf without calls: a call would make the compiler keep the accumulators in memory.</summary>
+    protected abstract void MultiplyTile(float** rows, int taps, int channels, float* panel, float* bias, float** outputs, int column);
+
+    /// <summary><see cref="AccumulateOuterProducts"/> for all rows and columns; a leaf as well.</summary>
+    protected abstract void AccumulateTile(float** images, int column, float* map, nint mapStride, int positions, float* gradient, nint stride);
+
+    private static void CopyRows(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)
+    {
+        for (int r = 0; r < rows; r++, from += fromStride, to += toStride)
+        {
+            new ReadOnlySpan<float>(from, columns).CopyTo(new Span<float>(to, columns));
+        }
+    }
 }

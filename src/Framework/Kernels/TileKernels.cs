@@ -8,7 +8,7 @@ namespace MiniGan.Kernels;
 /// </summary>
 /// <remarks>
 /// Accumulators are named one by one (c4b is row 4, second vector) since only named locals live in registers. Tail rule: a tile always
-/// computes all of its rows and columns; rows beyond the end read some readable memory, and what does not belong to the result is not written.
+/// computes and writes all of its rows and columns; <see cref="KernelSet"/> lends it memory where not all of them belong to the result.
 /// </remarks>
 internal sealed unsafe class TileKernels<TSimd, TVector> : KernelSet
     where TSimd : struct, ISimd<TVector>
@@ -29,8 +29,7 @@ internal sealed unsafe class TileKernels<TSimd, TVector> : KernelSet
     public override int Columns => 2 * TSimd.Lanes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void MultiplyRows(
-        float** rows, int taps, int channels, float* panel, float* bias, float** outputs, int column, int columns)
+    protected override void MultiplyTile(float** rows, int taps, int channels, float* panel, float* bias, float** outputs, int column)
     {
         TVector startA = bias == null ? TSimd.Zero : TSimd.Load(bias);
         TVector startB = bias == null ? TSimd.Zero : TSimd.Load(bias + TSimd.Lanes);
@@ -92,124 +91,73 @@ internal sealed unsafe class TileKernels<TSimd, TVector> : KernelSet
             }
         }
 
-        if (columns == 2 * TSimd.Lanes)
-        {
-            TSimd.Store(c0a, outputs[0] + column);
-            TSimd.Store(c0b, outputs[0] + column + TSimd.Lanes);
-            TSimd.Store(c1a, outputs[1] + column);
-            TSimd.Store(c1b, outputs[1] + column + TSimd.Lanes);
-            TSimd.Store(c2a, outputs[2] + column);
-            TSimd.Store(c2b, outputs[2] + column + TSimd.Lanes);
-            TSimd.Store(c3a, outputs[3] + column);
-            TSimd.Store(c3b, outputs[3] + column + TSimd.Lanes);
-            TSimd.Store(c4a, outputs[4] + column);
-            TSimd.Store(c4b, outputs[4] + column + TSimd.Lanes);
-            TSimd.Store(c5a, outputs[5] + column);
-            TSimd.Store(c5b, outputs[5] + column + TSimd.Lanes);
-            if (Tall)
-            {
-                TSimd.Store(c6a, outputs[6] + column);
-                TSimd.Store(c6b, outputs[6] + column + TSimd.Lanes);
-                TSimd.Store(c7a, outputs[7] + column);
-                TSimd.Store(c7b, outputs[7] + column + TSimd.Lanes);
-                TSimd.Store(c8a, outputs[8] + column);
-                TSimd.Store(c8b, outputs[8] + column + TSimd.Lanes);
-                TSimd.Store(c9a, outputs[9] + column);
-                TSimd.Store(c9b, outputs[9] + column + TSimd.Lanes);
-                TSimd.Store(c10a, outputs[10] + column);
-                TSimd.Store(c10b, outputs[10] + column + TSimd.Lanes);
-                TSimd.Store(c11a, outputs[11] + column);
-                TSimd.Store(c11b, outputs[11] + column + TSimd.Lanes);
-            }
-
-            return;
-        }
-
-        float* tile = stackalloc float[2 * TSimd.Lanes * TSimd.TileRows];
-        TSimd.Store(c0a, tile + (0 * TSimd.Lanes));
-        TSimd.Store(c0b, tile + (1 * TSimd.Lanes));
-        TSimd.Store(c1a, tile + (2 * TSimd.Lanes));
-        TSimd.Store(c1b, tile + (3 * TSimd.Lanes));
-        TSimd.Store(c2a, tile + (4 * TSimd.Lanes));
-        TSimd.Store(c2b, tile + (5 * TSimd.Lanes));
-        TSimd.Store(c3a, tile + (6 * TSimd.Lanes));
-        TSimd.Store(c3b, tile + (7 * TSimd.Lanes));
-        TSimd.Store(c4a, tile + (8 * TSimd.Lanes));
-        TSimd.Store(c4b, tile + (9 * TSimd.Lanes));
-        TSimd.Store(c5a, tile + (10 * TSimd.Lanes));
-        TSimd.Store(c5b, tile + (11 * TSimd.Lanes));
+        TSimd.Store(c0a, outputs[0] + column);
+        TSimd.Store(c0b, outputs[0] + column + TSimd.Lanes);
+        TSimd.Store(c1a, outputs[1] + column);
+        TSimd.Store(c1b, outputs[1] + column + TSimd.Lanes);
+        TSimd.Store(c2a, outputs[2] + column);
+        TSimd.Store(c2b, outputs[2] + column + TSimd.Lanes);
+        TSimd.Store(c3a, outputs[3] + column);
+        TSimd.Store(c3b, outputs[3] + column + TSimd.Lanes);
+        TSimd.Store(c4a, outputs[4] + column);
+        TSimd.Store(c4b, outputs[4] + column + TSimd.Lanes);
+        TSimd.Store(c5a, outputs[5] + column);
+        TSimd.Store(c5b, outputs[5] + column + TSimd.Lanes);
         if (Tall)
         {
-            TSimd.Store(c6a, tile + (12 * TSimd.Lanes));
-            TSimd.Store(c6b, tile + (13 * TSimd.Lanes));
-            TSimd.Store(c7a, tile + (14 * TSimd.Lanes));
-            TSimd.Store(c7b, tile + (15 * TSimd.Lanes));
-            TSimd.Store(c8a, tile + (16 * TSimd.Lanes));
-            TSimd.Store(c8b, tile + (17 * TSimd.Lanes));
-            TSimd.Store(c9a, tile + (18 * TSimd.Lanes));
-            TSimd.Store(c9b, tile + (19 * TSimd.Lanes));
-            TSimd.Store(c10a, tile + (20 * TSimd.Lanes));
-            TSimd.Store(c10b, tile + (21 * TSimd.Lanes));
-            TSimd.Store(c11a, tile + (22 * TSimd.Lanes));
-            TSimd.Store(c11b, tile + (23 * TSimd.Lanes));
-        }
-
-        for (int r = 0; r < TSimd.TileRows; r++, tile += 2 * TSimd.Lanes)
-        {
-            new ReadOnlySpan<float>(tile, columns).CopyTo(new Span<float>(outputs[r] + column, columns));
+            TSimd.Store(c6a, outputs[6] + column);
+            TSimd.Store(c6b, outputs[6] + column + TSimd.Lanes);
+            TSimd.Store(c7a, outputs[7] + column);
+            TSimd.Store(c7b, outputs[7] + column + TSimd.Lanes);
+            TSimd.Store(c8a, outputs[8] + column);
+            TSimd.Store(c8b, outputs[8] + column + TSimd.Lanes);
+            TSimd.Store(c9a, outputs[9] + column);
+            TSimd.Store(c9b, outputs[9] + column + TSimd.Lanes);
+            TSimd.Store(c10a, outputs[10] + column);
+            TSimd.Store(c10b, outputs[10] + column + TSimd.Lanes);
+            TSimd.Store(c11a, outputs[11] + column);
+            TSimd.Store(c11b, outputs[11] + column + TSimd.Lanes);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void AccumulateOuterProducts(
-        float** images, int column, float* map, nint mapStride, int positions, float* gradient, nint stride, int rows, int columns)
+    protected override void AccumulateTile(float** images, int column, float* map, nint mapStride, int positions, float* gradient, nint stride)
     {
-        float* whole = gradient;
-        nint wholeStride = stride;
-        bool partial = rows < TSimd.TileRows || columns < 2 * TSimd.Lanes;
-        if (partial)
-        {
-            float* tile = stackalloc float[2 * TSimd.Lanes * TSimd.TileRows];
-            whole = tile;
-            wholeStride = 2 * TSimd.Lanes;
-            CopyRows(gradient, stride, whole, wholeStride, rows, columns);
-        }
-
-        float* sum = whole;
+        float* sum = gradient;
         TVector c0a = TSimd.Load(sum), c0b = TSimd.Load(sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TVector c1a = TSimd.Load(sum), c1b = TSimd.Load(sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TVector c2a = TSimd.Load(sum), c2b = TSimd.Load(sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TVector c3a = TSimd.Load(sum), c3b = TSimd.Load(sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TVector c4a = TSimd.Load(sum), c4b = TSimd.Load(sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TVector c5a = TSimd.Load(sum), c5b = TSimd.Load(sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TVector c6a = TSimd.Zero, c6b = TSimd.Zero, c7a = TSimd.Zero, c7b = TSimd.Zero, c8a = TSimd.Zero, c8b = TSimd.Zero;
         TVector c9a = TSimd.Zero, c9b = TSimd.Zero, c10a = TSimd.Zero, c10b = TSimd.Zero, c11a = TSimd.Zero, c11b = TSimd.Zero;
         if (Tall)
         {
             c6a = TSimd.Load(sum);
             c6b = TSimd.Load(sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             c7a = TSimd.Load(sum);
             c7b = TSimd.Load(sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             c8a = TSimd.Load(sum);
             c8b = TSimd.Load(sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             c9a = TSimd.Load(sum);
             c9b = TSimd.Load(sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             c10a = TSimd.Load(sum);
             c10b = TSimd.Load(sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             c11a = TSimd.Load(sum);
             c11b = TSimd.Load(sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
         }
 
         for (nint p = 0; p < positions; p++, map += mapStride)
@@ -257,58 +205,45 @@ internal sealed unsafe class TileKernels<TSimd, TVector> : KernelSet
             }
         }
 
-        sum = whole;
+        sum = gradient;
         TSimd.Store(c0a, sum);
         TSimd.Store(c0b, sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TSimd.Store(c1a, sum);
         TSimd.Store(c1b, sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TSimd.Store(c2a, sum);
         TSimd.Store(c2b, sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TSimd.Store(c3a, sum);
         TSimd.Store(c3b, sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TSimd.Store(c4a, sum);
         TSimd.Store(c4b, sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         TSimd.Store(c5a, sum);
         TSimd.Store(c5b, sum + TSimd.Lanes);
-        sum += wholeStride;
+        sum += stride;
         if (Tall)
         {
             TSimd.Store(c6a, sum);
             TSimd.Store(c6b, sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             TSimd.Store(c7a, sum);
             TSimd.Store(c7b, sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             TSimd.Store(c8a, sum);
             TSimd.Store(c8b, sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             TSimd.Store(c9a, sum);
             TSimd.Store(c9b, sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             TSimd.Store(c10a, sum);
             TSimd.Store(c10b, sum + TSimd.Lanes);
-            sum += wholeStride;
+            sum += stride;
             TSimd.Store(c11a, sum);
             TSimd.Store(c11b, sum + TSimd.Lanes);
-            sum += wholeStride;
-        }
-
-        if (partial)
-        {
-            CopyRows(whole, wholeStride, gradient, stride, rows, columns);
-        }
-    }
-
-    private static void CopyRows(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)
-    {
-        for (int r = 0; r < rows; r++, from += fromStride, to += toStride)
-        {
-            new ReadOnlySpan<float>(from, columns).CopyTo(new Span<float>(to, columns));
+            sum += stride;
         }
     }
 }
