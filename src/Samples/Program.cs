@@ -5,5 +5,6 @@ var root = new RootCommand("MiniGan: train a small GAN from hand-written layers,
 {
     TrainCommand.Create(),
     GenerateCommand.Create(),
+    CompareCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

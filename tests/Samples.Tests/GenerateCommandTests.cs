@@ -73,6 +73,7 @@ public sealed class GenerateCommandTests : IDisposable
 
     [Theory]
     [InlineData("train")]
+    [InlineData("compare")]
     [InlineData("generate")]
     public void Help_ends_with_an_example(string command)
     {

@@ -35,15 +35,25 @@ public sealed class GanTrainer
         discriminator.SetTraining(true);
     }
 
-    /// <summary>One step of the discriminator, then one of the generator.</summary>
+    /// <summary>One step of the discriminator, then one of the generator, with fresh latents z ~ N(0, 1).</summary>
     /// <param name="real">x: [N, 1, 28, 28] in [−1, 1]; N need not be the batch size of the fakes.</param>
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images do not fit the discriminator.</exception>
     public StepReport Step(Tensor real)
     {
+        latents.FillNormal(z.Span);
+        return Step(real, z);
+    }
+
+    /// <summary>One step of the discriminator, then one of the generator, with given latents.</summary>
+    /// <param name="real">x: [N, 1, 28, 28] in [−1, 1].</param>
+    /// <param name="z">z: [M, latent].</param>
+    /// <returns>What the step measured.</returns>
+    /// <exception cref="ArgumentException">The images do not fit the discriminator, or the latents the generator.</exception>
+    public StepReport Step(Tensor real, Tensor z)
+    {
         ArgumentNullException.ThrowIfNull(real);
         long start = Stopwatch.GetTimestamp();
-        latents.FillNormal(z.Span);
         Tensor fake = generator.Forward(z);
 
         // D: minimise −log D(x) − log(1 − D(G(z))).

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using MiniGan.Convolution;
+using MiniGan.Files;
+using MiniGan.Tensors;
+
+namespace MiniGan.Comparison;
+
+/// <summary>Reads <c>minigan-conformance/1</c>: {"format", "source", "cases": […], "rejected": […]}, tensors as {"shape", "data"} in row-major order.</summary>
+internal static class CaseFileReader
+{
+    private const string Format = "minigan-conformance/1";
+
+    public static CaseFile Read(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            using var json = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            JsonElement root = json.RootElement;
+            string format = Text(root, "format");
+            if (format != Format)
+            {
+                throw new FormatException($"its format is '{format}', but '{Format}' is read");
+            }
+
+            LayerCase[] cases = [.. Items(root, "cases").Select(Case)];
+            RejectedCase[] rejected = [.. Items(root, "rejected").Select(Rejected)];
+            return cases.Length + rejected.Length > 0
+                ? new CaseFile(Optional(root, "source") is JsonElement source ? source.GetString() ?? "" : "", cases, rejected)
+                : throw new FormatException("it has neither cases nor rejected ones");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new MalformedFileException(path, $"it is no file of cases: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
+    private static LayerCase Case(JsonElement json)
+    {
+        string name = Text(json, "name");
+        try
+        {
+            Tensor weight = RequiredTensor(json, "weight");
+            return new LayerCase
+            {
+                Name = name,
+                IsTransposed = IsTransposed(json),
+                Window = Window(json, weight.Shape),
+                X = RequiredTensor(json, "x"),
+                Weight = weight,
+                Bias = OptionalTensor(json, "bias"),
+                Y = RequiredTensor(json, "y"),
+                Dy = OptionalTensor(json, "dy"),
+                Dx = OptionalTensor(json, "dx"),
+                WeightGradient = OptionalTensor(json, "dweight"),
+                BiasGradient = OptionalTensor(json, "dbias"),
+                IsExact = Required(json, "exact").GetBoolean(),
+            };
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new FormatException($"case '{name}': {exception.Message}", exception);
+        }
+    }
+
+    private static RejectedCase Rejected(JsonElement json)
+    {
+        string name = Text(json, "name");
+        try
+        {
+            Shape weight = ShapeOf(Required(json, "weight_shape"));
+            JsonElement settings = json.Clone();
+            return new RejectedCase(
+                name, IsTransposed(json), () => Window(settings, weight), ShapeOf(Required(json, "x_shape")), weight,
+                Optional(json, "bias_shape") is JsonElement bias ? ShapeOf(bias) : null, Optional(json, "torch_says")?.GetString() ?? "");
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new FormatException($"case '{name}': {exception.Message}", exception);
+        }
+    }
+
+    private static ConvolutionWindow Window(JsonElement json, Shape weight) => new(
+        (weight.H, weight.W), Size(json, "stride"), PaddingOf(Required(json, "padding")), Size(json, "dilation"), Size(json, "output_padding"),
+        Required(json, "groups").GetInt32());
+
+    private static Padding PaddingOf(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.String)
+        {
+            return json.GetString() switch
+            {
+                "valid" => Padding.Valid,
+                "same" => Padding.Same,
+                string other => throw new FormatException($"the padding '{other}' is neither valid, same, nor four numbers"),
+                null => throw new FormatException("the padding is missing"),
+            };
+        }
+
+        int[] sides = Integers(json, 4, "padding");
+        return Padding.Explicit(sides[0], sides[1], sides[2], sides[3]);
+    }
+
+    private static bool IsTransposed(JsonElement json) => Text(json, "op") switch
+    {
+        "conv2d" => false,
+        "conv_transpose2d" => true,
+        string other => throw new FormatException($"the op '{other}' is neither conv2d nor conv_transpose2d"),
+    };
+
+    private static Size2D Size(JsonElement json, string name)
+    {
+        int[] both = Integers(Required(json, name), 2, name);
+        return new Size2D(both[0], both[1]);
+    }
+
+    private static int[] Integers(JsonElement json, int count, string name)
+    {
+        int[] values = [.. json.EnumerateArray().Select(value => value.GetInt32())];
+        return values.Length == count ? values : throw new FormatException($"{name} has {values.Length} numbers instead of {count}");
+    }
+
+    private static Shape ShapeOf(JsonElement json) => new([.. json.EnumerateArray().Select(value => value.GetInt32())]);
+
+    private static Tensor RequiredTensor(JsonElement json, string name) => OptionalTensor(json, name) ?? throw new FormatException($"'{name}' is missing");
+
+    private static Tensor? OptionalTensor(JsonElement json, string name) => Optional(json, name) is JsonElement tensor
+        ? Tensor.FromRowMajor(ShapeOf(Required(tensor, "shape")), [.. Required(tensor, "data").EnumerateArray().Select(value => value.GetSingle())])
+        : null;
+
+    private static IEnumerable<JsonElement> Items(JsonElement json, string name) => Optional(json, name)?.EnumerateArray() ?? Enumerable.Empty<JsonElement>();
+
+    private static string Text(JsonElement json, string name) => Required(json, name).GetString() ?? throw new FormatException($"'{name}' is missing");
+
+    private static JsonElement Required(JsonElement json, string name) => Optional(json, name) ?? throw new FormatException($"'{name}' is missing");
+
+    private static JsonElement? Optional(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}
