@@ -37,8 +37,8 @@ internal static class CommandLine
         if (parsed.Action is ParseErrorAction)
         {
             string path = parsed.CommandResult.Command == root ? "minigan" : $"minigan {parsed.CommandResult.Command.Name}";
-            string problem = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is neither a command nor an option here" : parsed.Errors[0].Message.TrimEnd('.');
-            return Fail($"{problem}. See '{path} --help'.");
+            string problem = parsed.UnmatchedTokens.Count > 0 ? Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command) : parsed.Errors[0].Message.TrimEnd('.');
+            return Fail($"{problem}{(problem.EndsWith('?') ? "" : ".")} See '{path} --help'.");
         }
 
         try
@@ -91,6 +91,13 @@ internal static class CommandLine
 
     /// <summary>Makes the option of a seed.</summary>
     public static Option<ulong?> Seed(string description) => InRange("--seed", $"{description} [default: 1]", ulong.MinValue, ulong.MaxValue);
+
+    private static string Unknown(string word, Command command)
+    {
+        string? near = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(child => child.Name))
+            .FirstOrDefault(name => name.StartsWith(word, StringComparison.Ordinal) || word.StartsWith(name, StringComparison.Ordinal));
+        return $"'{word}' is neither a command nor an option here{(near is null ? "" : $"; did you mean {near}?")}";
+    }
 
     private static int Fail(string message)
     {

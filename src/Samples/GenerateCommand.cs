@@ -56,7 +56,7 @@ internal static class GenerateCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"--out: '{path}' cannot be written ({exception.Message}). Give another place.");
+            throw new UserException($"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
         }
 
         Console.WriteLine($"Wrote {count} images to {path}");

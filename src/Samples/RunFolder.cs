@@ -66,7 +66,7 @@ internal sealed class RunFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"--out: '{path}' cannot be written ({exception.Message}). Give another folder.");
+            throw new UserException($"--out: the folder '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another folder.");
         }
     }
 

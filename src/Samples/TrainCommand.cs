@@ -22,13 +22,16 @@ internal static class TrainCommand
 
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the run that is in the folder already." };
 
-    private static readonly Option<string> Preset = new Option<string>("--preset")
-    {
-        Description = "Which networks: a small DCGAN, or those of TensorFlow's DCGAN tutorial.",
-        DefaultValueFactory = _ => "dcgan",
-    }.AcceptOnlyFromAmong("dcgan", "tf-tutorial");
+    private static readonly Dictionary<string, GanPreset> Presets = new() { ["dcgan"] = GanPreset.Dcgan, ["tf-tutorial"] = GanPreset.TfTutorial };
 
-    private static readonly Option<int?> Width = CommandLine.InRange("--width", "Feature maps next to the image; more is slower and better. [default: 32]", 1, 1024);
+    private static readonly Option<string> Preset = new("--preset")
+    {
+        Description = "Which networks: a small DCGAN, or those of TensorFlow's DCGAN tutorial, some fifteen times slower.",
+        DefaultValueFactory = _ => "dcgan",
+        HelpName = "dcgan|tf-tutorial",
+    };
+
+    private static readonly Option<int?> Width = CommandLine.InRange("--width", "Feature maps next to the image; more is slower and better. [default: 32; tf-tutorial always has 64]", 1, 1024);
 
     private static readonly Option<int?> Epochs = CommandLine.InRange("--epochs", "Times to go through all the images.", 1, 1_000_000);
 
@@ -38,7 +41,7 @@ internal static class TrainCommand
 
     private static readonly Option<double?> LearningRate = CommandLine.InRange("--learning-rate", "Adam's step size, for both networks. [default: the preset's]", 1e-12, 1000);
 
-    private static readonly Option<ulong?> Seed = CommandLine.Seed("Of everything random: the same seed gives the same pictures.");
+    private static readonly Option<ulong?> Seed = CommandLine.Seed("Of everything random: on the same kind of processor, the same seed gives the same pictures.");
 
     private static readonly Option<int?> Threads = CommandLine.InRange("--threads", "Threads to use; changes the time, never the result. [default: one a processor]", 1, 256);
 
@@ -53,6 +56,13 @@ internal static class TrainCommand
         {
             Data, Out, Overwrite, Preset, Width, Epochs, Steps, Batch, LearningRate, Seed, Threads,
         };
+        Preset.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !Presets.ContainsKey(result.Tokens[0].Value))
+            {
+                result.AddError($"--preset must be {string.Join(" or ", Presets.Keys)}, but is '{result.Tokens[0].Value}'");
+            }
+        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(Epochs) is not null && result.GetResult(Steps) is not null)
@@ -84,7 +94,7 @@ internal static class TrainCommand
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{parsed.GetValue(Preset)}, width {gan.Width}, on {configuration.Dataset.Count} images of {configuration.Data.Name}: {configuration.Steps} steps of {gan.BatchSize} images, seed {gan.Seed}, {Parallelism.Threads} threads. Ctrl-C saves and stops."));
+            $"{parsed.GetValue(Preset)}, width {gan.Width}, on {configuration.Dataset.Count} images of {configuration.Data.Name}: {configuration.Steps} steps of {gan.BatchSize} images, seed {gan.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
 
         bool terminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
         long start = Stopwatch.GetTimestamp();
@@ -92,7 +102,7 @@ internal static class TrainCommand
         string stopped = steps < configuration.Steps ? "Stopped" : "Done";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{stopped} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));
-        Console.WriteLine($"More pictures: minigan generate --checkpoint {folder.CheckpointPath}");
+        Console.WriteLine($"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {folder.CheckpointPath}");
         return steps < configuration.Steps ? CommandLine.Interrupted : CommandLine.Success;
     }
 
@@ -102,7 +112,7 @@ internal static class TrainCommand
         try
         {
             gan = GanConfiguration.For(
-                parsed.GetValue(Preset) == "dcgan" ? GanPreset.Dcgan : GanPreset.TfTutorial,
+                Presets[parsed.GetValue(Preset)!],
                 parsed.GetValue(Width), parsed.GetValue(Batch), parsed.GetValue(LearningRate), parsed.GetValue(Seed) ?? 1);
         }
         catch (ArgumentException exception)

@@ -8,12 +8,13 @@ public sealed partial class ReadmeTests
     private static readonly string Repository = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
 
     [Fact]
-    public void The_layer_in_the_readme_is_the_layer_in_the_code()
+    public void The_code_in_the_readme_is_the_code_in_the_files()
     {
         string readme = File.ReadAllText(Path.Combine(Repository, "README.md"));
-        string code = File.ReadAllText(Path.Combine(Repository, "src/Framework/Modules/ConvTranspose2D.cs"));
+        string code = File.ReadAllText(Path.Combine(Repository, "src/Framework/Modules/ConvTranspose2D.cs")) +
+            File.ReadAllText(Path.Combine(Repository, "tests/Framework.Tests/Convolution/ArticleTests.cs"));
         MatchCollection blocks = CodeBlock().Matches(readme);
-        Assert.Equal(2, blocks.Count);
+        Assert.Equal(3, blocks.Count);
         Assert.All(blocks, block => Assert.Contains(block.Groups[1].Value, code, StringComparison.Ordinal));
     }
 

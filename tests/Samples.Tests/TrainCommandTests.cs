@@ -126,6 +126,8 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("tf-tutorial", "--preset", "biggan")]
     [InlineData("--stepz", "--stepz", "1")]
     [InlineData("extra", "extra")]
+    [InlineData("did you mean --epochs?", "--epoch", "3")]
+    [InlineData("--preset must be dcgan or tf-tutorial, but is 'x'", "--preset", "x")]
     [InlineData("nowhere", "--data", "nowhere")]
     [InlineData("get-fashion-mnist", "--data", "fashion-mnist")]
     [InlineData("train-images-idx3-ubyte", "--data", ".")]

@@ -56,7 +56,7 @@ public static class SafetensorsReader
         {
             throw new FormatException(got < number.Length
                 ? $"it has only {got} bytes. It is truncated or no safetensors file."
-                : $"it says that its header has {length} bytes, but {rest} follow (and more than {LargestHeader} are not read). It is truncated or no safetensors file.");
+                : $"it is no safetensors file, or truncated: its first eight bytes promise a header of {length} bytes, but it has {rest} more (and {LargestHeader} are the most that is read).");
         }
 
         byte[] header = new byte[length];

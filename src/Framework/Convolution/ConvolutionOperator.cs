@@ -65,6 +65,7 @@ public sealed unsafe class ConvolutionOperator
     {
         int batch = CheckOperands(image, map, weight);
         CheckBias(bias, Geometry.ImageChannels);
+        // Few image channels (a generator's last layer) would leave a register tile mostly empty: those are scattered, tap by tap, all others gathered.
         transposed ??= Geometry.ImageChannels / Geometry.Groups <= kernels.Columns / 4
             ? new ScatterProduct(kernels, Geometry, rowsOfC[0])
             : new MatrixProduct(kernels, MatrixRows.OfTransposedC(Geometry), MapSide, ImageSide, Geometry.Groups, ApplyStrides.Transposed);

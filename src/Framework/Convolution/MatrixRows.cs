@@ -23,7 +23,8 @@ internal sealed record MatrixRows(int[] Taps, int[] Targets, int[] Sources)
 
     /// <summary>
     /// The rows of Cᵀ, one a position of the image. Those with the same (y mod stride, x mod stride) meet the same taps: a <em>phase</em>. So a
-    /// transposed convolution is stride² small convolutions over the map, with no zeros inserted and nothing scattered.
+    /// transposed convolution is stride² small convolutions over the map, with no zeros inserted and nothing scattered. (<see cref="ScatterProduct"/> does scatter, for images of few
+    /// channels.)
     /// </summary>
     public static MatrixRows[] OfTransposedC(ConvolutionGeometry geometry)
     {

@@ -7,13 +7,12 @@ namespace MiniGan.Tests.Convolution;
 /// <summary>Answers worked out by hand.</summary>
 public sealed class ArticleTests
 {
-    private static readonly Shape Kernel = new(1, 1, 3, 3);
-
     [Fact]
     public void A_3x3_kernel_on_a_4x4_image_is_a_4x16_matrix()
     {
-        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(3), 1, 1, 4, 4));
-        float[,] matrix = op.ToMatrix(Tensor.FromRowMajor(Kernel, [1, 2, 3, 4, 5, 6, 7, 8, 9]));
+        var geometry = ConvolutionGeometry.ForImage(new ConvolutionWindow(kernel: 3), imageChannels: 1, mapChannels: 1, imageHeight: 4, imageWidth: 4);
+        var weight = Tensor.FromRowMajor(geometry.WeightShape, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        float[,] matrix = new ConvolutionOperator(geometry).ToMatrix(weight); // 4×16
         float[,] expected =
         {
             { 1, 2, 3, 0, 4, 5, 6, 0, 7, 8, 9, 0, 0, 0, 0, 0 },
