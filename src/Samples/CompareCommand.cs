@@ -37,6 +37,9 @@ internal static class CompareCommand
         {
             Cases, Json,
         };
+#if EXTRAS
+        command.Add(Extras.LiveCompare.Live);
+#endif
         command.SetAction(Run);
         return command;
     }
@@ -56,7 +59,15 @@ internal static class CompareCommand
 
         // All are read before any is compared, so that bad input is told at once.
         CaseFile[] files = [.. paths.Select(CaseFile.Read)];
-        (string Path, CaseFile File, CaseResult[] Results)[] compared = [.. paths.Zip(files, (path, file) => (path, file, file.Compare().ToArray()))];
+        Func<CaseFile, IEnumerable<CaseResult>> compare = file => file.Compare();
+#if EXTRAS
+        if (parsed.GetValue(Extras.LiveCompare.Live))
+        {
+            compare = TorchSharp.LiveComparison.Compare;
+            files = [.. files.Select(file => file with { Source = "TorchSharp's layers, live" })];
+        }
+#endif
+        (string Path, CaseFile File, CaseResult[] Results)[] compared = [.. paths.Zip(files, (path, file) => (path, file, compare(file).ToArray()))];
         CaseResult[] all = [.. compared.SelectMany(item => item.Results)];
         if (parsed.GetValue(Json))
         {
@@ -70,6 +81,12 @@ internal static class CompareCommand
             }
 
             PrintSummary(all);
+#if EXTRAS
+            if (parsed.GetValue(Extras.LiveCompare.Live))
+            {
+                Extras.LiveCompare.TrainBoth();
+            }
+#endif
         }
 
         return all.All(result => result.Passed) ? CommandLine.Success : Disagreement;

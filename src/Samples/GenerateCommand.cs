@@ -73,16 +73,23 @@ internal static class GenerateCommand
         if (path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
         {
             return count <= LargestGrid
-                ? (model, random) => WriteGrid(path, count, model, random)
+                ? (model, random) => WriteGrid(path, count, model, random, PngWriter.Write)
                 : throw new UserException($"--count: a grid holds at most {LargestGrid} images, not {count}. Give a folder or a file .idx3-ubyte as --out.");
         }
+
+#if EXTRAS
+        if (ImageSharp.PictureWriter.CanWrite(path) && count <= LargestGrid)
+        {
+            return (model, random) => WriteGrid(path, count, model, random, ImageSharp.PictureWriter.Write);
+        }
+#endif
 
         return Path.GetExtension(path).Length == 0
             ? (model, random) => WriteFolder(path, count, model, random)
             : throw new UserException($"--out: '{path}' ends in '{Path.GetExtension(path)}', but what can be written is .png, .idx3-ubyte, or a folder (a name without a dot).");
     }
 
-    private static void WriteGrid(string path, int count, GanModel model, RandomSource random)
+    private static void WriteGrid(string path, int count, GanModel model, RandomSource random, Action<string, Bitmap> write)
     {
         var all = new Tensor(new Shape(count, 1, GanModel.ImageSize, GanModel.ImageSize));
         int done = 0;
@@ -92,7 +99,7 @@ internal static class GenerateCommand
             done += images.Shape.Count;
         }
 
-        PngWriter.Write(path, ImageConversion.Grid(all, columns: (int)Math.Ceiling(Math.Sqrt(count))));
+        write(path, ImageConversion.Grid(all, columns: (int)Math.Ceiling(Math.Sqrt(count))));
     }
 
     private static void WriteFolder(string path, int count, GanModel model, RandomSource random)

@@ -11,7 +11,8 @@ namespace MiniGan.Samples;
 /// <param name="Data">The data.</param>
 /// <param name="Dataset">Its images.</param>
 /// <param name="Steps">Steps to take.</param>
-internal sealed record RunConfiguration(GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps)
+/// <param name="Layers">Where the convolutions come from.</param>
+internal sealed record RunConfiguration(GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, IConvolutionLayers Layers)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -39,6 +40,7 @@ internal sealed record RunConfiguration(GanConfiguration Gan, DataFolder Data, I
         ["dataFolder"] = Path.GetFullPath(Data.Path),
         ["images"] = Dataset.Count,
         ["steps"] = Steps,
+        ["layers"] = Layers.GetType().Name,
         ["gan"] = JsonNode.Parse(Gan.ToJson()),
     }.ToJsonString(Indented) + "\n";
 }

@@ -56,6 +56,9 @@ internal static class TrainCommand
         {
             Data, Out, Overwrite, Preset, Width, Epochs, Steps, Batch, LearningRate, Seed, Threads,
         };
+#if EXTRAS
+        command.Add(Extras.LayersOption.Layers);
+#endif
         Preset.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !Presets.ContainsKey(result.Tokens[0].Value))
@@ -121,7 +124,13 @@ internal static class TrainCommand
         }
 
         var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
+#if EXTRAS
+        ImageDataset dataset = Extras.Pictures.Load(data);
+        IConvolutionLayers layers = Extras.LayersOption.Choose(parsed);
+#else
         var dataset = ImageDataset.LoadTraining(data.Path);
+        var layers = new CustomLayers();
+#endif
         if (dataset.Height != GanModel.ImageSize || dataset.Width != GanModel.ImageSize)
         {
             throw new UserException($"--data: the networks take images of {GanModel.ImageSize}×{GanModel.ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");
@@ -132,7 +141,7 @@ internal static class TrainCommand
             throw new UserException($"--batch: a batch of {gan.BatchSize} is more than the {dataset.Count} images of '{data.Path}'. Give a smaller one.");
         }
 
-        var configuration = new RunConfiguration(gan, data, dataset, parsed.GetValue(Steps) ?? DefaultSteps);
+        var configuration = new RunConfiguration(gan, data, dataset, parsed.GetValue(Steps) ?? DefaultSteps, layers);
         return parsed.GetValue(Epochs) is int epochs ? configuration with { Steps = (long)epochs * configuration.StepsPerEpoch } : configuration;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class TrainingRun
     {
         this.configuration = configuration;
         GanConfiguration gan = configuration.Gan;
-        model = GanModel.Create(gan);
+        model = GanModel.Create(gan, configuration.Layers);
         trainer = new GanTrainer(model, gan);
         batches = new ShuffledBatches(configuration.Dataset, gan.BatchSize, new RandomSource(gan.Seed, "order"));
         latents = model.Latents(SampleCount, new RandomSource(gan.Seed, "samples"));

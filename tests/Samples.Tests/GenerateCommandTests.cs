@@ -49,7 +49,7 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("no file 'nothing'", "generate", "--checkpoint", "nothing")]
     [InlineData("--count", "generate", "--checkpoint", "checkpoint.safetensors", "--count", "0")]
     [InlineData("10000", "generate", "--checkpoint", "checkpoint.safetensors", "--count", "10001")]
-    [InlineData(".jpg", "generate", "--checkpoint", "checkpoint.safetensors", "--out", "x.jpg")]
+    [InlineData(".xyz", "generate", "--checkpoint", "checkpoint.safetensors", "--out", "x.xyz")]
     [InlineData("cannot be written", "generate", "--checkpoint", "checkpoint.safetensors", "--out", "text/x.png")]
     [InlineData("no safetensors file", "generate", "--checkpoint", "text")]
     [InlineData("metadata", "generate", "--checkpoint", "foreign.safetensors")]

@@ -11,7 +11,7 @@ internal static class LayerFactory
     {
         int mapChannels = weight.N, imageChannels = (int)Math.Min((long)weight.C * window.Groups, int.MaxValue);
         return isTransposed
-            ? new ConvTranspose2D(mapChannels, imageChannels, window.Kernel, window.Stride, window.Padding, window.Dilation, window.OutputPadding, window.Groups, bias)
-            : new Conv2D(imageChannels, mapChannels, window.Kernel, window.Stride, window.Padding, window.Dilation, window.Groups, bias);
+            ? new ConvTranspose2D(mapChannels, imageChannels, window, bias)
+            : new Conv2D(imageChannels, mapChannels, window, bias);
     }
 }

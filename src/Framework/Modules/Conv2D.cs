@@ -21,7 +21,18 @@ public sealed class Conv2D : ConvolutionModule
     /// <exception cref="ArgumentException">The channels are no multiples of the groups, or a size is not positive.</exception>
     public Conv2D(
         int inputChannels, int outputChannels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null, int groups = 1, bool bias = true)
-        : base(inputChannels, outputChannels, new ConvolutionWindow(kernel, stride, padding, dilation, groups: groups), bias, mapChannels: outputChannels)
+        : this(inputChannels, outputChannels, new ConvolutionWindow(kernel, stride, padding, dilation, groups: groups), bias)
+    {
+    }
+
+    /// <summary>Makes a layer with zero weights from a window.</summary>
+    /// <param name="inputChannels">Channels of x.</param>
+    /// <param name="outputChannels">Channels of y.</param>
+    /// <param name="window">How the kernel moves; without output padding.</param>
+    /// <param name="bias">Whether to add a value an output channel.</param>
+    /// <exception cref="ArgumentException">The channels are no multiples of the groups.</exception>
+    public Conv2D(int inputChannels, int outputChannels, ConvolutionWindow window, bool bias = true)
+        : base(inputChannels, outputChannels, window, bias, mapChannels: outputChannels)
     {
     }
 

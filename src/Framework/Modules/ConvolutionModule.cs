@@ -12,6 +12,7 @@ public abstract class ConvolutionModule : Module
 
     private protected ConvolutionModule(int inputChannels, int outputChannels, ConvolutionWindow window, bool bias, int mapChannels)
     {
+        ArgumentNullException.ThrowIfNull(window);
         int groups = window.Groups;
         if (inputChannels < 1 || outputChannels < 1 || inputChannels % groups != 0 || outputChannels % groups != 0)
         {

@@ -24,19 +24,21 @@ public sealed class GanModel
 
     /// <summary>Builds the networks of a configuration and fills them with the first weights of its seed.</summary>
     /// <param name="configuration">Which networks, how wide, which seed.</param>
-    public static GanModel Create(GanConfiguration configuration)
+    /// <param name="layers">Where the convolutions come from: the hand-written ones unless given.</param>
+    public static GanModel Create(GanConfiguration configuration, IConvolutionLayers? layers = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        layers ??= new CustomLayers();
         RandomSource Random(string name) => new(configuration.Seed, name);
         switch (configuration.Preset)
         {
             case GanPreset.Dcgan:
-                var dcgan = new GanModel(DcganGenerator(configuration), DcganDiscriminator(configuration.Width), configuration.LatentSize);
+                var dcgan = new GanModel(DcganGenerator(configuration, layers), DcganDiscriminator(configuration.Width, layers), configuration.LatentSize);
                 Initializers.Dcgan(dcgan.Generator, Random("generator weights"));
                 Initializers.Dcgan(dcgan.Discriminator, Random("discriminator weights"));
                 return dcgan;
             default:
-                var tutorial = new GanModel(TutorialGenerator(configuration), TutorialDiscriminator(Random), configuration.LatentSize);
+                var tutorial = new GanModel(TutorialGenerator(configuration, layers), TutorialDiscriminator(Random, layers), configuration.LatentSize);
                 Initializers.GlorotUniform(tutorial.Generator, Random("generator weights"));
                 Initializers.GlorotUniform(tutorial.Discriminator, Random("discriminator weights"));
                 return tutorial;
@@ -77,57 +79,67 @@ public sealed class GanModel
         return latents;
     }
 
-    private static Sequential DcganGenerator(GanConfiguration configuration)
+    private static Sequential DcganGenerator(GanConfiguration configuration, IConvolutionLayers layers)
     {
         int w = configuration.Width;
+        var doubling = new ConvolutionWindow(kernel: 4, stride: 2, padding: 1);
         return new(
             new Linear(configuration.LatentSize, ProjectionShape(configuration).N, bias: false),
             new Reshape(2 * w, 7, 7),
             new BatchNorm2D(2 * w),
             new ReLU(),
-            new ConvTranspose2D(2 * w, w, kernel: 4, stride: 2, padding: 1, bias: false), // → [w, 14, 14]
+            layers.ConvTranspose2D(2 * w, w, doubling, bias: false), // → [w, 14, 14]
             new BatchNorm2D(w),
             new ReLU(),
-            new ConvTranspose2D(w, 1, kernel: 4, stride: 2, padding: 1), // → [1, 28, 28]
+            layers.ConvTranspose2D(w, 1, doubling, bias: true), // → [1, 28, 28]
             new Tanh());
     }
 
-    private static Sequential DcganDiscriminator(int w) => new(
-        new Conv2D(1, w, kernel: 4, stride: 2, padding: 1), // → [w, 14, 14]
-        new LeakyReLU(0.2f),
-        new Conv2D(w, 2 * w, kernel: 4, stride: 2, padding: 1, bias: false), // → [2w, 7, 7]
-        new BatchNorm2D(2 * w),
-        new LeakyReLU(0.2f),
-        new Flatten(),
-        new Linear(2 * w * 7 * 7, 1));
+    private static Sequential DcganDiscriminator(int w, IConvolutionLayers layers)
+    {
+        var halving = new ConvolutionWindow(kernel: 4, stride: 2, padding: 1);
+        return new(
+            layers.Conv2D(1, w, halving, bias: true), // → [w, 14, 14]
+            new LeakyReLU(0.2f),
+            layers.Conv2D(w, 2 * w, halving, bias: false), // → [2w, 7, 7]
+            new BatchNorm2D(2 * w),
+            new LeakyReLU(0.2f),
+            new Flatten(),
+            new Linear(2 * w * 7 * 7, 1));
+    }
 
-    private static Sequential TutorialGenerator(GanConfiguration configuration)
+    private static Sequential TutorialGenerator(GanConfiguration configuration, IConvolutionLayers layers)
     {
         // Keras's defaults: ε = 1e-3, momentum 0.99 (the weight of the old statistics), LeakyReLU 0.3.
         static BatchNorm2D Normalize(int channels) => new(channels, epsilon: 1e-3, momentum: 0.01);
+        var doubling = new ConvolutionWindow(kernel: 5, stride: 2, Padding.Same);
         return new(
             new Linear(configuration.LatentSize, ProjectionShape(configuration).N, bias: false),
             new Reshape(256 * 7 * 7, 1, 1),
             Normalize(256 * 7 * 7),
             new LeakyReLU(0.3f),
             new Reshape(256, 7, 7),
-            new ConvTranspose2D(256, 128, kernel: 5, stride: 1, Padding.Same, bias: false), // → [128, 7, 7]
+            layers.ConvTranspose2D(256, 128, new ConvolutionWindow(kernel: 5, stride: 1, Padding.Same), bias: false), // → [128, 7, 7]
             Normalize(128),
             new LeakyReLU(0.3f),
-            new ConvTranspose2D(128, 64, kernel: 5, stride: 2, Padding.Same, bias: false), // → [64, 14, 14]
+            layers.ConvTranspose2D(128, 64, doubling, bias: false), // → [64, 14, 14]
             Normalize(64),
             new LeakyReLU(0.3f),
-            new ConvTranspose2D(64, 1, kernel: 5, stride: 2, Padding.Same, bias: false), // → [1, 28, 28]
+            layers.ConvTranspose2D(64, 1, doubling, bias: false), // → [1, 28, 28]
             new Tanh());
     }
 
-    private static Sequential TutorialDiscriminator(Func<string, RandomSource> random) => new(
-        new Conv2D(1, 64, kernel: 5, stride: 2, Padding.Same), // → [64, 14, 14]
-        new LeakyReLU(0.3f),
-        new Dropout(0.3, random("dropout 1")),
-        new Conv2D(64, 128, kernel: 5, stride: 2, Padding.Same), // → [128, 7, 7]
-        new LeakyReLU(0.3f),
-        new Dropout(0.3, random("dropout 2")),
-        new Flatten(),
-        new Linear(128 * 7 * 7, 1));
+    private static Sequential TutorialDiscriminator(Func<string, RandomSource> random, IConvolutionLayers layers)
+    {
+        var halving = new ConvolutionWindow(kernel: 5, stride: 2, Padding.Same);
+        return new(
+            layers.Conv2D(1, 64, halving, bias: true), // → [64, 14, 14]
+            new LeakyReLU(0.3f),
+            new Dropout(0.3, random("dropout 1")),
+            layers.Conv2D(64, 128, halving, bias: true), // → [128, 7, 7]
+            new LeakyReLU(0.3f),
+            new Dropout(0.3, random("dropout 2")),
+            new Flatten(),
+            new Linear(128 * 7 * 7, 1));
+    }
 }

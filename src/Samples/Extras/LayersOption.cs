@@ -1,0 +1,35 @@
+using System.CommandLine;
+using MiniGan.TorchSharp;
+using MiniGan.Training;
+
+namespace MiniGan.Samples.Extras;
+
+/// <summary><c>train --layers</c>: the same GAN with hand-written or with TorchSharp's convolutions.</summary>
+internal static class LayersOption
+{
+    private const string Custom = "custom", BuiltIn = "built-in";
+
+    /// <summary>The option.</summary>
+    public static Option<string> Layers { get; } = Make();
+
+    /// <summary>The layers that were asked for.</summary>
+    public static IConvolutionLayers Choose(ParseResult parsed) => parsed.GetValue(Layers) == BuiltIn ? new BuiltInLayers() : new CustomLayers();
+
+    private static Option<string> Make()
+    {
+        var option = new Option<string>("--layers")
+        {
+            Description = "Whose convolutions: the hand-written ones, or TorchSharp's built-in ones.",
+            DefaultValueFactory = _ => Custom,
+            HelpName = $"{Custom}|{BuiltIn}",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.Tokens[0].Value is not (Custom or BuiltIn))
+            {
+                result.AddError($"--layers must be {Custom} or {BuiltIn}, but is '{result.Tokens[0].Value}'");
+            }
+        });
+        return option;
+    }
+}

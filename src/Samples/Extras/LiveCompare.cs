@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+using MiniGan.Data;
+using MiniGan.Tensors;
+using MiniGan.TorchSharp;
+using MiniGan.Training;
+
+namespace MiniGan.Samples.Extras;
+
+/// <summary><c>compare --live</c>: against TorchSharp itself, layer by layer and inside a GAN.</summary>
+internal static class LiveCompare
+{
+    private const int Steps = 50;
+
+    /// <summary>The option.</summary>
+    public static Option<bool> Live { get; } = new("--live") { Description = "Let TorchSharp compute the cases now, and train a GAN with its layers and with ours." };
+
+    /// <summary>Trains the same GAN with both, and prints the two trajectories side by side.</summary>
+    public static void TrainBoth()
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, lest rounding part the two too soon
+        var dataset = ImageDataset.LoadTraining(DataFolder.Find("mnist").Path);
+        var batches = new ShuffledBatches(dataset, configuration.BatchSize, new RandomSource(configuration.Seed, "order"));
+        Console.WriteLine($"A GAN of width {configuration.Width}, {Steps} steps of {configuration.BatchSize} images, the same weights, latents and images:");
+        Console.WriteLine("step   custom: loss D   loss G      built-in: loss D   loss G");
+        IReadOnlyList<(StepReport Custom, StepReport BuiltIn)> steps =
+            LiveComparison.Train(configuration, Enumerable.Range(0, Steps).Select(_ => batches.Next()));
+        foreach ((StepReport custom, StepReport builtIn) in steps.Where(step => step.Custom.Step is 1 or 2 or 5 || step.Custom.Step % 10 == 0))
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{custom.Step,4}         {custom.DiscriminatorLoss:F5}  {custom.GeneratorLoss:F5}             {builtIn.DiscriminatorLoss:F5}  {builtIn.GeneratorLoss:F5}"));
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Median time of a step: custom {Milliseconds(steps.Select(step => step.Custom)):F1} ms, built-in {Milliseconds(steps.Select(step => step.BuiltIn)):F1} ms (copies to and from TorchSharp included)."));
+
+        double Milliseconds(IEnumerable<StepReport> reports)
+        {
+            double[] sorted = [.. reports.Select(report => 1000 * configuration.BatchSize / report.ImagesPerSecond).Order()];
+            return sorted[sorted.Length / 2];
+        }
+    }
+}

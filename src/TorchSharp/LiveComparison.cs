@@ -1,0 +1,62 @@
+using MiniGan.Comparison;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.TorchSharp;
+
+/// <summary>The hand-written layers against TorchSharp's, here and now.</summary>
+public static class LiveComparison
+{
+    /// <summary>Runs TorchSharp's layers on the operands of recorded cases, and compares the hand-written ones with what they give.</summary>
+    /// <param name="cases">The cases; what was recorded is replaced by TorchSharp's results.</param>
+    public static IEnumerable<CaseResult> Compare(CaseFile cases)
+    {
+        ArgumentNullException.ThrowIfNull(cases);
+        return (cases with { Cases = [.. cases.Cases.Select(Recompute)], Rejected = [] }).Compare();
+    }
+
+    /// <summary>Trains the same GAN twice, with hand-written and with built-in layers, from the same weights, latents and images.</summary>
+    /// <param name="configuration">The GAN.</param>
+    /// <param name="reals">A batch of real images for each step.</param>
+    /// <returns>Each step's two reports; the custom layers' first.</returns>
+    public static IReadOnlyList<(StepReport Custom, StepReport BuiltIn)> Train(GanConfiguration configuration, IEnumerable<Tensor> reals)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(reals);
+        var custom = new GanTrainer(GanModel.Create(configuration), configuration);
+        var model = GanModel.Create(configuration, new BuiltInLayers());
+        var builtIn = new GanTrainer(model, configuration);
+        try
+        {
+            return [.. reals.Select(real => (custom.Step(real), builtIn.Step(real)))];
+        }
+        finally
+        {
+            foreach (TorchConvolution layer in model.Generator.Modules.Concat(model.Discriminator.Modules).OfType<TorchConvolution>())
+            {
+                layer.Dispose();
+            }
+        }
+    }
+
+    private static LayerCase Recompute(LayerCase recorded)
+    {
+        int mapChannels = recorded.Weight.Shape.N, imageChannels = recorded.Weight.Shape.C * recorded.Window.Groups;
+        using TorchConvolution layer = recorded.IsTransposed
+            ? new TorchConvTranspose2D(mapChannels, imageChannels, recorded.Window, recorded.Bias is not null)
+            : new TorchConv2D(imageChannels, mapChannels, recorded.Window, recorded.Bias is not null);
+        recorded.Weight.Span.CopyTo(layer.Weight.Value.Span);
+        recorded.Bias?.Span.CopyTo(layer.Bias!.Value.Span);
+        Tensor y = layer.Forward(recorded.X), dy = recorded.Dy ?? y;
+        return recorded with
+        {
+            Name = $"live: {recorded.Name}",
+            Y = y,
+            Dy = dy,
+            Dx = layer.Backward(dy),
+            WeightGradient = layer.Weight.Gradient,
+            BiasGradient = layer.Bias?.Gradient,
+            IsExact = recorded.IsExact && recorded.Dy is not null,
+        };
+    }
+}
