@@ -1,5 +1,6 @@
 using MiniGan.Data;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
@@ -18,6 +19,7 @@ public sealed record PictureFolder(ImageDataset Dataset, IReadOnlyList<string> S
     public static PictureFolder Load(string path, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        var options = new DecoderOptions { MaxFrames = 1 };
         List<byte> pixels = [];
         List<string> skipped = [];
         int count = 0;
@@ -25,14 +27,14 @@ public sealed record PictureFolder(ImageDataset Dataset, IReadOnlyList<string> S
         {
             try
             {
-                using Image<L8> image = Image.Load<L8>(file);
+                using Image<L8> image = Image.Load<L8>(options, file);
                 image.Mutate(context => context.AutoOrient().Resize(new ResizeOptions { Size = new Size(size, size), Mode = ResizeMode.Crop }));
-                byte[] one = new byte[size * size];
+                byte[] one = new byte[checked(size * size)];
                 image.CopyPixelDataTo(one);
                 pixels.AddRange(one);
                 count++;
             }
-            catch (Exception exception) when (exception is ImageFormatException or NotSupportedException)
+            catch (Exception exception) when (exception is ImageFormatException or ImageProcessingException or InvalidDataException or NotSupportedException)
             {
                 skipped.Add($"{file}: {exception.Message.ReplaceLineEndings(" ")}");
             }

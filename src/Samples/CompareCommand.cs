@@ -63,6 +63,7 @@ internal static class CompareCommand
 #if EXTRAS
         if (parsed.GetValue(Extras.LiveCompare.Live))
         {
+            TorchSharp.TorchRuntime.Require();
             compare = TorchSharp.LiveComparison.Compare;
             files = [.. files.Select(file => file with { Source = "TorchSharp's layers, live" })];
         }

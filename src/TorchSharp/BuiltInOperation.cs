@@ -32,7 +32,10 @@ internal static class BuiltInOperation
 
         (ConvolutionAxis rows, ConvolutionAxis columns) = (geometry.Rows, geometry.Columns);
         TorchTensor whole = torch.nn.functional.conv_transpose2d(x, weight, null, Both(window.Stride), [0, 0], [0, 0], Both(window.Dilation), window.Groups);
-        TorchTensor image = torch.nn.functional.pad(whole, [-columns.Before, -Missing(columns), -rows.Before, -Missing(rows)]);
+
+        // First to the end of the image, then the cut: the other way round there might be nothing left to lengthen.
+        TorchTensor lengthened = torch.nn.functional.pad(whole, [0, Math.Max(-Missing(columns), 0), 0, Math.Max(-Missing(rows), 0)]);
+        TorchTensor image = torch.nn.functional.pad(lengthened, [-columns.Before, -Math.Max(Missing(columns), 0), -rows.Before, -Math.Max(Missing(rows), 0)]);
         return bias is null ? image : image + bias.reshape(1, -1, 1, 1);
     }
 

@@ -6,47 +6,47 @@ namespace MiniGan.TorchSharp;
 /// <summary>A hand-written layer as a function that TorchSharp can differentiate.</summary>
 internal sealed class ConvolutionFunction : torch.autograd.SingleTensorFunction<ConvolutionFunction>
 {
-    private const string LayerKey = "layer";
+    private const string OperandsKey = "operands";
 
     public override string Name => nameof(ConvolutionFunction);
 
-    /// <summary>y of (layer, x, weight, bias or null).</summary>
+    /// <summary>y of (layer, x, weight, bias or none).</summary>
     public override TorchTensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
     {
         var layer = (ConvolutionModule)vars[0];
         var x = (TorchTensor)vars[1];
-        List<TorchTensor> operands = [x, .. vars.Skip(2).OfType<TorchTensor>()];
-        Load(layer, operands);
-        ctx.save_for_backward(operands);
-        ctx.save_data(LayerKey, layer);
-        return layer.Forward(x.ToMiniGan()).ToTorch();
+        var operands = new Operands(layer, x.ToMiniGan(), ((TorchTensor)vars[2]).ToMiniGan(), vars.Length > 3 ? ((TorchTensor)vars[3]).ToMiniGan() : null);
+
+        // Copies rather than TorchSharp's saved variables: those throw in backward if one was changed meanwhile, and an exception there ends the process.
+        ctx.save_data(OperandsKey, operands);
+        return operands.Forward().ToTorch().to(x.device);
     }
 
-    /// <summary>The gradients in the order of forward's arguments; none for the layer itself.</summary>
+    /// <summary>The gradients, at forward's operands and in their order; none for the layer itself.</summary>
     public override List<TorchTensor> backward(torch.autograd.AutogradContext ctx, TorchTensor grad_output)
     {
         using var scope = torch.NewDisposeScope();
-        var layer = (ConvolutionModule)ctx.get_data(LayerKey);
-        List<TorchTensor> operands = ctx.get_saved_variables();
+        var operands = (Operands)ctx.get_data(OperandsKey);
+        ConvolutionModule layer = operands.Layer;
 
-        // The layer may have seen another input since: it remembers but one, the graph many.
-        Load(layer, operands);
-        layer.Forward(operands[0].ToMiniGan());
+        // Again, since the layer remembers but its last input, and the graph may hold many.
+        operands.Forward();
         layer.ZeroGradients();
         Tensor dx = layer.Backward(grad_output.ToMiniGan());
-        return
-        [
-            null!, dx.ToTorch().MoveToOuterDisposeScope(), layer.Weight.Gradient.ToTorch().MoveToOuterDisposeScope(),
-            layer.Bias?.Gradient.ToTorch().MoveToOuterDisposeScope()!,
-        ];
+        TorchTensor Hand(Tensor gradient) => gradient.ToTorch().to(grad_output.device).MoveToOuterDisposeScope();
+        return operands.Bias is null
+            ? [null!, Hand(dx), Hand(layer.Weight.Gradient)]
+            : [null!, Hand(dx), Hand(layer.Weight.Gradient), Hand(layer.Bias!.Gradient)];
     }
 
-    private static void Load(ConvolutionModule layer, List<TorchTensor> operands)
+    /// <summary>What forward saw.</summary>
+    private sealed record Operands(ConvolutionModule Layer, Tensor X, Tensor Weight, Tensor? Bias)
     {
-        operands[1].ToMiniGan().Span.CopyTo(layer.Weight.Value.Span);
-        if (layer.Bias is not null)
+        public Tensor Forward()
         {
-            operands[2].ToMiniGan().Span.CopyTo(layer.Bias.Value.Span);
+            Weight.Span.CopyTo(Layer.Weight.Value.Span);
+            Bias?.Span.CopyTo(Layer.Bias!.Value.Span);
+            return Layer.Forward(X);
         }
     }
 }

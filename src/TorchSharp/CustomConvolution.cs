@@ -12,13 +12,11 @@ public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTens
 {
     private readonly ConvolutionModule layer;
 
-#pragma warning disable IDE0044 // Not readonly: TorchSharp's Module.to() replaces them by reflection.
     [ComponentName(Name = nameof(weight))]
-    private TorchParameter kernel;
+    private TorchParameter? kernel;
 
     [ComponentName(Name = nameof(bias))]
     private TorchParameter? offset;
-#pragma warning restore IDE0044
 
     private protected CustomConvolution(string name, ConvolutionModule layer)
         : base(name)
@@ -30,22 +28,55 @@ public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTens
         Tensors.Shape shape = layer.Weight.Value.Shape;
         double bound = 1 / Math.Sqrt((double)shape.C * shape.H * shape.W);
         TorchParameter Uniform(params long[] size) => torch.nn.Parameter((torch.rand(size) * (2 * bound)) - bound);
-        kernel = Uniform(shape.N, shape.C, shape.H, shape.W);
-        offset = layer.Bias is null ? null : Uniform(layer.OutputChannels);
-        kernel.DetachFromDisposeScope();
-        offset?.DetachFromDisposeScope();
-        RegisterComponents();
+        weight = Uniform(shape.N, shape.C, shape.H, shape.W);
+        bias = layer.Bias is null ? null : Uniform(layer.OutputChannels);
     }
 
-    /// <summary>The kernel.</summary>
-    public TorchParameter weight => kernel;
+    /// <summary>The kernel. TorchSharp sets it anew when the module moves to another type or device.</summary>
+    public TorchParameter weight
+    {
+        get => kernel!;
+        set => Replace(ref kernel, value, nameof(weight));
+    }
 
     /// <summary>A value an output channel; null if the layer has none.</summary>
-    public TorchParameter? bias => offset;
+    public TorchParameter? bias
+    {
+        get => offset;
+        set => Replace(ref offset, value, nameof(bias));
+    }
 
-    /// <summary>y by the hand-written layer, on the CPU in float32; TorchSharp can differentiate it once.</summary>
-    /// <param name="input">x: [N, in, H, W].</param>
-    public override TorchTensor forward(TorchTensor input) => bias is null
-        ? ConvolutionFunction.apply(layer, input, weight)
-        : ConvolutionFunction.apply(layer, input, weight, bias);
+    /// <summary>y by the hand-written layer, computed on the CPU in float32; TorchSharp can differentiate it once.</summary>
+    /// <param name="input">x: [N, in, H, W], float32.</param>
+    /// <returns>y, on the device of x.</returns>
+    /// <exception cref="ArgumentException">The shape or the type of x does not fit.</exception>
+    public override TorchTensor forward(TorchTensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.dtype != torch.ScalarType.Float32 || weight.dtype != torch.ScalarType.Float32)
+        {
+            throw new ArgumentException($"{GetName()} computes in float32, but x is {input.dtype} and the weights are {weight.dtype}. Convert both by .to(torch.float32).", nameof(input));
+        }
+
+        if (input.dim() != 4 || input.shape[1] != layer.InputChannels)
+        {
+            throw new ArgumentException($"{GetName()} expects x: [N, {layer.InputChannels}, H, W], but got [{string.Join(", ", input.shape)}].", nameof(input));
+        }
+
+        // Here, since an exception in the function itself would leave its node behind.
+        layer.GeometryFor(checked((int)input.shape[2]), checked((int)input.shape[3]));
+        return bias is null
+            ? ConvolutionFunction.apply(layer, input, weight)
+            : ConvolutionFunction.apply(layer, input, weight, bias);
+    }
+
+    private void Replace(ref TorchParameter? field, TorchParameter? value, string name)
+    {
+        if (value?.Handle != field?.Handle)
+        {
+            field?.Dispose();
+            field = value?.DetachFromDisposeScope() as TorchParameter;
+            ConditionallyRegisterParameter(name, field);
+        }
+    }
 }

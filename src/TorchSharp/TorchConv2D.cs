@@ -1,5 +1,4 @@
 using MiniGan.Convolution;
-using MiniGan.Tensors;
 
 namespace MiniGan.TorchSharp;
 
@@ -9,7 +8,7 @@ namespace MiniGan.TorchSharp;
 /// <param name="window">How the kernel moves.</param>
 /// <param name="bias">Whether to add a value an output channel.</param>
 public sealed class TorchConv2D(int inputChannels, int outputChannels, ConvolutionWindow window, bool bias = true) : TorchConvolution(
-    inputChannels, new Shape(outputChannels, inputChannels / window.Groups, window.Kernel.Height, window.Kernel.Width), bias ? outputChannels : null, window)
+    inputChannels, WeightShape(outputChannels, inputChannels, window), bias ? outputChannels : null, window)
 {
     private protected override TorchTensor Operate(TorchTensor x, TorchTensor weight, TorchTensor? bias, int height, int width) =>
         BuiltInOperation.Conv2D(x, weight, bias, Window, ConvolutionGeometry.ForImage(Window, InputChannels, Weight.Value.Shape.N, height, width));

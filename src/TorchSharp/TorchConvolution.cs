@@ -121,6 +121,16 @@ public abstract class TorchConvolution : Module, IDisposable
         }
     }
 
+    /// <summary>[mapC, imageC / groups, kh, kw], with the checks that the hand-written layers make.</summary>
+    private protected static Shape WeightShape(int mapChannels, int imageChannels, ConvolutionWindow window)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        return mapChannels >= 1 && imageChannels >= 1 && mapChannels % window.Groups == 0 && imageChannels % window.Groups == 0
+            ? new Shape(mapChannels, imageChannels / window.Groups, window.Kernel.Height, window.Kernel.Width)
+            : throw new ArgumentException(
+                $"{mapChannels} and {imageChannels} channels in {window.Groups} group(s): all must be at least 1, and the channels multiples of the groups.");
+    }
+
     private protected abstract TorchTensor Operate(TorchTensor x, TorchTensor weight, TorchTensor? bias, int height, int width);
 
     private static TorchTensor Remember(TorchTensor tensor) => tensor.DetachFromDisposeScope();

@@ -44,7 +44,16 @@ public sealed class PictureTests : IDisposable
     {
         using (var wide = new Image<Rgb24>(300, 100, new Rgb24(255, 255, 255)))
         {
-            wide.SaveAsJpeg(folder["1.jpg"]);
+            // Black outer thirds: a crop in the middle leaves none of them.
+            for (int i = 0; i < wide.Width * wide.Height; i++)
+            {
+                if (i % wide.Width is < 100 or >= 200)
+                {
+                    wide[i % wide.Width, i / wide.Width] = default;
+                }
+            }
+
+            wide.SaveAsBmp(folder["1.bmp"]);
         }
 
         Directory.CreateDirectory(folder["more"]);
@@ -60,6 +69,7 @@ public sealed class PictureTests : IDisposable
         var batch = new Tensor(new Shape(2, 1, 28, 28));
         pictures.Dataset.CopyTo([0, 1], batch);
         Assert.Equal((1f, -1f), (batch[0, 0, 14, 14], batch[1, 0, 14, 14]));
+        Assert.Equal((1f, 1f), (batch[0, 0, 14, 3], batch[0, 0, 14, 24]));
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using MiniGan.Convolution;
 using MiniGan.Tensors;
 using MiniGan.TorchSharp;
 using MiniGan.Training;
+using TorchSharp;
 using static TorchSharp.torch;
+using Padding = MiniGan.Convolution.Padding;
 using Tensor = MiniGan.Tensors.Tensor;
 
 namespace MiniGan.Tests.Live;
@@ -97,6 +99,73 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public void Moving_a_layer_to_another_type_works_and_using_it_there_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var ours = new Conv2d(1, 4, 3);
+        ours.to(ScalarType.Float64);
+        Assert.Equal(ScalarType.Float64, ours.weight.dtype);
+        Assert.Equal(["weight", "bias"], ours.state_dict().Keys);
+        Assert.Throws<ArgumentException>(() => ours.forward(rand(1, 1, 5, 5)));
+        ours.to(ScalarType.Float32);
+        Assert.Equal([1, 4, 3, 3], ours.forward(rand(1, 1, 5, 5)).shape);
+        Assert.Throws<ArgumentException>(() => ours.forward(rand(1, 2, 5, 5)));
+        Assert.Throws<ArgumentException>(() => ours.forward(rand(1, 1, 2, 2)));
+        Assert.Throws<ArgumentNullException>(() => ours.forward(null!));
+    }
+
+    [Fact]
+    public void A_weight_that_changes_before_backward_does_no_harm()
+    {
+        using var scope = NewDisposeScope();
+        using var ours = new Conv2d(1, 1, 1, bias: false);
+        TorchTensor x = ones(1, 1, 1, 1).requires_grad_();
+        float before = ours.weight.detach().item<float>();
+        TorchTensor y = ours.forward(x);
+        using (no_grad())
+        {
+            ours.weight.add_(1);
+        }
+
+        y.backward();
+        Assert.Equal(before, x.grad!.item<float>());
+    }
+
+    [Fact]
+    public void Gradients_of_the_built_in_modules_accumulate_and_are_only_what_is_wanted()
+    {
+        using var layer = new TorchConv2D(1, 1, new ConvolutionWindow(1));
+        layer.Weight.Value.Span.Fill(3);
+        var x = new Tensor(new Shape(1, 1, 1, 2));
+        x.Span.Fill(2);
+        Tensor y = layer.Forward(x);
+        Assert.Equal([3, 3], layer.Backward(x, MiniGan.Modules.Gradients.Input).ToRowMajor().Select(value => value / 2));
+        Assert.Equal(0, layer.Weight.Gradient[0]);
+        layer.Backward(x, MiniGan.Modules.Gradients.Parameters);
+        layer.Backward(x);
+        Assert.Equal((16f, 8f), (layer.Weight.Gradient[0], layer.Bias!.Gradient[0]));
+        Assert.Equal(new Shape(0), layer.Backward(y, MiniGan.Modules.Gradients.None).Shape);
+    }
+
+    [Theory]
+    [InlineData(2, 3, 1, 4)] // the crop is larger than what the kernel reaches
+    [InlineData(0, 1, 2, 3)]
+    [InlineData(1, 2, 3, 2)]
+    public void Lopsided_padding_with_output_padding_agrees(int top, int outputPadding, int kernel, int stride)
+    {
+        var window = new ConvolutionWindow(kernel, stride, Padding.Explicit(top, 0, 0, 1), outputPadding: Math.Min(outputPadding, stride - 1));
+        using var builtIn = new TorchConvTranspose2D(2, 3, window);
+        var custom = new MiniGan.Modules.ConvTranspose2D(2, 3, window);
+        new RandomSource(1, "w").FillNormal(custom.Weight.Value.Span);
+        custom.Weight.Value.Span.CopyTo(builtIn.Weight.Value.Span);
+        var x = new Tensor(new Shape(2, 2, 1, 3));
+        new RandomSource(1, "x").FillNormal(x.Span);
+        float[] expected = builtIn.Forward(x).ToRowMajor(), actual = custom.Forward(x).ToRowMajor();
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
     public void Nothing_leaks()
     {
         var window = new ConvolutionWindow(4, 2, 1);
@@ -118,6 +187,8 @@ public sealed class LiveTests
         Assert.Throws<ArgumentException>(() => new Conv2d(1, 1, 3, padding_mode: TorchSharpPaddingModes.Reflect));
         Assert.Throws<ArgumentException>(() => new Conv2d(3, 4, 3, groups: 2));
         Assert.Throws<ArgumentException>(() => new ConvTranspose2d(1, 1, 3, stride: 2, output_padding: 2));
+        Assert.Throws<ArgumentException>(() => new TorchConvTranspose2D(4, 3, new ConvolutionWindow(1, groups: 2), bias: false));
+        Assert.Throws<ArgumentNullException>(() => new TorchConv2D(4, 3, null!));
         using var scope = NewDisposeScope();
         Assert.Throws<ArgumentException>(() => ones(2, dtype: ScalarType.Float64).ToMiniGan());
         using var layer = new TorchConv2D(1, 1, new ConvolutionWindow(3));

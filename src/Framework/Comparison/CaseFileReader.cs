@@ -45,7 +45,7 @@ internal static class CaseFileReader
             {
                 Name = name,
                 IsTransposed = IsTransposed(json),
-                Window = Window(json, weight.Shape),
+                Window = Window(json, weight.Shape)(),
                 X = RequiredTensor(json, "x"),
                 Weight = weight,
                 Bias = OptionalTensor(json, "bias"),
@@ -69,9 +69,9 @@ internal static class CaseFileReader
         try
         {
             Shape weight = ShapeOf(Required(json, "weight_shape"));
-            JsonElement settings = json.Clone();
+            Func<ConvolutionWindow> window = Window(json, weight);
             return new RejectedCase(
-                name, IsTransposed(json), () => Window(settings, weight), ShapeOf(Required(json, "x_shape")), weight,
+                name, IsTransposed(json), window, ShapeOf(Required(json, "x_shape")), weight,
                 Optional(json, "bias_shape") is JsonElement bias ? ShapeOf(bias) : null, Optional(json, "torch_says")?.GetString() ?? "");
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
@@ -80,9 +80,14 @@ internal static class CaseFileReader
         }
     }
 
-    private static ConvolutionWindow Window(JsonElement json, Shape weight) => new(
-        (weight.H, weight.W), Size(json, "stride"), PaddingOf(Required(json, "padding")), Size(json, "dilation"), Size(json, "output_padding"),
-        Required(json, "groups").GetInt32());
+    /// <summary>Reads the settings now, for the file must be right; makes the window later, for a rejected one must throw there.</summary>
+    private static Func<ConvolutionWindow> Window(JsonElement json, Shape weight)
+    {
+        Size2D stride = Size(json, "stride"), dilation = Size(json, "dilation"), outputPadding = Size(json, "output_padding");
+        Padding padding = PaddingOf(Required(json, "padding"));
+        int groups = Required(json, "groups").GetInt32();
+        return () => new ConvolutionWindow((weight.H, weight.W), stride, padding, dilation, outputPadding, groups);
+    }
 
     private static Padding PaddingOf(JsonElement json)
     {

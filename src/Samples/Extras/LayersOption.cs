@@ -13,7 +13,17 @@ internal static class LayersOption
     public static Option<string> Layers { get; } = Make();
 
     /// <summary>The layers that were asked for.</summary>
-    public static IConvolutionLayers Choose(ParseResult parsed) => parsed.GetValue(Layers) == BuiltIn ? new BuiltInLayers() : new CustomLayers();
+    /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded.</exception>
+    public static IConvolutionLayers Choose(ParseResult parsed)
+    {
+        if (parsed.GetValue(Layers) != BuiltIn)
+        {
+            return new CustomLayers();
+        }
+
+        TorchRuntime.Require();
+        return new BuiltInLayers();
+    }
 
     private static Option<string> Make()
     {

@@ -13,7 +13,7 @@ internal static class LiveCompare
     private const int Steps = 50;
 
     /// <summary>The option.</summary>
-    public static Option<bool> Live { get; } = new("--live") { Description = "Let TorchSharp compute the cases now, and train a GAN with its layers and with ours." };
+    public static Option<bool> Live { get; } = new("--live") { Description = "Let TorchSharp compute the cases now, and (without --json) train a GAN with its layers and with ours." };
 
     /// <summary>Trains the same GAN with both, and prints the two trajectories side by side.</summary>
     public static void TrainBoth()

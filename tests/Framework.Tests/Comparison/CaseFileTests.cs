@@ -82,6 +82,10 @@ public sealed class CaseFileTests : IDisposable
     [InlineData("\"cases\":[", "\"cases\":[7,")]
     [InlineData("\"source\"", "\"format\"")]
     [InlineData("{", "[")]
+    [InlineData("\"stride\":[1,0]", "\"stride\":[1]")]
+    [InlineData("\"stride\":[1,0],", "")]
+    [InlineData("\"x_shape\":[1,1,2,2]", "\"x_shape\":[1,1,2,-2]")]
+    [InlineData("\"conv_transpose2d\"", "\"conv_transpose3d\"")]
     public void A_file_of_another_kind_is_refused(string from, string to)
     {
         int at = Good.IndexOf(from, StringComparison.Ordinal);

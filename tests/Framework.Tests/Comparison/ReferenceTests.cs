@@ -31,13 +31,14 @@ public sealed class ReferenceTests
     };
 
     [Theory]
-    [InlineData("torch-layers.json", 81)]
-    [InlineData("keras-layers.json", 84)]
-    public void Layers_agree_to_the_last_bit(string file, int count)
+    [InlineData("torch-layers.json", 81, 81)]
+    [InlineData("keras-layers.json", 84, 80)] // Keras's dilated convolutions have no gradient in TensorFlow.js
+    public void Layers_agree_to_the_last_bit(string file, int count, int withGradients)
     {
         CaseFile cases = CaseFile.Read(Reference.PathOf(file));
         Assert.Equal(count, cases.Cases.Count);
         Assert.All(cases.Cases, layerCase => Assert.True(layerCase.IsExact));
+        Assert.Equal(withGradients, cases.Compare().Count(result => result.Differences.ContainsKey("dx") && result.Differences.ContainsKey("dW")));
         Assert.All(cases.Compare(), result =>
         {
             Assert.True(result.Passed, $"{result.Name}: {result.Failure}");
