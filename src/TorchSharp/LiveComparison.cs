@@ -12,22 +12,8 @@ public static class LiveComparison
     /// <param name="cases">The cases; what was recorded is replaced by TorchSharp's results.</param>
     public static IEnumerable<CaseResult> Compare(CaseFile cases)
     {
-        foreach (LayerCase recorded in cases.Cases)
-        {
-            CaseResult result;
-            try
-            {
-                result = (cases with { Cases = [Recompute(recorded)], Rejected = [] }).Compare().Single();
-            }
-            catch (Exception exception) when (exception is ArgumentException or ExternalException)
-            {
-                result = new CaseResult(
-                    recorded.Name, recorded.IsTransposed ? nameof(TorchConvTranspose2D) : nameof(TorchConv2D), $"x {recorded.X.Shape}, weight {recorded.Weight.Shape}",
-                    new Dictionary<string, double>(), $"TorchSharp's layer refused: {exception.Message.Split('\n')[0]}");
-            }
-
-            yield return result;
-        }
+        ArgumentNullException.ThrowIfNull(cases);
+        return cases.Cases.Select(recorded => Compare(cases, recorded));
     }
 
     /// <summary>Trains the same GAN twice, with hand-written and with built-in layers, from the same weights, latents and images.</summary>
@@ -51,6 +37,20 @@ public static class LiveComparison
             {
                 layer.Dispose();
             }
+        }
+    }
+
+    private static CaseResult Compare(CaseFile cases, LayerCase recorded)
+    {
+        try
+        {
+            return (cases with { Cases = [Recompute(recorded)], Rejected = [] }).Compare().Single();
+        }
+        catch (Exception exception) when (exception is ArgumentException or ExternalException)
+        {
+            return new CaseResult(
+                recorded.Name, recorded.IsTransposed ? nameof(TorchConvTranspose2D) : nameof(TorchConv2D), $"x {recorded.X.Shape}, weight {recorded.Weight.Shape}",
+                new Dictionary<string, double>(), $"TorchSharp's layer refused: {exception.Message.Split('\n')[0]}");
         }
     }
 

@@ -25,6 +25,17 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public void A_case_that_TorchSharp_refuses_is_a_failure_with_its_words()
+    {
+        CaseFile cases = CaseFile.Read(Path.Combine(AppContext.BaseDirectory, "reference", "torch-layers.json"));
+        LayerCase wrong = cases.Cases[0] with { X = new Tensor(new Shape(1, 9, 7, 8)) };
+        CaseResult result = LiveComparison.Compare(cases with { Cases = [wrong] }).Single();
+        Assert.False(result.Passed);
+        Assert.Contains("refused", result.Failure, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => LiveComparison.Compare(null!));
+    }
+
+    [Fact]
     public void A_GAN_takes_the_same_steps_with_either_layers()
     {
         var configuration = new GanConfiguration(GanPreset.Dcgan, width: 4, latentSize: 8, batchSize: 6, learningRate: 2e-4, beta1: 0.5, seed: 3);

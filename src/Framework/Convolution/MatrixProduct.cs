@@ -52,7 +52,6 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     /// <summary>One side of the product: how many positions an image (or map) of it has, and how many channels each.</summary>
     public readonly record struct Side(int Positions, int Channels);
 
-
     public void Run(int batch, float* source, float* weight, float* bias, float* target)
     {
         this.batch = batch;

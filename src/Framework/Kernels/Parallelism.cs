@@ -4,8 +4,8 @@ namespace MiniGan.Kernels;
 /// <remarks>
 /// Work is cut into items that depend on the problem alone, never on the number of threads, and each item writes memory of its own; the threads
 /// only take the items in turn. Only one loop is shared among the threads at a time: a caller that finds them busy runs its own loop alone.
-/// The threads are our own since a step has some sixty loops of a few hundred microseconds, which <c>Parallel.For</c> makes slower and litters
-/// with garbage; see <c>docs/decisions/0003-own-threads.md</c>.
+/// The threads are our own for the sake of the garbage, not of the time: <c>Parallel.For</c> allocates more than a kilobyte a loop, and a step has over a
+/// hundred loops; see <c>docs/decisions/0003-own-threads.md</c>.
 /// </remarks>
 public static class Parallelism
 {
