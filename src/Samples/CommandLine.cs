@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using Spectre.Console;
@@ -36,7 +37,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
-            string path = parsed.CommandResult.Command == root ? "minigan" : $"minigan {parsed.CommandResult.Command.Name}";
+            string path = string.Join(' ', PathTo(parsed.CommandResult).Reverse());
             string problem = parsed.UnmatchedTokens.Count > 0 ? Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command) : parsed.Errors[0].Message.TrimEnd('.');
             return Fail($"{problem}{(problem.EndsWith('?') ? "" : ".")} See '{path} --help'.");
         }
@@ -62,16 +63,31 @@ internal static class CommandLine
         {
             Description = description,
             HelpName = "NUMBER",
+            CustomParser = argument => TryParse(argument.Tokens.Single().Value, minimum, maximum, out T value) ? value : Refuse(argument, name, minimum, maximum, (T?)null),
+        };
+
+    /// <summary>Makes an option whose values, one or more, are numbers in a range; none if it is not given.</summary>
+    public static Option<T[]> InRangeList<T>(string name, string description, T minimum, T maximum)
+        where T : struct, IComparable<T>, INumberBase<T> => new(name)
+        {
+            Description = description,
+            HelpName = "NUMBER...",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = true,
             CustomParser = argument =>
             {
-                string text = argument.Tokens.Single().Value;
-                if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value.CompareTo(minimum) >= 0 && value.CompareTo(maximum) <= 0)
+                var values = new List<T>();
+                foreach (Token token in argument.Tokens)
                 {
-                    return value;
+                    if (!TryParse(token.Value, minimum, maximum, out T value))
+                    {
+                        return Refuse(argument, name, minimum, maximum, (T[]?)null, token.Value);
+                    }
+
+                    values.Add(value);
                 }
 
-                argument.AddError($"{name} must be a number from {minimum} to {maximum}, but is '{text}'");
-                return null;
+                return [.. values];
             },
         };
 
@@ -91,6 +107,25 @@ internal static class CommandLine
 
     /// <summary>Makes the option of a seed.</summary>
     public static Option<ulong?> Seed(string description) => InRange("--seed", $"{description} [default: 1]", ulong.MinValue, ulong.MaxValue);
+
+    private static bool TryParse<T>(string text, T minimum, T maximum, out T value)
+        where T : struct, IComparable<T>, INumberBase<T> =>
+        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value.CompareTo(minimum) >= 0 && value.CompareTo(maximum) <= 0;
+
+    private static TResult Refuse<T, TResult>(ArgumentResult argument, string name, T minimum, T maximum, TResult none, string? text = null)
+    {
+        argument.AddError($"{name} must be a number from {minimum} to {maximum}, but is '{text ?? argument.Tokens[0].Value}'");
+        return none;
+    }
+
+    /// <summary>The words that lead to a command, the last first.</summary>
+    private static IEnumerable<string> PathTo(SymbolResult? result)
+    {
+        for (; result is CommandResult command; result = command.Parent)
+        {
+            yield return command.Command is RootCommand ? "minigan" : command.Command.Name;
+        }
+    }
 
     private static string Unknown(string word, Command command)
     {

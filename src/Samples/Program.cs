@@ -1,10 +1,12 @@
 using System.CommandLine;
 using MiniGan.Samples;
+using MiniGan.Samples.Bench;
 
 var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")
 {
     TrainCommand.Create(),
     GenerateCommand.Create(),
     CompareCommand.Create(),
+    BenchCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

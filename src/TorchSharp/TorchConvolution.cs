@@ -70,12 +70,12 @@ public abstract class TorchConvolution : Module, IDisposable
 
         using var scope = torch.NewDisposeScope();
         var targets = new List<(TorchTensor Input, Parameter? Parameter)>();
-        if (wanted.HasFlag(Gradients.Input))
+        if ((wanted & Gradients.Input) != 0)
         {
             targets.Add((x!, null));
         }
 
-        if (wanted.HasFlag(Gradients.Parameters))
+        if ((wanted & Gradients.Parameters) != 0)
         {
             targets.Add((weight!, Weight));
             if (Bias is not null)

@@ -141,7 +141,8 @@ public sealed unsafe class ConvolutionOperator
         Target: Geometry.Taps * (Geometry.ImageChannels / Geometry.Groups),
         Source: 1,
         Tap: Geometry.ImageChannels / Geometry.Groups,
-        Group: Geometry.MapChannels / Geometry.Groups * Geometry.Taps * (Geometry.ImageChannels / Geometry.Groups));
+        Group: Geometry.MapChannels / Geometry.Groups * Geometry.Taps * (Geometry.ImageChannels / Geometry.Groups),
+        Count: Geometry.WeightShape.Count);
 
     private int CheckOperands(Tensor image, Tensor map, Tensor weight)
     {

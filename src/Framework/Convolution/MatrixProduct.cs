@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MiniGan.Kernels;
 using MiniGan.Tensors;
 
@@ -13,7 +14,7 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class MatrixProduct : IMatrixProduct
 {
-    private const int TilesPerItem = 8;
+    private const int TilesPerItem = 8, FloatsPerComparison = 1 << 14, FewChannels = 8;
 
     private readonly KernelSet kernels;
     private readonly MatrixRows[] parts;
@@ -21,10 +22,11 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     private readonly int groups, panels;
     private readonly WeightStrides strides;
     private readonly Tensor zeros;
-    private readonly Tensor packed;
+    private readonly Tensor packed, packedFrom;
     private readonly int[] packedAt;
-    private readonly Action<int> runItem, packPanel;
+    private readonly Action<int> runItem, packPanel, compareChunk;
 
+    private bool isPacked;
     private int batch;
     private float* sourceData, targetData, weightData, biasData;
 
@@ -44,9 +46,11 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         }
 
         packed = new Tensor(new Shape(packedAt[^1]));
+        packedFrom = new Tensor(new Shape(strides.Count));
         zeros = new Tensor(new Shape(source.Channels));
         runItem = RunItem;
         packPanel = PackPanel;
+        compareChunk = CompareChunk;
     }
 
     /// <summary>One side of the product: how many positions an image (or map) of it has, and how many channels each.</summary>
@@ -59,7 +63,7 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         weightData = weight;
         biasData = bias;
         targetData = target;
-        Parallelism.For(parts.Length * groups * panels, packPanel);
+        PackIfChanged();
         int items = 0;
         foreach (MatrixRows part in parts)
         {
@@ -67,6 +71,32 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         }
 
         Parallelism.For(items, runItem);
+    }
+
+    /// <summary>
+    /// Packs the weights unless they are, bit for bit, those that were packed last. Comparing costs a fraction of packing, and sees every change,
+    /// whoever made it, with no notice to forget.
+    /// </summary>
+    private void PackIfChanged()
+    {
+        Parallelism.For((strides.Count + FloatsPerComparison - 1) / FloatsPerComparison, compareChunk);
+        if (!isPacked)
+        {
+            Parallelism.For(parts.Length * groups * panels, packPanel);
+            isPacked = true;
+        }
+    }
+
+    private void CompareChunk(int chunk)
+    {
+        int start = chunk * FloatsPerComparison, length = Math.Min(FloatsPerComparison, strides.Count - start);
+        var weights = new ReadOnlySpan<int>(weightData + start, length);
+        Span<int> last = MemoryMarshal.Cast<float, int>(packedFrom.Span.Slice(start, length));
+        if (!weights.SequenceEqual(last))
+        {
+            weights.CopyTo(last);
+            isPacked = false;
+        }
     }
 
     private int PanelLength(int part) => checked(parts[part].Taps.Length * (source.Channels / groups) * kernels.Columns);
@@ -83,19 +113,23 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         (int part, int group) = Math.DivRem(panelOfPart, groups);
         int width = kernels.Columns, first = panel * width, columns = Math.Min(width, (target.Channels / groups) - first);
         int channels = source.Channels / groups;
-        nint sourceStride = strides.Source, targetStride = strides.Target;
         float* to = packed.Pointer + packedAt[part] + (((group * panels) + panel) * PanelLength(part));
         foreach (int tap in parts[part].Taps)
         {
-            float* from = weightData + ((nint)group * strides.Group) + (first * targetStride) + ((nint)tap * strides.Tap);
-            for (int c = 0; c < channels; c++, from += sourceStride, to += width)
+            float* from = weightData + ((nint)group * strides.Group) + ((nint)first * strides.Target) + ((nint)tap * strides.Tap);
+            if (strides.Target == 1)
             {
-                float* weight = from;
-                for (int j = 0; j < columns; j++, weight += targetStride)
+                for (int c = 0; c < channels; c++)
                 {
-                    to[j] = *weight;
+                    new ReadOnlySpan<float>(from + ((nint)c * strides.Source), columns).CopyTo(new Span<float>(to + (c * width), columns));
                 }
             }
+            else
+            {
+                Transposition.Copy(from, strides.Target, to, width, columns, channels);
+            }
+
+            to += channels * width;
         }
     }
 
@@ -112,38 +146,90 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         (int group, int block) = Math.DivRem(item, BlocksOf(part));
         int channels = source.Channels / groups, columns = target.Channels / groups;
         int rows = kernels.Rows, taps = part.Taps.Length;
+        bool gathers = channels < FewChannels && taps > 1;
         float** inputs = ThreadScratch.Pointers(rows * (taps + 1));
         float** outputs = inputs + (rows * taps);
-        float* discard = ThreadScratch.Floats(target.Channels + kernels.Columns);
+        float* discard = ThreadScratch.Floats(checked(target.Channels + kernels.Columns + (gathers ? rows * taps * channels : 0)));
+        float* patches = discard + target.Channels + kernels.Columns;
         float* panelsOfGroup = packed.Pointer + packedAt[index] + (group * panels * PanelLength(index));
         float* bias = biasData == null ? null : biasData + (group * columns);
 
-        long end = Math.Min((long)batch * part.Targets.Length, (block + 1L) * TilesPerItem * rows);
-        for (long row = (long)block * TilesPerItem * rows; row < end; row += rows)
+        long first = (long)block * TilesPerItem * rows, end = Math.Min((long)batch * part.Targets.Length, first + (TilesPerItem * rows));
+        (long image, long i) = Math.DivRem(first, part.Targets.Length);
+        for (long row = first; row < end; row += rows)
         {
             for (int r = 0; r < rows; r++)
             {
-                // A tile always has all its rows: those behind the end repeat the last one and are thrown away.
-                (long image, long i) = Math.DivRem(Math.Min(row + r, end - 1), part.Targets.Length);
-                float* from = sourceData + ((nint)image * source.Positions * source.Channels) + (group * channels);
-                ReadOnlySpan<int> sources = part.Sources.AsSpan((int)i * taps, taps);
-                for (int tap = 0; tap < taps; tap++)
+                if (row + r >= end)
                 {
-                    inputs[(tap * rows) + r] = sources[tap] < 0 ? zeros.Pointer : from + ((nint)sources[tap] * source.Channels);
+                    // A tile always has all its rows: those behind the end read what the one before them reads, and are thrown away.
+                    Repeat(inputs, gathers ? 1 : taps, r);
+                    outputs[r] = discard;
+                    continue;
                 }
 
-                outputs[r] = row + r < end
-                    ? targetData + ((((nint)image * target.Positions) + part.Targets[i]) * target.Channels) + (group * columns)
-                    : discard;
+                float* from = sourceData + ((nint)image * source.Positions * source.Channels) + (group * channels);
+                ReadOnlySpan<int> sources = part.Sources.AsSpan((int)i * taps, taps);
+                if (gathers)
+                {
+                    inputs[r] = patches + (r * taps * channels);
+                    Gather(from, sources, inputs[r]);
+                }
+                else
+                {
+                    Point(from, sources, inputs + r);
+                }
+
+                outputs[r] = targetData + ((((nint)image * target.Positions) + part.Targets[i]) * target.Channels) + (group * columns);
+                if (++i == part.Targets.Length)
+                {
+                    i = 0;
+                    image++;
+                }
             }
 
             for (int panel = 0; panel < panels; panel++)
             {
                 int column = panel * kernels.Columns;
                 kernels.MultiplyRows(
-                    inputs, taps, channels, panelsOfGroup + (panel * PanelLength(index)), bias == null ? null : bias + column,
+                    inputs, gathers ? 1 : taps, gathers ? taps * channels : channels, panelsOfGroup + (panel * PanelLength(index)), bias == null ? null : bias + column,
                     outputs, column, Math.Min(kernels.Columns, columns - column));
             }
+        }
+    }
+
+    /// <summary>inputs[tap · tile rows] = the channels of the position that the tap falls on.</summary>
+    private void Point(float* from, ReadOnlySpan<int> sources, float** inputs)
+    {
+        float* nothing = zeros.Pointer;
+        nint channels = source.Channels;
+        int rows = kernels.Rows;
+        foreach (int position in sources)
+        {
+            *inputs = position < 0 ? nothing : from + (position * channels);
+            inputs += rows;
+        }
+    }
+
+    /// <summary>Copies the channels of all those positions to one run of floats, which counts as a single tap then: few channels are not worth a pointer.</summary>
+    private void Gather(float* from, ReadOnlySpan<int> sources, float* patch)
+    {
+        nint stride = source.Channels;
+        int channels = source.Channels / groups;
+        foreach (int position in sources)
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                *patch++ = position < 0 ? 0 : from[(position * stride) + c];
+            }
+        }
+    }
+
+    private void Repeat(float** inputs, int taps, int row)
+    {
+        for (int tap = 0; tap < taps; tap++)
+        {
+            inputs[(tap * kernels.Rows) + row] = inputs[(tap * kernels.Rows) + row - 1];
         }
     }
 }

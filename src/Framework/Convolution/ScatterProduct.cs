@@ -32,7 +32,7 @@ internal sealed unsafe class ScatterProduct : IMatrixProduct
             new(geometry.MapPositions, geometry.MapChannels),
             new(geometry.MapPositions, columns * geometry.Groups),
             geometry.Groups,
-            new WeightStrides(Target: 1, Source: columns, Tap: 0, Group: geometry.MapChannels / geometry.Groups * columns));
+            new WeightStrides(Target: 1, Source: columns, Tap: 0, Group: geometry.MapChannels / geometry.Groups * columns, geometry.WeightShape.Count));
         scatterImage = ScatterImage;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MiniGan.Kernels;
 using MiniGan.Tensors;
 
@@ -9,33 +10,30 @@ namespace MiniGan.Convolution;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A tile of map channels × image channels stays in registers while an outer product a position is added. Positions go in blocks that keep both
-/// sides in the cache while all taps run over them.
+/// With the patches as a matrix, a row a position and a column a tap and channel, dW is mapᵀ · patches. The patch matrix is never built: positions go in blocks,
+/// and of a block one strip at a time, as wide as a register tile, is copied together and meets all channels of the map. Copies
+/// are contiguous, and so are the tiles that are summed up, so that all stays in the nearest caches; rows 2ⁿ floats apart would not, as they fall on a few sets of them.
 /// </para>
 /// <para>
-/// An item is a few tiles' worth of map channels and a share of the positions. Where there are too few tiles to go round, the positions are cut
-/// into several shares, each with a dW of its own, and these are added in their order: cuts and order follow from the shapes alone, so
+/// An item is some channels of the map, some strips and a share of the positions. Where there are too few items to go round, there are
+/// several shares, each with a dW of its own, and these are added in their order: cuts and order follow from the shapes alone, so
 /// the bits are the same for any number of threads.
-/// </para>
-/// <para>
-/// An image of few channels would leave most of a tile's columns empty. There the pixels under the kernel are first copied into one row, so that
-/// the taps are columns, too.
 /// </para>
 /// </remarks>
 internal sealed unsafe class WeightGradient
 {
-    private const int PositionsPerBlock = 256, TilesPerItem = 2, WantedItems = 16, LargestPartials = 1 << 24;
+    private const int PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256, WantedItems = 16, LargestPartials = 1 << 24, FloatsPerSum = 1 << 14;
 
     private readonly KernelSet kernels;
     private readonly ConvolutionGeometry geometry;
     private readonly MatrixRows rowsOfC;
     private readonly Tensor zeros;
-    private readonly bool copiesPatches;
-    private readonly int mapPerGroup, imagePerGroup, weightsPerMapChannel, gradientLength, itemsPerShare, itemsPerGroup;
-    private readonly Action<int> runItem;
+    private readonly int mapPerGroup, imagePerGroup, weightsPerMapChannel, gradientLength, mapItems, columnItems, itemsPerShare;
+    private readonly Action<int> runItem, sumPartials;
 
     private Tensor partials = new(new Shape(0));
     private long positions, positionsPerShare;
+    private int shares;
     private float* imageData, mapData, gradientData;
 
     public WeightGradient(KernelSet kernels, ConvolutionGeometry geometry, MatrixRows rowsOfC)
@@ -47,12 +45,12 @@ internal sealed unsafe class WeightGradient
         imagePerGroup = geometry.ImageChannels / geometry.Groups;
         weightsPerMapChannel = geometry.Taps * imagePerGroup;
         gradientLength = geometry.WeightShape.Count;
-        copiesPatches = imagePerGroup <= kernels.Columns / 2 && geometry.Taps > 1;
-        int channelsPerItem = TilesPerItem * kernels.Rows;
-        itemsPerGroup = (mapPerGroup + channelsPerItem - 1) / channelsPerItem;
-        itemsPerShare = itemsPerGroup * geometry.Groups;
+        mapItems = CeilingDivide(mapPerGroup, MapChannelsPerItem);
+        columnItems = CeilingDivide(weightsPerMapChannel, ColumnsPerItem);
+        itemsPerShare = checked(geometry.Groups * mapItems * columnItems);
         zeros = new Tensor(new Shape(geometry.ImageChannels));
         runItem = RunItem;
+        sumPartials = SumPartials;
     }
 
     /// <summary>Adds the gradient of a batch to <paramref name="gradient"/>, [mapC][taps][imageC / groups].</summary>
@@ -60,112 +58,140 @@ internal sealed unsafe class WeightGradient
     {
         positions = (long)batch * geometry.MapPositions;
         long blocks = (positions + PositionsPerBlock - 1) / PositionsPerBlock;
-        int shares = (int)Math.Clamp(WantedItems / itemsPerShare, 1, Math.Clamp(blocks, 1, 1 + (LargestPartials / gradientLength)));
+        shares = (int)Math.Clamp(WantedItems / itemsPerShare, 1, Math.Clamp(blocks, 1, 1 + (LargestPartials / gradientLength)));
         positionsPerShare = (blocks + shares - 1) / shares * PositionsPerBlock;
         if (partials.Shape.N != (shares - 1) * gradientLength)
         {
             partials = new Tensor(new Shape((shares - 1) * gradientLength));
         }
 
-        partials.Span.Clear();
         imageData = image;
         mapData = map;
         gradientData = gradient;
         Parallelism.For(shares * itemsPerShare, runItem);
-
-        var sum = new Span<float>(gradient, gradientLength);
-        for (int share = 0; share < shares - 1; share++)
+        if (shares > 1)
         {
-            TensorPrimitives.Add(sum, partials.Span.Slice(share * gradientLength, gradientLength), sum);
+            Parallelism.For(CeilingDivide(gradientLength, FloatsPerSum), sumPartials);
         }
     }
 
+    private static int CeilingDivide(int value, int divisor) => (value + divisor - 1) / divisor;
+
     private void RunItem(int item)
     {
-        (int share, item) = Math.DivRem(item, itemsPerShare);
-        (int group, int firstMap) = Math.DivRem(item, itemsPerGroup);
-        firstMap *= TilesPerItem * kernels.Rows;
-        int endMap = Math.Min(firstMap + (TilesPerItem * kernels.Rows), mapPerGroup);
-        float* gradient = share == 0 ? gradientData : partials.Pointer + ((nint)(share - 1) * gradientLength);
-        float** images = ThreadScratch.Pointers(PositionsPerBlock);
+        (item, int columnItem) = Math.DivRem(item, columnItems);
+        (item, int mapItem) = Math.DivRem(item, mapItems);
+        (int share, int group) = Math.DivRem(item, geometry.Groups);
+        int rows = kernels.Rows, width = kernels.Columns;
+        int firstMap = mapItem * MapChannelsPerItem, mapChannels = Math.Min(MapChannelsPerItem, mapPerGroup - firstMap);
+        int firstColumn = columnItem * ColumnsPerItem, columns = Math.Min(ColumnsPerItem, weightsPerMapChannel - firstColumn);
+
+        // Copies go a vector at a time and run over the end of a row: into what is copied next, or into the room behind it all.
+        int panels = CeilingDivide(mapChannels, rows), strips = CeilingDivide(columns, width);
+        int panelLength = (PositionsPerBlock * rows) + Vector<float>.Count, stripLength = (PositionsPerBlock * width) + Vector<float>.Count;
+        float* left = ThreadScratch.Floats((panels * panelLength) + stripLength + (panels * strips * rows * width));
+        float* right = left + (panels * panelLength), tiles = right + stripLength;
+        new Span<float>(tiles, panels * strips * rows * width).Clear();
         long end = Math.Min(positions, (share + 1) * positionsPerShare);
         for (long first = share * positionsPerShare; first < end; first += PositionsPerBlock)
         {
             int count = (int)Math.Min(PositionsPerBlock, end - first);
-            if (copiesPatches)
+            CopyMap(first, count, (group * mapPerGroup) + firstMap, left, panels, panelLength);
+            float* tile = tiles;
+            for (int column = 0; column < columns; column += width)
             {
-                CopyPatches(first, count, group, images);
-                AddTiles(images, first, count, group, firstMap, endMap, gradient, weightsPerMapChannel);
-                continue;
-            }
-
-            for (int tap = 0; tap < geometry.Taps; tap++)
-            {
-                PointAtPixels(first, count, group, tap, images);
-                AddTiles(images, first, count, group, firstMap, endMap, gradient + ((nint)tap * imagePerGroup), imagePerGroup);
-            }
-        }
-    }
-
-    private void AddTiles(float** images, long first, int count, int group, int firstMap, int endMap, float* gradient, int columns)
-    {
-        for (int m = firstMap; m < endMap; m += kernels.Rows)
-        {
-            int channel = (group * mapPerGroup) + m;
-            float* map = mapData + ((nint)first * geometry.MapChannels) + channel;
-            for (int column = 0; column < columns; column += kernels.Columns)
-            {
-                kernels.AccumulateOuterProducts(
-                    images, column, map, geometry.MapChannels, count,
-                    gradient + ((nint)channel * weightsPerMapChannel) + column, weightsPerMapChannel,
-                    Math.Min(kernels.Rows, endMap - m), Math.Min(kernels.Columns, columns - column));
-            }
-        }
-    }
-
-    /// <summary>images[i] = the channels of the pixel that position first + i and the tap meet on.</summary>
-    private void PointAtPixels(long first, int count, int group, int tap, float** images)
-    {
-        (long n, long p) = Math.DivRem(first, geometry.MapPositions);
-        float* image = ImageOf(n, group);
-        for (int i = 0; i < count; i++)
-        {
-            int pixel = rowsOfC.Sources[(p * geometry.Taps) + tap];
-            images[i] = pixel < 0 ? zeros.Pointer : image + ((nint)pixel * geometry.ImageChannels);
-            if (++p == geometry.MapPositions)
-            {
-                p = 0;
-                image = ImageOf(++n, group);
-            }
-        }
-    }
-
-    /// <summary>images[i] = a copy of all pixels under the kernel at position first + i, [taps][imageC / groups].</summary>
-    private void CopyPatches(long first, int count, int group, float** images)
-    {
-        float* patch = ThreadScratch.Floats(checked((count * weightsPerMapChannel) + Tensor.ReadableTail));
-        (long n, long p) = Math.DivRem(first, geometry.MapPositions);
-        float* image = ImageOf(n, group);
-        for (int i = 0; i < count; i++)
-        {
-            images[i] = patch;
-            foreach (int pixel in rowsOfC.Sources.AsSpan((int)p * geometry.Taps, geometry.Taps))
-            {
-                float* from = pixel < 0 ? zeros.Pointer : image + ((nint)pixel * geometry.ImageChannels);
-                for (int c = 0; c < imagePerGroup; c++)
+                CopyPatches(first, count, group, firstColumn + column, Math.Min(width, columns - column), right);
+                for (int panel = 0; panel < panels; panel++, tile += rows * width)
                 {
-                    *patch++ = from[c];
+                    kernels.AccumulateOuterProducts(left + (panel * panelLength), right, count, tile);
                 }
             }
+        }
 
-            if (++p == geometry.MapPositions)
+        nint weights = ((nint)((group * mapPerGroup) + firstMap) * weightsPerMapChannel) + firstColumn;
+        for (int m = 0; m < mapChannels; m++, weights += weightsPerMapChannel)
+        {
+            for (int column = 0; column < columns; column += width)
             {
-                p = 0;
-                image = ImageOf(++n, group);
+                int length = Math.Min(width, columns - column);
+                (int panel, int row) = Math.DivRem(m, rows);
+                var sums = new ReadOnlySpan<float>(tiles + (((((column / width) * panels) + panel) * rows) + row) * width, length);
+                if (share == 0)
+                {
+                    var gradient = new Span<float>(gradientData + weights + column, length);
+                    TensorPrimitives.Add(gradient, sums, gradient);
+                }
+                else
+                {
+                    sums.CopyTo(new Span<float>(partials.Pointer + ((nint)(share - 1) * gradientLength) + weights + column, length));
+                }
             }
+        }
+    }
+
+    /// <summary>Copies channels of the map at positions first … first + count − 1 to panels [position][tile rows].</summary>
+    private void CopyMap(long first, int count, int channel, float* left, int panels, int panelLength)
+    {
+        int rows = kernels.Rows;
+        float* map = mapData + ((nint)first * geometry.MapChannels) + channel;
+        for (int i = 0; i < count; i++, map += geometry.MapChannels, left += rows)
+        {
+            for (int panel = 0; panel < panels; panel++)
+            {
+                Copy(map + (panel * rows), left + (panel * panelLength), rows);
+            }
+        }
+    }
+
+    /// <summary>Copies columns of the patch matrix at positions first … first + count − 1 to [position][tile columns].</summary>
+    private void CopyPatches(long first, int count, int group, int column, int columns, float* right)
+    {
+        (int firstTap, int firstChannel) = Math.DivRem(column, imagePerGroup);
+        (long n, long p) = Math.DivRem(first, geometry.MapPositions);
+        float* image = ImageOf(n, group), nothing = zeros.Pointer;
+        int width = kernels.Columns, taps = geometry.Taps, mapPositions = geometry.MapPositions;
+        nint imageChannels = geometry.ImageChannels;
+        fixed (int* sources = rowsOfC.Sources)
+        {
+            for (int i = 0; i < count; i++, right += width)
+            {
+                int* pixel = sources + ((nint)p * taps) + firstTap;
+                int channel = firstChannel;
+                for (int done = 0; done < columns; pixel++, channel = 0)
+                {
+                    int length = Math.Min(imagePerGroup - channel, columns - done);
+                    Copy((*pixel < 0 ? nothing : image + (*pixel * imageChannels)) + channel, right + done, length);
+                    done += length;
+                }
+
+                if (++p == mapPositions)
+                {
+                    p = 0;
+                    image = ImageOf(++n, group);
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies that many floats and, up to a whole vector, some more.</summary>
+    private static void Copy(float* from, float* to, int length)
+    {
+        for (int i = 0; i < length; i += Vector<float>.Count)
+        {
+            Vector.Store(Vector.Load(from + i), to + i);
         }
     }
 
     private float* ImageOf(long n, int group) =>
         imageData + ((nint)n * geometry.ImagePositions * geometry.ImageChannels) + (group * imagePerGroup);
+
+    private void SumPartials(int item)
+    {
+        int start = item * FloatsPerSum, length = Math.Min(FloatsPerSum, gradientLength - start);
+        var sum = new Span<float>(gradientData + start, length);
+        for (int share = 0; share < shares - 1; share++)
+        {
+            TensorPrimitives.Add(sum, partials.Span.Slice((share * gradientLength) + start, length), sum);
+        }
+    }
 }

@@ -52,44 +52,18 @@ internal abstract unsafe class KernelSet
         }
     }
 
-    /// <summary>
-    /// gradient[r·stride + j] += Σₚ map[p·mapStride + r] · images[p][column + j], for r &lt; rows and j &lt; columns. Accumulates.
-    /// </summary>
-    /// <param name="images">For each position, a pointer to its channels on the image side.</param>
-    /// <param name="column">The first of those channels to take.</param>
-    /// <param name="map">The channels of the first position on the map side; <see cref="Rows"/> floats are readable at each position.</param>
-    /// <param name="mapStride">Floats from one position of the map to the next.</param>
+    /// <summary>tile[r][j] += Σₚ left[p][r] · right[p][j], for r &lt; <see cref="Rows"/> and j &lt; <see cref="Columns"/>. Accumulates. A leaf as well.</summary>
+    /// <param name="left">[positions][<see cref="Rows"/>].</param>
+    /// <param name="right">[positions][<see cref="Columns"/>].</param>
     /// <param name="positions">How many positions to sum over.</param>
-    /// <param name="gradient">The tile's first element.</param>
-    /// <param name="stride">Floats from one row of the gradient to the next.</param>
-    /// <param name="rows">How many rows to write, 1 to <see cref="Rows"/>.</param>
-    /// <param name="columns">How many columns to write, 1 to <see cref="Columns"/>.</param>
-    public void AccumulateOuterProducts(
-        float** images, int column, float* map, nint mapStride, int positions, float* gradient, nint stride, int rows, int columns)
-    {
-        if (rows == Rows && columns == Columns)
-        {
-            AccumulateTile(images, column, map, mapStride, positions, gradient, stride);
-            return;
-        }
-
-        float* tile = stackalloc float[Rows * Columns];
-        CopyRows(gradient, stride, tile, Columns, rows, columns);
-        AccumulateTile(images, column, map, mapStride, positions, tile, Columns);
-        CopyRows(tile, Columns, gradient, stride, rows, columns);
-    }
+    /// <param name="tile">[<see cref="Rows"/>][<see cref="Columns"/>].</param>
+    public abstract void AccumulateOuterProducts(float* left, float* right, int positions, float* tile);
 
     /// <summary><see cref="MultiplyRows"/> for all columns. A leaf without calls: a call would make the compiler keep the accumulators in memory.</summary>
     protected abstract void MultiplyTile(float** rows, int taps, int channels, float* panel, float* bias, float** outputs, int column);
 
-    /// <summary><see cref="AccumulateOuterProducts"/> for all rows and columns; a leaf as well.</summary>
-    protected abstract void AccumulateTile(float** images, int column, float* map, nint mapStride, int positions, float* gradient, nint stride);
-
-    private static void CopyRows(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)
-    {
-        for (int r = 0; r < rows; r++, from += fromStride, to += toStride)
-        {
-            new ReadOnlySpan<float>(from, columns).CopyTo(new Span<float>(to, columns));
-        }
-    }
+    /// <summary>Multiply-adds on as many registers as a tile has, and nothing else: what the processor can do at most.</summary>
+    /// <param name="rounds">How many multiply-adds each register takes.</param>
+    /// <returns>Floating-point operations done; a multiply-add is two.</returns>
+    public abstract long MultiplyAddInRegisters(int rounds);
 }

@@ -29,6 +29,35 @@ internal sealed unsafe class TileKernels<TSimd, TVector> : KernelSet
     public override int Columns => 2 * TSimd.Lanes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override long MultiplyAddInRegisters(int rounds)
+    {
+        float half = 0.5f;
+        TVector x = TSimd.Broadcast(&half), a = x, b = x;
+        TVector c0 = x, c1 = x, c2 = x, c3 = x, c4 = x, c5 = x, c6 = x, c7 = x, c8 = x, c9 = x, c10 = x, c11 = x;
+        for (int round = 0; round < rounds; round++)
+        {
+            c0 = TSimd.MultiplyAdd(x, a, c0);
+            c1 = TSimd.MultiplyAdd(x, b, c1);
+            c2 = TSimd.MultiplyAdd(x, a, c2);
+            c3 = TSimd.MultiplyAdd(x, b, c3);
+            c4 = TSimd.MultiplyAdd(x, a, c4);
+            c5 = TSimd.MultiplyAdd(x, b, c5);
+            c6 = TSimd.MultiplyAdd(x, a, c6);
+            c7 = TSimd.MultiplyAdd(x, b, c7);
+            c8 = TSimd.MultiplyAdd(x, a, c8);
+            c9 = TSimd.MultiplyAdd(x, b, c9);
+            c10 = TSimd.MultiplyAdd(x, a, c10);
+            c11 = TSimd.MultiplyAdd(x, b, c11);
+        }
+
+        // Uses every register, so that none is optimised away.
+        TVector total = TSimd.MultiplyAdd(c0, c1, TSimd.MultiplyAdd(c2, c3, TSimd.MultiplyAdd(c4, c5, TSimd.MultiplyAdd(c6, c7, TSimd.MultiplyAdd(c8, c9, TSimd.MultiplyAdd(c10, c11, x))))));
+        float* lanes = stackalloc float[TSimd.Lanes];
+        TSimd.Store(total, lanes);
+        return float.IsNaN(lanes[0]) ? 0 : 12L * 2 * TSimd.Lanes * rounds;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyTile(float** rows, int taps, int channels, float* panel, float* bias, float** outputs, int column)
     {
         TVector startA = bias == null ? TSimd.Zero : TSimd.Load(bias);
@@ -121,129 +150,128 @@ internal sealed unsafe class TileKernels<TSimd, TVector> : KernelSet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void AccumulateTile(float** images, int column, float* map, nint mapStride, int positions, float* gradient, nint stride)
+    public override void AccumulateOuterProducts(float* left, float* right, int positions, float* tile)
     {
-        float* sum = gradient;
+        float* sum = tile;
         TVector c0a = TSimd.Load(sum), c0b = TSimd.Load(sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TVector c1a = TSimd.Load(sum), c1b = TSimd.Load(sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TVector c2a = TSimd.Load(sum), c2b = TSimd.Load(sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TVector c3a = TSimd.Load(sum), c3b = TSimd.Load(sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TVector c4a = TSimd.Load(sum), c4b = TSimd.Load(sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TVector c5a = TSimd.Load(sum), c5b = TSimd.Load(sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TVector c6a = TSimd.Zero, c6b = TSimd.Zero, c7a = TSimd.Zero, c7b = TSimd.Zero, c8a = TSimd.Zero, c8b = TSimd.Zero;
         TVector c9a = TSimd.Zero, c9b = TSimd.Zero, c10a = TSimd.Zero, c10b = TSimd.Zero, c11a = TSimd.Zero, c11b = TSimd.Zero;
         if (Tall)
         {
             c6a = TSimd.Load(sum);
             c6b = TSimd.Load(sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             c7a = TSimd.Load(sum);
             c7b = TSimd.Load(sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             c8a = TSimd.Load(sum);
             c8b = TSimd.Load(sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             c9a = TSimd.Load(sum);
             c9b = TSimd.Load(sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             c10a = TSimd.Load(sum);
             c10b = TSimd.Load(sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             c11a = TSimd.Load(sum);
             c11b = TSimd.Load(sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
         }
 
-        for (nint p = 0; p < positions; p++, map += mapStride)
+        for (nint p = 0; p < positions; p++, left += TSimd.TileRows, right += 2 * TSimd.Lanes)
         {
-            float* image = images[p] + column;
-            TVector a = TSimd.Load(image), b = TSimd.Load(image + TSimd.Lanes), x;
-            x = TSimd.Broadcast(map + 0);
+            TVector a = TSimd.Load(right), b = TSimd.Load(right + TSimd.Lanes), x;
+            x = TSimd.Broadcast(left + 0);
             c0a = TSimd.MultiplyAdd(x, a, c0a);
             c0b = TSimd.MultiplyAdd(x, b, c0b);
-            x = TSimd.Broadcast(map + 1);
+            x = TSimd.Broadcast(left + 1);
             c1a = TSimd.MultiplyAdd(x, a, c1a);
             c1b = TSimd.MultiplyAdd(x, b, c1b);
-            x = TSimd.Broadcast(map + 2);
+            x = TSimd.Broadcast(left + 2);
             c2a = TSimd.MultiplyAdd(x, a, c2a);
             c2b = TSimd.MultiplyAdd(x, b, c2b);
-            x = TSimd.Broadcast(map + 3);
+            x = TSimd.Broadcast(left + 3);
             c3a = TSimd.MultiplyAdd(x, a, c3a);
             c3b = TSimd.MultiplyAdd(x, b, c3b);
-            x = TSimd.Broadcast(map + 4);
+            x = TSimd.Broadcast(left + 4);
             c4a = TSimd.MultiplyAdd(x, a, c4a);
             c4b = TSimd.MultiplyAdd(x, b, c4b);
-            x = TSimd.Broadcast(map + 5);
+            x = TSimd.Broadcast(left + 5);
             c5a = TSimd.MultiplyAdd(x, a, c5a);
             c5b = TSimd.MultiplyAdd(x, b, c5b);
             if (Tall)
             {
-                x = TSimd.Broadcast(map + 6);
+                x = TSimd.Broadcast(left + 6);
                 c6a = TSimd.MultiplyAdd(x, a, c6a);
                 c6b = TSimd.MultiplyAdd(x, b, c6b);
-                x = TSimd.Broadcast(map + 7);
+                x = TSimd.Broadcast(left + 7);
                 c7a = TSimd.MultiplyAdd(x, a, c7a);
                 c7b = TSimd.MultiplyAdd(x, b, c7b);
-                x = TSimd.Broadcast(map + 8);
+                x = TSimd.Broadcast(left + 8);
                 c8a = TSimd.MultiplyAdd(x, a, c8a);
                 c8b = TSimd.MultiplyAdd(x, b, c8b);
-                x = TSimd.Broadcast(map + 9);
+                x = TSimd.Broadcast(left + 9);
                 c9a = TSimd.MultiplyAdd(x, a, c9a);
                 c9b = TSimd.MultiplyAdd(x, b, c9b);
-                x = TSimd.Broadcast(map + 10);
+                x = TSimd.Broadcast(left + 10);
                 c10a = TSimd.MultiplyAdd(x, a, c10a);
                 c10b = TSimd.MultiplyAdd(x, b, c10b);
-                x = TSimd.Broadcast(map + 11);
+                x = TSimd.Broadcast(left + 11);
                 c11a = TSimd.MultiplyAdd(x, a, c11a);
                 c11b = TSimd.MultiplyAdd(x, b, c11b);
             }
         }
 
-        sum = gradient;
+        sum = tile;
         TSimd.Store(c0a, sum);
         TSimd.Store(c0b, sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TSimd.Store(c1a, sum);
         TSimd.Store(c1b, sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TSimd.Store(c2a, sum);
         TSimd.Store(c2b, sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TSimd.Store(c3a, sum);
         TSimd.Store(c3b, sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TSimd.Store(c4a, sum);
         TSimd.Store(c4b, sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         TSimd.Store(c5a, sum);
         TSimd.Store(c5b, sum + TSimd.Lanes);
-        sum += stride;
+        sum += 2 * TSimd.Lanes;
         if (Tall)
         {
             TSimd.Store(c6a, sum);
             TSimd.Store(c6b, sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             TSimd.Store(c7a, sum);
             TSimd.Store(c7b, sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             TSimd.Store(c8a, sum);
             TSimd.Store(c8b, sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             TSimd.Store(c9a, sum);
             TSimd.Store(c9b, sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             TSimd.Store(c10a, sum);
             TSimd.Store(c10b, sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
             TSimd.Store(c11a, sum);
             TSimd.Store(c11b, sum + TSimd.Lanes);
-            sum += stride;
+            sum += 2 * TSimd.Lanes;
         }
     }
 }

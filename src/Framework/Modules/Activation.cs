@@ -8,33 +8,38 @@ public abstract class Activation : Module
 {
     private const int FloatsPerChunk = 16384;
 
-    private Tensor? y, reusedY, reusedDx;
+    private readonly Action<int> forwardChunk, backwardChunk;
+
+    private Tensor? x, y, dy, dx, reusedY, reusedDx;
 
     private protected Activation()
     {
+        forwardChunk = chunk => Apply(Chunk(x!, chunk), Chunk(y!, chunk));
+        backwardChunk = chunk => ApplyBackward(Chunk(y!, chunk), Chunk(dy!, chunk), Chunk(dx!, chunk));
     }
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        Tensor y = this.y = Result(ref reusedY, x.Shape, x);
-        ForChunks(y.Shape.Count, (start, length) => Apply(x.Span.Slice(start, length), y.Span.Slice(start, length)));
+        this.x = x;
+        y = Result(ref reusedY, x.Shape, x);
+        Parallelism.For(ChunksOf(x), forwardChunk);
         return y;
     }
 
     /// <inheritdoc/>
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
-        CheckBackward(this.y, dy);
-        if (!wanted.HasFlag(Gradients.Input))
+        CheckBackward(y, dy);
+        if ((wanted & Gradients.Input) == 0)
         {
             return NoGradient;
         }
 
-        Tensor y = this.y, dx = Result(ref reusedDx, y.Shape, dy);
-        ForChunks(y.Shape.Count, (start, length) =>
-            ApplyBackward(y.Span.Slice(start, length), dy.Span.Slice(start, length), dx.Span.Slice(start, length)));
+        this.dy = dy;
+        dx = Result(ref reusedDx, y.Shape, dy);
+        Parallelism.For(ChunksOf(dy), backwardChunk);
         return dx;
     }
 
@@ -44,9 +49,11 @@ public abstract class Activation : Module
     /// <summary>dx = f′(x) · dy, element by element, with f′ told from y = f(x); overwrites dx.</summary>
     private protected abstract void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx);
 
-    private static void ForChunks(int count, Action<int, int> body) => Parallelism.For((count + FloatsPerChunk - 1) / FloatsPerChunk, chunk =>
+    private static int ChunksOf(Tensor tensor) => (tensor.Shape.Count + FloatsPerChunk - 1) / FloatsPerChunk;
+
+    private static Span<float> Chunk(Tensor tensor, int chunk)
     {
         int start = chunk * FloatsPerChunk;
-        body(start, Math.Min(FloatsPerChunk, count - start));
-    });
+        return tensor.Span.Slice(start, Math.Min(FloatsPerChunk, tensor.Shape.Count - start));
+    }
 }

@@ -11,7 +11,10 @@ namespace MiniGan.Modules;
 public sealed class BatchNorm2D : Module
 {
     private readonly Tensor mean, scale, meanDy, slope;
-    private readonly double[] inverseDeviation, sumDy, sumDyDeviation;
+    private readonly double[] inverseDeviation;
+    private readonly ChannelSums sums;
+    private readonly ChannelMap<Normalization> normalize = new();
+    private readonly ChannelMap<NormalizationGradient> normalizeBackward = new();
     private Tensor? x, y, reusedY, reusedDx;
     private bool usedBatch;
 
@@ -36,7 +39,8 @@ public sealed class BatchNorm2D : Module
         Weight.Value.Span.Fill(1);
         RunningVariance.Span.Fill(1);
         (mean, scale, meanDy, slope) = (new Tensor(shape), new Tensor(shape), new Tensor(shape), new Tensor(shape));
-        (inverseDeviation, sumDy, sumDyDeviation) = (new double[channels], new double[channels], new double[channels]);
+        inverseDeviation = new double[channels];
+        sums = new ChannelSums(channels);
         Parameters = [Weight, Bias];
         State = [new("weight", Weight.Value), new("bias", Bias.Value), new("running_mean", RunningMean), new("running_var", RunningVariance)];
     }
@@ -102,7 +106,7 @@ public sealed class BatchNorm2D : Module
         }
 
         y = Result(ref reusedY, x.Shape, x);
-        Channelwise.Normalize(x, mean, scale, Bias.Value, y);
+        normalize.Run(x, x, mean, scale, Bias.Value, Bias.Value, y);
         return y;
     }
 
@@ -115,9 +119,8 @@ public sealed class BatchNorm2D : Module
     {
         CheckBackward(y, dy);
         int channels = RunningMean.Shape.N, count = x!.Shape.Count / channels;
-        Channelwise.Sum(dy, sumDy);
-        Channelwise.SumOfProductsWithDeviation(dy, x, mean, sumDyDeviation);
-        if (wanted.HasFlag(Gradients.Parameters))
+        sums.SumProducts(dy, x, mean, out ReadOnlySpan<double> sumDy, out ReadOnlySpan<double> sumDyDeviation);
+        if ((wanted & Gradients.Parameters) != 0)
         {
             for (int c = 0; c < channels; c++)
             {
@@ -126,7 +129,7 @@ public sealed class BatchNorm2D : Module
             }
         }
 
-        if (!wanted.HasFlag(Gradients.Input))
+        if ((wanted & Gradients.Input) == 0)
         {
             return NoGradient;
         }
@@ -138,24 +141,17 @@ public sealed class BatchNorm2D : Module
         }
 
         Tensor dx = Result(ref reusedDx, x.Shape, dy);
-        Channelwise.NormalizeBackward(dy, x, mean, scale, meanDy, slope, dx);
+        normalizeBackward.Run(dy, x, mean, scale, meanDy, slope, dx);
         return dx;
     }
 
     private void MeasureBatch(Tensor x, int count)
     {
-        int channels = RunningMean.Shape.N;
-        double[] sums = new double[channels];
-        Channelwise.Sum(x, sums);
-        for (int c = 0; c < channels; c++)
+        sums.Moments(x, out ReadOnlySpan<double> means, out ReadOnlySpan<double> squaredDeviations);
+        for (int c = 0; c < means.Length; c++)
         {
-            mean[c] = (float)(sums[c] / count);
-        }
-
-        Channelwise.SumOfSquaredDeviations(x, mean, sums);
-        for (int c = 0; c < channels; c++)
-        {
-            double variance = sums[c] / count;
+            mean[c] = (float)means[c];
+            double variance = squaredDeviations[c] / count;
             inverseDeviation[c] = 1 / Math.Sqrt(variance + Epsilon);
             RunningMean[c] += (float)(Momentum * (mean[c] - RunningMean[c]));
             RunningVariance[c] += (float)(Momentum * ((variance * count / (count - 1)) - RunningVariance[c]));

@@ -57,13 +57,13 @@ public sealed class Conv2D : ConvolutionModule
     {
         CheckBackward(y, dy);
         ConvolutionOperator matrix = OperatorFor(x!);
-        if (wanted.HasFlag(Gradients.Parameters))
+        if ((wanted & Gradients.Parameters) != 0)
         {
             matrix.AccumulateWeightGradient(image: x!, map: dy, Weight.Gradient);
             AccumulateBiasGradient(dy);
         }
 
-        if (!wanted.HasFlag(Gradients.Input))
+        if ((wanted & Gradients.Input) == 0)
         {
             return NoGradient;
         }

@@ -58,13 +58,13 @@ public sealed class ConvTranspose2D : ConvolutionModule
     {
         CheckBackward(y, dy);
         ConvolutionOperator matrix = OperatorFor(x!);
-        if (wanted.HasFlag(Gradients.Parameters))
+        if ((wanted & Gradients.Parameters) != 0)
         {
             matrix.AccumulateWeightGradient(image: dy, map: x!, Weight.Gradient);
             AccumulateBiasGradient(dy);
         }
 
-        if (!wanted.HasFlag(Gradients.Input))
+        if ((wanted & Gradients.Input) == 0)
         {
             return NoGradient;
         }

@@ -7,6 +7,7 @@ namespace MiniGan.Modules;
 /// <summary>What <see cref="Conv2D"/> and <see cref="ConvTranspose2D"/> have in common: a window, weights, and the operator C of the last input's size.</summary>
 public abstract class ConvolutionModule : Module
 {
+    private readonly ChannelSums sums;
     private ConvolutionOperator? matrix;
     private Size2D inputSize;
 
@@ -23,6 +24,7 @@ public abstract class ConvolutionModule : Module
         InputChannels = inputChannels;
         OutputChannels = outputChannels;
         Window = window;
+        sums = new ChannelSums(outputChannels);
         int imageChannels = inputChannels + outputChannels - mapChannels;
         Weight = new Parameter("weight", new Shape(mapChannels, imageChannels / groups, window.Kernel.Height, window.Kernel.Width));
         Bias = bias ? new Parameter("bias", new Shape(outputChannels)) : null;
@@ -76,7 +78,7 @@ public abstract class ConvolutionModule : Module
     {
         if (Bias is not null)
         {
-            Channelwise.AccumulateSum(dy, Bias.Gradient);
+            sums.AccumulateSum(dy, Bias.Gradient);
         }
     }
 }

@@ -60,7 +60,7 @@ public sealed class Dropout : Module
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
-        if (!wanted.HasFlag(Gradients.Input))
+        if ((wanted & Gradients.Input) == 0)
         {
             return NoGradient;
         }

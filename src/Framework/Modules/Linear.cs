@@ -9,6 +9,7 @@ namespace MiniGan.Modules;
 public sealed class Linear : Module
 {
     private readonly ConvolutionOperator matrix;
+    private readonly ChannelSums sums;
     private Tensor? x, y, reusedY, reusedDx;
 
     /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
@@ -19,6 +20,7 @@ public sealed class Linear : Module
     public Linear(int inputFeatures, int outputFeatures, bool bias = true)
     {
         matrix = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(1), inputFeatures, outputFeatures, 1, 1));
+        sums = new ChannelSums(outputFeatures);
         Weight = new Parameter("weight", new Shape(outputFeatures, inputFeatures));
         Bias = bias ? new Parameter("bias", new Shape(outputFeatures)) : null;
         Parameters = Bias is null ? [Weight] : [Weight, Bias];
@@ -54,16 +56,16 @@ public sealed class Linear : Module
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
-        if (wanted.HasFlag(Gradients.Parameters))
+        if ((wanted & Gradients.Parameters) != 0)
         {
             matrix.AccumulateWeightGradient(image: x!.AsPositions(), map: dy.AsPositions(), Weight.Gradient.AsPositions());
             if (Bias is not null)
             {
-                Channelwise.AccumulateSum(dy, Bias.Gradient);
+                sums.AccumulateSum(dy, Bias.Gradient);
             }
         }
 
-        if (!wanted.HasFlag(Gradients.Input))
+        if ((wanted & Gradients.Input) == 0)
         {
             return NoGradient;
         }

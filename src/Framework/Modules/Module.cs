@@ -51,9 +51,10 @@ public abstract class Module
     /// <summary>Sets the gradients of all parameters to zero.</summary>
     public void ZeroGradients()
     {
-        foreach (Parameter parameter in Parameters)
+        IReadOnlyList<Parameter> parameters = Parameters;
+        for (int i = 0; i < parameters.Count; i++)
         {
-            parameter.Gradient.Span.Clear();
+            parameters[i].Gradient.Span.Clear();
         }
     }
 

@@ -1,3 +1,4 @@
+using MiniGan.Kernels;
 using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
@@ -7,6 +8,7 @@ namespace MiniGan.Modules;
 public class Reshape : Module
 {
     private readonly int[] dimensions;
+    private readonly ElementOrder order = new();
     private Shape? input;
     private Tensor? y, reusedY, reusedDx;
 
@@ -38,7 +40,7 @@ public class Reshape : Module
 
         input = x.Shape;
         y = Result(ref reusedY, output, x);
-        x.CopyReshapedTo(y);
+        order.Copy(x, y);
         return y;
     }
 
@@ -47,15 +49,20 @@ public class Reshape : Module
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
-        if (!wanted.HasFlag(Gradients.Input))
+        if ((wanted & Gradients.Input) == 0)
         {
             return NoGradient;
         }
 
         Tensor dx = Result(ref reusedDx, input!.Value, dy);
-        dy.CopyReshapedTo(dx);
+        order.Copy(dy, dx);
         return dx;
     }
 
-    private protected virtual Shape OutputShape(Shape x) => new([x.N, .. dimensions]);
+    private protected virtual Shape OutputShape(Shape x) => dimensions.Length switch
+    {
+        1 => new(x.N, dimensions[0]),
+        2 => new(x.N, dimensions[0], dimensions[1]),
+        _ => new(x.N, dimensions[0], dimensions[1], dimensions[2]),
+    };
 }

@@ -5,6 +5,7 @@ namespace MiniGan.Modules;
 /// <summary>Modules one after another: y = fₙ(… f₂(f₁(x))). Parameters are named by position, <c>0.weight</c>, as in PyTorch.</summary>
 public sealed class Sequential : Module
 {
+    private readonly Module[] chain;
     private Tensor? y;
 
     /// <summary>Makes the chain.</summary>
@@ -24,7 +25,7 @@ public sealed class Sequential : Module
             throw new ArgumentException("A module remembers its last input, so each place in a Sequential needs a module of its own (and none may be null).", nameof(modules));
         }
 
-        Modules = [.. modules];
+        Modules = chain = [.. modules];
         Parameters = [.. modules.SelectMany(module => module.Parameters)];
         State = [.. modules.SelectMany((module, i) => module.State.Select(item => item with { Name = $"{i}.{item.Name}" }))];
     }
@@ -42,7 +43,7 @@ public sealed class Sequential : Module
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
     {
-        foreach (Module module in Modules)
+        foreach (Module module in chain)
         {
             x = module.Forward(x);
         }
@@ -55,16 +56,16 @@ public sealed class Sequential : Module
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
-        for (int i = Modules.Count - 1; i >= 0; i--)
+        for (int i = chain.Length - 1; i >= 0; i--)
         {
-            dy = Modules[i].Backward(dy, i > 0 ? wanted | Gradients.Input : wanted);
+            dy = chain[i].Backward(dy, i > 0 ? wanted | Gradients.Input : wanted);
         }
 
         return dy;
     }
 
     private static IEnumerable<Module> Within(Module module) =>
-        module is Sequential chain ? chain.Modules.SelectMany(Within).Prepend(module) : [module];
+        module is Sequential inner ? inner.Modules.SelectMany(Within).Prepend(module) : [module];
 
     /// <inheritdoc/>
     public override void SetTraining(bool isTraining)

@@ -9,7 +9,10 @@ public sealed class Adam
 {
     private const int FloatsPerChunk = 4096;
 
-    private readonly (Parameter Parameter, Tensor FirstMoment, Tensor SecondMoment)[] slots;
+    private readonly Slot[] slots;
+    private readonly Action<int> updateChunk;
+    private Slot? current;
+    private float stepSize, rootCorrection;
 
     /// <summary>Makes an optimiser with zero moments.</summary>
     /// <param name="parameters">What to optimise.</param>
@@ -26,7 +29,8 @@ public sealed class Adam
         Require(beta2 is >= 0 and < 1, beta2, nameof(beta2), "in [0, 1)");
         Require(epsilon > 0 && double.IsFinite(epsilon), epsilon, nameof(epsilon), "a positive number");
         (LearningRate, Beta1, Beta2, Epsilon) = (learningRate, beta1, beta2, epsilon);
-        slots = [.. parameters.Select(parameter => (parameter, new Tensor(parameter.Value.Shape), new Tensor(parameter.Value.Shape)))];
+        slots = [.. parameters.Select(parameter => new Slot(parameter, new Tensor(parameter.Value.Shape), new Tensor(parameter.Value.Shape)))];
+        updateChunk = UpdateChunk;
     }
 
     /// <summary>α.</summary>
@@ -51,29 +55,31 @@ public sealed class Adam
     public void Step()
     {
         Steps++;
-        float stepSize = (float)(LearningRate / (1 - Math.Pow(Beta1, Steps)));
-        float rootCorrection = (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
-        foreach ((Parameter parameter, Tensor firstMoment, Tensor secondMoment) in slots)
+        stepSize = (float)(LearningRate / (1 - Math.Pow(Beta1, Steps)));
+        rootCorrection = (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
+        foreach (Slot slot in slots)
         {
-            int count = parameter.Value.Shape.Count;
-            Parallelism.For((count + FloatsPerChunk - 1) / FloatsPerChunk, chunk =>
-            {
-                int start = chunk * FloatsPerChunk, length = Math.Min(FloatsPerChunk, count - start);
-                Span<float> theta = parameter.Value.Span.Slice(start, length);
-                Span<float> m = firstMoment.Span.Slice(start, length), v = secondMoment.Span.Slice(start, length);
-                ReadOnlySpan<float> g = parameter.Gradient.Span.Slice(start, length);
-                Span<float> scratch = stackalloc float[length];
-
-                TensorPrimitives.Lerp(m, g, (float)(1 - Beta1), m);
-                TensorPrimitives.Multiply(g, g, scratch);
-                TensorPrimitives.Lerp(v, scratch, (float)(1 - Beta2), v);
-                TensorPrimitives.Sqrt(v, scratch);
-                TensorPrimitives.Multiply(scratch, rootCorrection, scratch);
-                TensorPrimitives.Add(scratch, (float)Epsilon, scratch);
-                TensorPrimitives.Divide(m, scratch, scratch);
-                TensorPrimitives.MultiplyAdd(scratch, -stepSize, theta, theta);
-            });
+            current = slot;
+            Parallelism.For((slot.Parameter.Value.Shape.Count + FloatsPerChunk - 1) / FloatsPerChunk, updateChunk);
         }
+    }
+
+    private void UpdateChunk(int chunk)
+    {
+        int start = chunk * FloatsPerChunk, length = Math.Min(FloatsPerChunk, current!.Parameter.Value.Shape.Count - start);
+        Span<float> theta = current.Parameter.Value.Span.Slice(start, length);
+        Span<float> m = current.FirstMoment.Span.Slice(start, length), v = current.SecondMoment.Span.Slice(start, length);
+        ReadOnlySpan<float> g = current.Parameter.Gradient.Span.Slice(start, length);
+        Span<float> scratch = stackalloc float[length];
+
+        TensorPrimitives.Lerp(m, g, (float)(1 - Beta1), m);
+        TensorPrimitives.Multiply(g, g, scratch);
+        TensorPrimitives.Lerp(v, scratch, (float)(1 - Beta2), v);
+        TensorPrimitives.Sqrt(v, scratch);
+        TensorPrimitives.Multiply(scratch, rootCorrection, scratch);
+        TensorPrimitives.Add(scratch, (float)Epsilon, scratch);
+        TensorPrimitives.Divide(m, scratch, scratch);
+        TensorPrimitives.MultiplyAdd(scratch, -stepSize, theta, theta);
     }
 
     private static void Require(bool holds, double value, string name, string expected)
@@ -83,4 +89,6 @@ public sealed class Adam
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {expected}.");
         }
     }
+
+    private sealed record Slot(Parameter Parameter, Tensor FirstMoment, Tensor SecondMoment);
 }

@@ -20,6 +20,7 @@ public sealed unsafe class Tensor
 
     private readonly float[] storage;
     private readonly int start;
+    private Tensor? positions;
 
     /// <summary>Makes a tensor of zeros.</summary>
     /// <param name="shape">Its dimensions.</param>
@@ -126,23 +127,6 @@ public sealed unsafe class Tensor
         return values;
     }
 
-    /// <summary>Overwrites <paramref name="other"/>, of another shape but as many elements, by these elements in row-major logical order: a reshape.</summary>
-    internal void CopyReshapedTo(Tensor other)
-    {
-        if (IsRowMajor)
-        {
-            other.CopyFromRowMajor(Span);
-        }
-        else if (other.IsRowMajor)
-        {
-            CopyToRowMajor(other.Span);
-        }
-        else
-        {
-            other.CopyFromRowMajor(ToRowMajor());
-        }
-    }
-
     /// <summary>An independent copy.</summary>
     public Tensor Clone()
     {
@@ -151,8 +135,8 @@ public sealed unsafe class Tensor
         return copy;
     }
 
-    /// <summary>A second tensor <c>[N, C, 1, 1]</c> over the <em>same memory</em> as this one, of shape <c>[N, C]</c>.</summary>
-    internal Tensor AsPositions() => new(new Shape(Shape.N, Shape.C, 1, 1), this);
+    /// <summary>A second tensor <c>[N, C, 1, 1]</c> over the <em>same memory</em> as this one, of shape <c>[N, C]</c>; the same one each time.</summary>
+    internal Tensor AsPositions() => positions ??= new(new Shape(Shape.N, Shape.C, 1, 1), this);
 
     /// <summary>Whether memory order and row-major logical order are the same: always below rank 4, and where one channel or one position is all there is.</summary>
     private bool IsRowMajor => Shape.Rank < 4 || Shape.C == 1 || Shape.H * Shape.W == 1;

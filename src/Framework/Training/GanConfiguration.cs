@@ -24,7 +24,7 @@ public sealed record GanConfiguration
     /// <param name="preset">Which networks.</param>
     /// <param name="width">w: feature maps of the layer next to the image, 1 to 1024. The tutorial's networks have 64.</param>
     /// <param name="latentSize">Values in a latent vector, 1 to 4096.</param>
-    /// <param name="batchSize">Images in a step, 2 to 65536.</param>
+    /// <param name="batchSize">Images in a step, 1 to 65536; at least 2 for the tutorial.</param>
     /// <param name="learningRate">α of Adam for both networks, positive.</param>
     /// <param name="beta1">β₁ of Adam, in [0, 1).</param>
     /// <param name="seed">Of everything random: weights, latents, order of the images, dropout.</param>
@@ -36,7 +36,10 @@ public sealed record GanConfiguration
         Require(width is >= 1 and <= 1024, $"The width must be from 1 to 1024, but is {width}.");
         Require(preset != GanPreset.TfTutorial || width == 64, $"The networks of the tutorial have width 64, not {width}; only the preset dcgan has a choice.");
         Require(latentSize is >= 1 and <= 4096, $"The latent size must be from 1 to 4096, but is {latentSize}.");
-        Require(batchSize is >= 2 and <= 65536, $"The batch size must be from 2 to 65536 (batch normalisation needs more than one image), but is {batchSize}.");
+        Require(batchSize is >= 1 and <= 65536, $"The batch size must be from 1 to 65536, but is {batchSize}.");
+        Require(
+            preset != GanPreset.TfTutorial || batchSize > 1,
+            "The tutorial's generator normalises single values over the batch, so a batch of 1 leaves nothing of them; take at least 2.");
         Require(
             (long)batchSize * width * 14 * 14 < Array.MaxLength / 2,
             $"A batch of {batchSize} images with {width} feature maps is more than a tensor can hold; make one of them smaller.");

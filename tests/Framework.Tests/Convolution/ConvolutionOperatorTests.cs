@@ -106,6 +106,24 @@ public sealed class ConvolutionOperatorTests
         AssertSame(DirectConvolution.ApplyTransposed(op.Geometry, map, weight), x, (value, _, c, _, _) => value + imageBias[c]);
     }
 
+    [Theory]
+    [MemberData(nameof(Geometries.WithKernels), MemberType = typeof(Geometries))]
+    public void A_weight_that_changes_in_place_is_seen_at_once(string geometry, string kernels)
+    {
+        (ConvolutionOperator op, Tensor image, Tensor map, Tensor weight) = Make(geometry, kernels);
+        foreach (int changed in new[] { 0, weight.Shape.Count / 2, weight.Shape.Count - 1 })
+        {
+            op.Apply(image, weight, null, Values.Poisoned(map.Shape));
+            op.ApplyTransposed(map, weight, null, Values.Poisoned(image.Shape));
+            weight.Span[changed] += 3;
+            Tensor y = Values.Poisoned(map.Shape), x = Values.Poisoned(image.Shape);
+            op.Apply(image, weight, null, y);
+            op.ApplyTransposed(map, weight, null, x);
+            AssertSame(DirectConvolution.Apply(op.Geometry, image, weight), y);
+            AssertSame(DirectConvolution.ApplyTransposed(op.Geometry, map, weight), x);
+        }
+    }
+
     [Fact]
     public void An_operator_can_be_used_again_with_another_batch()
     {

@@ -36,6 +36,8 @@ internal static class Geometries
         ["more channels than a tile"] = (2, Image(new((3, 2), 2, 1), 35, 67, 6, 5)),
         ["exactly two tiles"] = (2, Image(new(2, 1), 64, 64, 4, 4)),
         ["many positions: several shares and blocks"] = (9, Image(new((2, 1), 1, 1), 2, 3, 20, 19)),
+        ["more channels than an item of the weight gradient"] = (2, Image(new((3, 1), 1, 1), 90, 197, 3, 2)),
+        ["few channels, many taps"] = (2, Image(new((5, 3), (2, 1), 1), 7, 35, 9, 6)),
         ["one pixel"] = (4, Image(new(1), 40, 41, 1, 1)),
         ["3×3 on one pixel"] = (2, Image(new(3, 1, 1), 3, 4, 1, 1)),
         ["batch 0"] = (0, Image(new(3, 2, 1), 3, 4, 5, 6)),

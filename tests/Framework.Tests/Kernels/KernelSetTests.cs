@@ -68,44 +68,38 @@ public sealed unsafe class KernelSetTests
 
     [Theory]
     [MemberData(nameof(Supported))]
-    public void AccumulateOuterProducts_at_sizes_around_the_tile(string name)
+    public void AccumulateOuterProducts_adds_to_the_whole_tile_and_to_nothing_else(string name)
     {
         KernelSet kernels = KernelRegistry.Select(name);
-        const int mostPositions = 9;
-        float** images = stackalloc float*[mostPositions];
-        foreach (int positions in new[] { 0, 1, 2, mostPositions })
+        foreach (int positions in new[] { 0, 1, 2, 9 })
         {
-            const int column = 2;
-            Tensor image = Values.OnGrid(new Shape(positions + 1, column + kernels.Columns), "image");
-            Tensor map = Values.OnGrid(new Shape(positions + 1, kernels.Rows + 1), "map");
-            for (int p = 0; p < positions; p++)
+            Tensor left = Values.OnGrid(new Shape(positions + 1, kernels.Rows), "left"), right = Values.OnGrid(new Shape(positions + 1, kernels.Columns), "right");
+            Tensor start = Values.OnGrid(new Shape(kernels.Rows + 1, kernels.Columns), "start"), tile = start.Clone();
+            kernels.AccumulateOuterProducts(left.Pointer, right.Pointer, positions, tile.Pointer);
+            for (int r = 0; r <= kernels.Rows; r++)
             {
-                images[p] = image.Pointer + (p * image.Shape.C);
-            }
-
-            foreach (int rows in Enumerable.Range(1, kernels.Rows))
-            {
-                foreach (int columns in Enumerable.Range(1, kernels.Columns))
+                for (int j = 0; j < kernels.Columns; j++)
                 {
-                    Tensor start = Values.OnGrid(new Shape(kernels.Rows, kernels.Columns + 3), "start"), gradient = start.Clone();
-                    kernels.AccumulateOuterProducts(
-                        images, column, map.Pointer, map.Shape.C, positions, gradient.Pointer, gradient.Shape.C, rows, columns);
-                    for (int r = 0; r < kernels.Rows; r++)
+                    float expected = start[r, j];
+                    for (int p = 0; p < positions && r < kernels.Rows; p++)
                     {
-                        for (int j = 0; j < gradient.Shape.C; j++)
-                        {
-                            float expected = start[r, j];
-                            for (int p = 0; p < positions && r < rows && j < columns; p++)
-                            {
-                                expected += map[p, r] * image[p, column + j];
-                            }
-
-                            Assert.Equal(expected, gradient[r, j]);
-                        }
+                        expected += left[p, r] * right[p, j];
                     }
+
+                    Assert.Equal(expected, tile[r, j]);
                 }
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Supported))]
+    public void MultiplyAddInRegisters_counts_its_operations(string name)
+    {
+        KernelSet kernels = KernelRegistry.Select(name);
+        Assert.Equal(12L * 2 * (kernels.Columns / 2) * 100, kernels.MultiplyAddInRegisters(100));
+        Assert.True(Processor.MeasurePeak() > 0);
+        Assert.Equal(KernelRegistry.Current.Name, Processor.Kernels);
     }
 
     [Fact]

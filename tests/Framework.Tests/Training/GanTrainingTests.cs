@@ -84,7 +84,8 @@ public sealed class GanTrainingTests
         Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, width: 0));
         Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, width: 1025));
         Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.TfTutorial, width: 32));
-        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, batchSize: 1));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, batchSize: 0));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.TfTutorial, batchSize: 1));
         Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, width: 1024, batchSize: 60000));
         Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, learningRate: 0));
         Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.Dcgan, learningRate: double.NaN));

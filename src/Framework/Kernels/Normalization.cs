@@ -1,0 +1,12 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MiniGan.Kernels;
+
+/// <summary>(a − mean) · p + q.</summary>
+internal readonly struct Normalization : IChannelOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Invoke(Vector<float> a, Vector<float> b, Vector<float> mean, Vector<float> p, Vector<float> q, Vector<float> r) =>
+        ((a - mean) * p) + q;
+}

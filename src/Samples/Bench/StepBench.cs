@@ -1,0 +1,88 @@
+using MiniGan.Kernels;
+using MiniGan.Modules;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.Samples.Bench;
+
+/// <summary>One training step of the DCGAN: D on real and fake images, then G, each with its Adam step. What PyTorch's baseline does, too.</summary>
+internal sealed class StepBench
+{
+    private const int LatentSize = 100;
+
+    private readonly GanTrainer trainer;
+    private readonly int width;
+
+    /// <summary>Makes networks, and real images of noise: the time does not depend on the values.</summary>
+    public StepBench(int width, int batch)
+    {
+        this.width = width;
+        var configuration = new GanConfiguration(GanPreset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
+        Model = GanModel.Create(configuration);
+        trainer = new GanTrainer(Model, configuration);
+        Real = new Tensor(new Shape(batch, 1, GanModel.ImageSize, GanModel.ImageSize));
+        new RandomSource(1, "images").FillUniform(Real.Span, -1, 1);
+        Latents = Model.Latents(batch, new RandomSource(1, "latents"));
+    }
+
+    /// <summary>The networks.</summary>
+    public GanModel Model { get; }
+
+    /// <summary>x: [batch, 1, 28, 28].</summary>
+    public Tensor Real { get; }
+
+    /// <summary>z: [batch, 100].</summary>
+    public Tensor Latents { get; }
+
+    /// <summary>Floating-point operations of all matrix products of a step; what is done an element (normalisation, activation, Adam) is not counted.</summary>
+    public double Operations
+    {
+        get
+        {
+            double[] generator = ProductsOf(Model.Generator, Latents), discriminator = ProductsOf(Model.Discriminator, Real);
+
+            // G: y, dW, and dx of all but the first layer. D: three times y, twice dW and dx but the first's, once dx alone.
+            return (3 * generator.Sum()) - generator[0] + (8 * discriminator.Sum()) - (2 * discriminator[0]);
+        }
+    }
+
+    /// <summary>Measures the step.</summary>
+    /// <param name="steps">How many steps.</param>
+    public StepResult Measure(int steps)
+    {
+        double operations = Operations, peak = Processor.MeasurePeak();
+        Timing.WarmUp(Step);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        double[] seconds = new double[steps];
+        for (int i = 0; i < steps; i++)
+        {
+            seconds[i] = Timing.Of(Step);
+        }
+
+        allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / steps;
+        return new StepResult(width, Real.Shape.N, Parallelism.Threads, new Throughput(Timing.Of(seconds), operations, peak), allocated);
+    }
+
+    private void Step() => trainer.Step(Real);
+
+    /// <summary>For each layer with weights, the operations of one of its products.</summary>
+    private static double[] ProductsOf(Sequential network, Tensor x)
+    {
+        var operations = new List<double>();
+        foreach (Module module in network.Modules)
+        {
+            Tensor y = module.Forward(x);
+            Tensor? weight = (module as ConvolutionModule)?.Weight.Value ?? (module as Linear)?.Weight.Value;
+            if (weight is not null)
+            {
+                // Each weight meets each position of the map, the smaller side, once.
+                int positions = Math.Min(x.Shape.H * x.Shape.W, y.Shape.H * y.Shape.W);
+                operations.Add(2.0 * x.Shape.N * positions * weight.Shape.Count);
+            }
+
+            x = y;
+        }
+
+        return [.. operations];
+    }
+}

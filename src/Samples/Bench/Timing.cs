@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace MiniGan.Samples.Bench;
+
+/// <summary>How long something took, measured again and again: in seconds.</summary>
+/// <param name="Median">The middle one: what to compare.</param>
+/// <param name="Minimum">The shortest.</param>
+/// <param name="Maximum">The longest.</param>
+internal readonly record struct Timing(double Median, double Minimum, double Maximum)
+{
+    private const int WarmUps = 5;
+
+    private const double WarmUpSeconds = 0.7;
+
+    /// <summary>Warms up, then measures the action that often.</summary>
+    public static Timing Measure(int times, Action action)
+    {
+        WarmUp(action);
+        double[] seconds = new double[times];
+        for (int i = 0; i < times; i++)
+        {
+            seconds[i] = Of(action);
+        }
+
+        return Of(seconds);
+    }
+
+    /// <summary>Runs the action until what happens only at first is over: buffers are made, and the compiler, which works in the background, is done.</summary>
+    public static void WarmUp(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < WarmUps || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds; i++)
+        {
+            action();
+        }
+    }
+
+    /// <summary>Seconds that the action takes.</summary>
+    public static double Of(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>The statistics of durations; sorts them.</summary>
+    public static Timing Of(Span<double> seconds)
+    {
+        seconds.Sort();
+        return new Timing(seconds[seconds.Length / 2], seconds[0], seconds[^1]);
+    }
+}

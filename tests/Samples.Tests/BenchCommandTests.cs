@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+
+namespace MiniGan.Tests.Samples;
+
+/// <summary>What <c>bench</c> prints; how long it takes is no matter here.</summary>
+public sealed class BenchCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_step_is_told_as_one_JSON_object_a_setting()
+    {
+        JsonNode[] lines = Lines("bench", "step", "--width", "4", "8", "--batch", "1", "--threads", "1", "--steps", "2", "--json");
+        Assert.Equal([4, 8], lines.Select(line => (int)line["width"]!));
+        Assert.All(lines, line =>
+        {
+            Assert.Equal((1, 1), ((int)line["batch"]!, (int)line["threads"]!));
+            Assert.True((double)line["min_ms"]! > 0 && (double)line["min_ms"]! <= (double)line["step_ms"]! && (double)line["step_ms"]! <= (double)line["max_ms"]!);
+            Assert.True((double)line["gflops"]! >= 0 && (double)line["peak_gflops"]! > 0);
+        });
+    }
+
+    [Fact]
+    public void Layers_are_told_by_name()
+    {
+        JsonNode[] lines = Lines("bench", "layers", "--width", "4", "--batch", "2", "--threads", "2", "--steps", "2", "--json");
+        Assert.Equal(
+            [
+                "conv 4->8 @14 forward", "conv 4->8 @14 forward+backward", "convT 8->4 @7 forward", "convT 8->4 @7 forward+backward",
+                "conv 1->4 @28 forward", "conv 1->4 @28 forward+backward", "convT 4->1 @14 forward", "convT 4->1 @14 forward+backward",
+            ],
+            lines.Select(line => (string)line["layer"]!));
+        Assert.All(lines, line => Assert.True((double)line["ms"]! > 0));
+    }
+
+    [Fact]
+    public void A_profile_has_every_layer_of_both_networks()
+    {
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, "bench", "step", "--width", "2", "--batch", "2", "--steps", "1", "--profile");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.All(
+            (string[])["G 0 Linear", "G 4 ConvTranspose2D", "G 8 Tanh", "G Adam", "D 0 Conv2D", "D 3 BatchNorm2D", "D 6 Linear", "D Adam", "GFLOP/s", "One training step"],
+            part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--batch must be a number from 1 to 65536, but is '0'", "step", "--batch", "4", "0")]
+    [InlineData("--width must be a number from 1 to 1024, but is 'x'", "layers", "--width", "x")]
+    [InlineData("--threads must be a number from 1 to 256, but is '257'", "step", "--threads", "257")]
+    [InlineData("--steps must be a number from 1 to 100000, but is '0'", "step", "--steps", "0")]
+    [InlineData("See 'minigan bench layers --help'", "layers", "--profile")]
+    [InlineData("See 'minigan bench --help'")]
+    public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)
+    {
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, ["bench", .. arguments]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+    }
+
+    private JsonNode[] Lines(params string[] arguments)
+    {
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, arguments);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        return [.. result.Output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!)];
+    }
+}
