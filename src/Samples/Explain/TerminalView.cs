@@ -10,7 +10,7 @@ namespace MiniGan.Samples.Explain;
 /// <param name="console">Where it is written; its width says what fits.</param>
 internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
 {
-    private const int MostRows = 40, MostGrids = 12, MostPieces = 12, MostSums = 16, MostTerms = 30;
+    private const int MostRows = 64, MostGrids = 12, MostPieces = 12, MostSums = 16, MostTerms = 30;
 
     private readonly ConvolutionGeometry g = lesson.Geometry;
     private readonly LessonSettings settings = lesson.Settings;
@@ -78,10 +78,10 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
         long places = (long)rows * columns;
         Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{lesson.Entries.Length} of its {places} places hold a weight; the others (·) are zeros, {100 - (100.0 * lesson.Entries.Length / places):F1} % of it."));
+            $"{lesson.Entries.Length} of its {places} places hold a weight; the others (·), {100 - (100.0 * lesson.Entries.Length / places):F1} %, are zeros."));
         if (Math.Max(shownRows, shownColumns) > MostRows || MatrixBlocks() is not { } blocks)
         {
-            Line($"It is too large to print here. The page shows it (--out FILE.html).");
+            Line($"It is too large to print here.{(HtmlPage.Obstacle(lesson) is null ? " The page shows it." : "")}");
             return;
         }
 

@@ -46,6 +46,8 @@
     const [h, w] = side.size, row = Math.floor(index / w) % h, column = index % w;
     return side.channels === 1 ? `${row},${column}` : `${Math.floor(index / (h * w))},${row},${column}`;
   };
+  // Brackets are not torn apart at the end of a line.
+  const unbroken = line => line.replace(/\([^()]*\)/g, bracket => bracket.replaceAll(" ", "\u00a0"));
   const named = (index, side) => `${side.name}[${position(index, side)}]`;
 
   // A generator of small random integers (mulberry32), so that the same clicks give the same numbers.
@@ -167,14 +169,21 @@
     $("summary").textContent = `x ${sizes(settings.inputChannels, settings.input)} → y ${sizes(settings.outputChannels, lesson.outputSize)}, kernel ${settings.kernel.join("×")}, stride ${settings.stride.join("×")}, ` +
       `padding ${p.kind === "explicit" ? `[${SIDES.map(side => p[side]).join(", ")}]` : p.kind}, dilation ${settings.dilation.join("×")}${settings.outputPadding.some(v => v) ? `, output padding ${settings.outputPadding.join("×")}` : ""}`;
     $("stage-title").textContent = isTransposed ? "Each value of x times the kernel, laid onto y; overlaps are summed" : "The kernel slides over x; each step is a sum of products";
+    document.querySelector("main").classList.toggle("tall", isTransposed && convolution.mapCount(g) <= 20);
     buildGrids(g);
     $("slider").max = String(lesson.steps);
     buildMatrixText();
-    $("formula").replaceChildren(...lesson.formula.map(line => element("p", line.startsWith("  ") ? { class: "more" } : {}, line.trim())));
+    $("formula").replaceChildren(...lesson.formula.map(line => element("p", line.startsWith("  ") ? { class: "more" } : {}, unbroken(line.trim()))));
     buildOverlap(g);
     buildBackward(g);
     fillForm();
     paint();
+  }
+
+  // Channels stand side by side if their cells stay large enough for that.
+  function shareOf(room, channels, columns) {
+    const share = Math.floor((room - 22 * (channels - 1)) / channels);
+    return share >= columns * 31 + 20 ? share : room;
   }
 
   function buildGrids(g) {
@@ -229,7 +238,7 @@
     const images = Array.from({ length: g.imageChannels }, (_, channel) => {
       const name = isTransposed ? "y" : "x";
       const figure = grid(name, `${of(name, g.imageChannels, `${g.rows.image}×${g.columns.image}`)}${g.imageChannels > 1 ? ` ${channel}` : ""}`, {
-        rows, columns, room, caption: `${name}${g.imageChannels > 1 ? ` channel ${channel}` : ""}, ${g.rows.image} by ${g.columns.image}`,
+        rows, columns, room: shareOf(room, g.imageChannels, columns.length), caption: `${name}${g.imageChannels > 1 ? ` channel ${channel}` : ""}, ${g.rows.image} by ${g.columns.image}`,
         make: (row, column) => imageCell(channel, row, column),
       });
       const frame = element("div", { class: "window", "aria-hidden": "true" });
@@ -240,7 +249,7 @@
     const maps = Array.from({ length: g.mapChannels }, (_, channel) => {
       const name = isTransposed ? "x" : "y";
       return grid(name, `${of(name, g.mapChannels, `${g.rows.map}×${g.columns.map}`)}${g.mapChannels > 1 ? ` ${channel}` : ""}`, {
-        rows: plain(g.rows.map), columns: plain(g.columns.map), room, caption: `${name}${g.mapChannels > 1 ? ` channel ${channel}` : ""}, ${g.rows.map} by ${g.columns.map}`,
+        rows: plain(g.rows.map), columns: plain(g.columns.map), room: shareOf(room, g.mapChannels, g.columns.map), caption: `${name}${g.mapChannels > 1 ? ` channel ${channel}` : ""}, ${g.rows.map} by ${g.columns.map}`,
         make: (row, column) => mapCell(channel, row, column),
       });
     });
@@ -326,7 +335,7 @@
     const room = roomFor($("backward-panel")), slices = g.mapChannels * g.imageChannels, taps = convolution.taps(g);
     const side = (name, channels, [h, w], values, change) => element("div", { class: "side" }, element("div", { class: "tiles" }, ...Array.from({ length: channels }, (_, c) =>
       grid(name, channels === 1 ? `${h}×${w}` : `channel ${c}`, {
-        rows: plain(h), columns: plain(w), room, caption: `${name}${channels === 1 ? "" : ` channel ${c}`}`,
+        rows: plain(h), columns: plain(w), room: shareOf(room, channels, w), caption: `${name}${channels === 1 ? "" : ` channel ${c}`}`,
         make: (row, column) => {
           const index = (c * h + row.at) * w + column.at;
           if (!change) return element("span", { class: "cell" }, format(values[index]));
@@ -451,7 +460,7 @@
       terms.push(element("span", { class: "total" }, `= ${format(lesson.y[target])}`));
       $("sentence").textContent = shown.length === 0
         ? `${named(target, side)} is 0: no tap reaches ${isTransposed ? "it" : "anything but padding"}.`
-        : `${named(target, side)} is the sum of ${shown.length} product${shown.length === 1 ? "" : "s"}, x · w:`;
+        : `${named(target, side)} is the sum of ${shown.length} product${shown.length === 1 ? "" : "s"}, x\u00a0·\u00a0w:`;
       if (shown.length === 0) terms.length = 0;
     } else {
       const cut = convolution.taps(lesson.geometry) * lesson.geometry.imageChannels - shown.length;
@@ -535,6 +544,14 @@
     }
   }
 
+  // Follows the step where the matrix is taller than its window.
+  function followStep() {
+    const box = $("matrix-scroll"), { tall, body } = matrixMetrics, rows = shownEntries().map(outputOf);
+    if (box.scrollHeight <= box.clientHeight || rows.length === 0) return;
+    const first = body + Math.min(...rows) * tall, last = body + (Math.max(...rows) + 1) * tall;
+    if (first < box.scrollTop || last > box.scrollTop + box.clientHeight) box.scrollTop = Math.max(0, first - tall * 2);
+  }
+
   function matrixRowAt(event) {
     const bounds = $("matrix").getBoundingClientRect(), { tall, body, rows } = matrixMetrics;
     const row = Math.floor((event.clientY - bounds.top - body) / tall);
@@ -560,6 +577,7 @@
     state.pinned = false;
     state.step = Math.max(0, Math.min(lesson.steps - 1, step));
     paint();
+    followStep();
   }
 
   function pause() {
@@ -659,7 +677,7 @@
     });
     document.addEventListener("keydown", event => {
       if (event.key === "Escape") { letGo(); return; }
-      if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, button, textarea")) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, button, textarea, .scroll")) return;
       switch (event.key) {
         case " ": if (state.timer === null) play(); else pause(); break;
         case "ArrowRight": pause(); goTo(state.step + 1); break;
