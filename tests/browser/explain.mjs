@@ -43,7 +43,7 @@ async function check(name, body) {
 
 const text = (page, selector) => page.locator(selector).innerText();
 const shoot = async (page, name, fullPage = true) => {
-  await page.evaluate(() => Promise.all(document.getAnimations().map(animation => animation.finished)));
+  await page.waitForTimeout(500); // for what moves to come to rest
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage });
 };
 const yValues = page => page.locator("#grids button.cell").allInnerTexts();
@@ -313,6 +313,7 @@ await check("a large one: colours without numbers", async () => {
   const page = await open(wide, { ...desktop, colorScheme: "light" });
   await agrees(page);
   await page.fill("#slider", "28");
+  assert.ok(await page.evaluate(() => document.getElementById("matrix-scroll").scrollTop) > 800, "the matrix follows the step");
   await shoot(page, "large-light");
   await close(page);
 });

@@ -533,14 +533,18 @@
       }
     }
     const products = new Map(lesson.entries.filter(e => inspecting ? outputOf(e) === litRow : isLit(outputOf(e), inputOf(e))).map(e => [isTransposed && !inspecting ? outputOf(e) : inputOf(e), e.tap]));
-    for (let column = 0; column < columns; column++) {
-      const on = column === litColumn, tap = isTransposed && !inspecting ? undefined : products.get(column), fill = on ? ink : tap !== undefined ? tapColour(tap) : cell;
-      box(column * pitch, 0, pitch, tall, fill, text ? format(state.x[column]) : null, on ? panel : tap !== undefined ? inkOn(fill) : ink);
-    }
     const values = outputNow();
     for (let row = 0; row < rows; row++) {
       const on = row === litRow, tap = litColumn !== null ? products.get(row) : undefined, fill = on ? ink : tap !== undefined ? tapColour(tap) : cell;
       box(columns * pitch + 14, body + row * tall, aside - 14, tall, fill, tall >= 12 && values[row] !== null ? format(values[row]) : null, on ? panel : tap !== undefined ? inkOn(fill) : ink);
+    }
+    // x stays above the rows that are in view.
+    const header = $("matrix-scroll").scrollTop;
+    context.fillStyle = panel;
+    context.fillRect(0, header, width, body - 2);
+    for (let column = 0; column < columns; column++) {
+      const on = column === litColumn, tap = isTransposed && !inspecting ? undefined : products.get(column), fill = on ? ink : tap !== undefined ? tapColour(tap) : cell;
+      box(column * pitch, header, pitch, tall, fill, text ? format(state.x[column]) : null, on ? panel : tap !== undefined ? inkOn(fill) : ink);
     }
   }
 
@@ -549,12 +553,13 @@
     const box = $("matrix-scroll"), { tall, body } = matrixMetrics, rows = shownEntries().map(outputOf);
     if (box.scrollHeight <= box.clientHeight || rows.length === 0) return;
     const first = body + Math.min(...rows) * tall, last = body + (Math.max(...rows) + 1) * tall;
-    if (first < box.scrollTop || last > box.scrollTop + box.clientHeight) box.scrollTop = Math.max(0, first - tall * 2);
+    if (first < box.scrollTop + body || last > box.scrollTop + box.clientHeight) box.scrollTop = Math.max(0, first - body - tall);
   }
 
   function matrixRowAt(event) {
     const bounds = $("matrix").getBoundingClientRect(), { tall, body, rows } = matrixMetrics;
     const row = Math.floor((event.clientY - bounds.top - body) / tall);
+    if (event.clientY - bounds.top < $("matrix-scroll").scrollTop + body) return null;
     return row >= 0 && row < rows ? row : null;
   }
 
@@ -667,6 +672,7 @@
       button.addEventListener("click", () => change(() => { state.settings = structuredClone(settings); state.fill = "counting"; }, { force: true }));
       return button;
     }));
+    $("matrix-scroll").addEventListener("scroll", () => requestAnimationFrame(drawMatrix));
     const canvas = $("matrix");
     canvas.addEventListener("pointermove", event => { if (event.pointerType === "mouse" && !state.pinned && matrixRowAt(event) !== state.inspected) inspect(matrixRowAt(event)); });
     canvas.addEventListener("pointerleave", event => { if (event.pointerType === "mouse" && !state.pinned && state.inspected !== null) inspect(null); });
