@@ -7,7 +7,7 @@ namespace MiniGan.Samples.Explain;
 /// <param name="Holds">Whether it is within the rounding of float32.</param>
 internal sealed record Agreement(string What, int Values, double Difference, bool Holds)
 {
-    private const double Tolerance = 1e-5;
+    private const double Tolerance = 1e-5, SmallestNormal = 1.17549435e-38;
 
     /// <summary>Compares.</summary>
     /// <param name="what">The two ways.</param>
@@ -22,7 +22,7 @@ internal sealed record Agreement(string What, int Values, double Difference, boo
         {
             double difference = Math.Abs(layer[i] - other[i]);
             largest = Math.Max(largest, difference);
-            holds = difference <= Tolerance * magnitude[i];
+            holds = difference <= (Tolerance * magnitude[i]) + SmallestNormal;
         }
 
         return new(what, layer.Length, largest, holds);

@@ -15,7 +15,7 @@ internal sealed class Lesson
     /// <param name="settings">What is explained.</param>
     /// <param name="geometry">Its geometry.</param>
     /// <param name="values">Its numbers, as many as the geometry has.</param>
-    /// <exception cref="UserException">There are too many products to go through.</exception>
+    /// <exception cref="UserException">There are too many products to go through, or they are too large for float32.</exception>
     public Lesson(LessonSettings settings, ConvolutionGeometry geometry, LessonValues values)
     {
         if (MatrixEntry.Bound(geometry) > LargestBound)
@@ -39,6 +39,11 @@ internal sealed class Lesson
         Output = layer.Forward(Tensor.FromRowMajor(InputShape, Input)).ToRowMajor();
         InputGradient = layer.Backward(Tensor.FromRowMajor(OutputShape, OutputGradient)).ToRowMajor();
         KernelGradient = layer.Weight.Gradient.ToRowMajor();
+        if (!Output.Concat(InputGradient).Concat(KernelGradient).All(float.IsFinite))
+        {
+            throw new UserException("--values: sums of their products are larger than float32 can hold. Give smaller numbers.");
+        }
+
         Matrix = (long)map.Count * image.Count <= LargestMatrix ? new ConvolutionOperator(geometry).ToMatrix(layer.Weight.Value) : null;
         Entries = [.. MatrixEntry.Of(geometry)];
         Overlap = new OverlapMap(geometry);

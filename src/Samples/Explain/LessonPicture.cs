@@ -12,7 +12,9 @@ internal sealed class LessonPicture
     /// <summary>How long a frame of the animation is shown.</summary>
     public const double SecondsPerFrame = 0.9;
 
-    private const int Pitch = 42, MatrixPitch = 28, Gap = 2, Corner = 5, Margin = 24, Between = 36, TitleHeight = 26, Scale = 2, LargestSide = 4000, MostSteps = 600, LastFrameShownFor = 4;
+    private const int Pitch = 42, MatrixPitch = 28, Gap = 2, Corner = 5, Margin = 24, Between = 36, TitleHeight = 26, Scale = 2, LargestSide = 4000, LastFrameShownFor = 4;
+
+    private const long LargestAnimation = 400_000_000; // bytes, unpacked
 
     private static readonly TapPalette.Rgb
         Background = new(0xfb, 0xfa, 0xf7), Ink = new(0x1c, 0x22, 0x30), Quiet = new(0x8a, 0x92, 0xa0), Dot = new(0xc6, 0xcb, 0xd4),
@@ -52,13 +54,13 @@ internal sealed class LessonPicture
     /// <exception cref="UserException">It would be too large, or too long.</exception>
     public static IReadOnlyList<Bitmap> Frames(Lesson lesson)
     {
+        var picture = new LessonPicture(lesson);
         int steps = lesson.Geometry.MapChannels * lesson.Geometry.MapPositions;
-        if (steps > MostSteps)
+        if ((long)steps * picture.width * picture.height * 3 > LargestAnimation)
         {
-            throw new UserException($"--out: the animation would have {steps} steps, more than {MostSteps}. Give a smaller --input, or a name in .png for one picture.");
+            throw new UserException($"--out: the animation would have {steps} steps of {picture.width}×{picture.height} pixels, more than it can hold. Give a smaller --input, or a name in .png for one picture.");
         }
 
-        var picture = new LessonPicture(lesson);
         Bitmap whole = picture.Draw(null);
         return [.. Enumerable.Range(0, steps).Select(step => picture.Draw(step)), .. Enumerable.Repeat(whole, LastFrameShownFor)];
     }

@@ -44,6 +44,11 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
         }
 
         Heading("Checked just now");
+        if (lesson.Matrix is null)
+        {
+            Line("C has too many places to be built here: its products are not among what follows.");
+        }
+
         foreach (Agreement agreement in backward ? lesson.Forward.Concat(lesson.Backward) : lesson.Forward)
         {
             string how = agreement.Difference == 0 ? "exactly" : string.Create(CultureInfo.InvariantCulture, $"within {agreement.Difference:G2}, float32's rounding");
@@ -167,11 +172,12 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
     private void WriteSums()
     {
         Heading("Step by step: x · w under the kernel, summed");
-        foreach (IGrouping<int, MatrixEntry> sum in lesson.Entries.GroupBy(entry => entry.Row).Take(MostSums))
+        ILookup<int, MatrixEntry> sums = lesson.Entries.TakeWhile(entry => entry.Row < MostSums).ToLookup(entry => entry.Row);
+        for (int row = 0; row < Math.Min(lesson.Output.Length, MostSums); row++)
         {
-            MatrixEntry[] terms = [.. sum];
-            string shown = string.Join(" + ", terms.Take(MostTerms).Select(term => $"{Numerals.Format(lesson.Input[term.Column])}·{Numerals.Format(lesson.Kernel[term.Weight])}"));
-            Line($"y[{Position(sum.Key, lesson.OutputShape)}] = {shown}{(terms.Length > MostTerms ? $" + {terms.Length - MostTerms} more" : "")} = {Numerals.Format(lesson.Output[sum.Key])}");
+            MatrixEntry[] terms = [.. sums[row]];
+            string shown = terms.Length == 0 ? "nothing but padding" : string.Join(" + ", terms.Take(MostTerms).Select(term => $"{Numerals.Format(lesson.Input[term.Column])}·{Numerals.Format(lesson.Kernel[term.Weight])}"));
+            Line($"y[{Position(row, lesson.OutputShape)}] = {shown}{(terms.Length > MostTerms ? $" + {terms.Length - MostTerms} more" : "")} = {Numerals.Format(lesson.Output[row])}");
         }
 
         if (lesson.Output.Length > MostSums)

@@ -138,7 +138,8 @@ public sealed partial class ExplainCommandTests : IDisposable
     [InlineData("cannot be written", "--out", "values.json/x.png")]
     [InlineData("the page cannot show this", "--input", "17", "--out", "x.html")]
     [InlineData("the picture would be", "--input", "60", "--out", "x.png")]
-    [InlineData("steps, more than", "--input", "25", "--out", "x.apng")]
+    [InlineData("steps of", "--input", "9x10", "--out", "x.apng")]
+    [InlineData("larger than float32", "--values", "overflow.json")]
     [InlineData("--kernal", "--kernal", "3")]
     public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)
     {
@@ -152,6 +153,7 @@ public sealed partial class ExplainCommandTests : IDisposable
             ("ragged.json", """{"input": [[1, 2], [3]], "kernel": [[1]]}"""),
             ("flat.json", """{"input": [1, 2], "kernel": [[1]]}"""),
             ("huge.json", """{"input": [[1e99]], "kernel": [[1]]}"""),
+            ("overflow.json", """{"input": [[1e30]], "kernel": [[1e30]]}"""),
             ("text.json", """{"input": [["1"]], "kernel": [[1]]}"""),
             ("channels.json", """{"input": [[1]], "kernel": [[[[1]]], [[[2]]]]}"""),
             ("gradient.json", """{"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]], "outputGradient": [[1]]}"""),

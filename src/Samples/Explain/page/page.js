@@ -25,7 +25,7 @@
     return node;
   }
 
-  const format = value => Object.is(value, -0) ? "0" : Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)));
+  const format = value => Object.is(value, -0) ? "0" : Number.isInteger(value) && Math.abs(value) < 1e7 ? String(value) : String(Number(value.toPrecision(5)));
   const tapColour = tap => {
     const columns = lesson.geometry.columns.kernel, row = Math.floor(tap / columns);
     return palette[columns - 1][row % palette[columns - 1].length][tap % columns];
@@ -123,6 +123,11 @@
 
   const roomFor = container => Math.max(240, container.clientWidth - parseFloat(getComputedStyle(container).paddingLeft) * 2);
 
+  // Long numbers are written smaller, so that they stay inside their cell.
+  function fit(cell, text) {
+    cell.style.fontSize = text.length > 3 && cell.room >= 17 ? `${Math.max(7, Math.min(cell.room * 0.4, 16, cell.room * 1.5 / text.length))}px` : "";
+  }
+
   function grid(side, channel, { rows, columns, make, caption, room, largest = 44 }) {
     const index = 16, gap = columns.length > 20 ? 1 : 3;
     const size = Math.max(7, Math.min(largest, Math.floor((room - index - gap * (columns.length + 1)) / columns.length)));
@@ -141,6 +146,8 @@
       columns.forEach(column => {
         const cell = make(row, column);
         if (size < 17) cell.classList.add("bare");
+        cell.room = size;
+        fit(cell, cell.value ?? cell.textContent);
         node.append(cell);
       });
     });
@@ -197,8 +204,8 @@
         const value = Number(cell.value.trim().replace(",", ".").replace("−", "-"));
         if (cell.value.trim() === "" || !Number.isFinite(value)) { cell.value = format(values[index]); return; }
         values[index] = value;
-        state.untouched = false;
-        if (recompute({ keepStep: true })) { buildMatrixText(); buildBackward(lesson.geometry); paint(); }
+        fit(cell, cell.value);
+        valueChanged();
       });
       cell.addEventListener("focus", () => cell.select());
       list[index] = cell;
@@ -327,6 +334,7 @@
   }
 
   function buildBackward(g) {
+    [cells.dx, cells.dw] = [[], []];
     $("backward-panel").hidden = !state.backward;
     if (!state.backward) return;
     $("backward-text").textContent = transposed()
@@ -338,14 +346,14 @@
         rows: plain(h), columns: plain(w), room: shareOf(room, channels, w), caption: `${name}${channels === 1 ? "" : ` channel ${c}`}`,
         make: (row, column) => {
           const index = (c * h + row.at) * w + column.at;
-          if (!change) return element("span", { class: "cell" }, format(values[index]));
+          if (!change) return (cells.dx[index] = element("span", { class: "cell" }, format(values[index])));
           const cell = element("input", { class: "cell", type: "text", value: format(values[index]), "aria-label": `${name}[${row.at},${column.at}]` });
           cell.addEventListener("change", () => {
             const value = Number(cell.value);
             if (cell.value.trim() !== "" && Number.isFinite(value)) {
               values[index] = value;
-              state.untouched = false;
-              if (recompute({ keepStep: true })) { buildMatrixText(); buildBackward(g); paint(); }
+              fit(cell, cell.value);
+              valueChanged();
             } else cell.value = format(values[index]);
           });
           return cell;
@@ -359,6 +367,7 @@
           const cell = element("span", { class: "cell" }, format(lesson.dw[slice * taps + tap]));
           cell.style.background = colour;
           cell.style.color = inkOn(colour);
+          cells.dw[slice * taps + tap] = cell;
           return cell;
         },
       }))));
@@ -366,6 +375,17 @@
       side("dy", state.settings.outputChannels, lesson.outputSize, state.dy, true),
       side("dx", state.settings.inputChannels, state.settings.input, lesson.dx, false),
       kernels);
+  }
+
+  // A number of x, w or dy is another one: what follows from it changes, in place.
+  function valueChanged() {
+    state.untouched = false;
+    if (!recompute({ keepStep: true })) return;
+    buildMatrixText();
+    for (const [list, values] of [[cells.dx, lesson.dx], [cells.dw, lesson.dw]]) {
+      list.forEach((cell, i) => { cell.textContent = format(values[i]); fit(cell, cell.textContent); });
+    }
+    paint();
   }
 
   // ---- Showing a step, or the products of one element of y
@@ -396,6 +416,7 @@
     cells.y.forEach((cell, i) => {
       colourCell(cell, (isTransposed ? "i" : "m") + i);
       cell.textContent = values[i] === null ? "" : format(values[i]);
+      fit(cell, cell.textContent);
       cell.setAttribute("aria-label", `${named(i, outputSide())} = ${format(lesson.y[i])}`);
     });
     cells.w.forEach((cell, i) => {
