@@ -38,7 +38,10 @@ internal static class CommandLine
         if (parsed.Action is ParseErrorAction)
         {
             string path = string.Join(' ', PathTo(parsed.CommandResult).Reverse());
-            string problem = parsed.UnmatchedTokens.Count > 0 ? Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command) : parsed.Errors[0].Message.TrimEnd('.');
+            // An option that is not known may have been taken for an argument: it is named before what follows it.
+            string? unknown = parsed.UnmatchedTokens.Count == 0 ? null
+                : parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value ?? parsed.UnmatchedTokens[0];
+            string problem = unknown is not null ? Unknown(unknown, parsed.CommandResult.Command) : parsed.Errors[0].Message.TrimEnd('.');
             return Fail($"{problem}{(problem.EndsWith('?') ? "" : ".")} See '{path} --help'.");
         }
 
