@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Times MiniGan's training step and layers beside PyTorch's (torch-dcgan-step.py), alternately, in one go, on this machine, and prints the ratios.
-# Needs python3 with torch (Debian: apt-get install --no-install-recommends python3-torch). Another python: PYTHON=/usr/bin/python3.
+# Needs Linux, and python3 with torch and a fast BLAS (Debian: apt-get install --no-install-recommends python3-torch libopenblas0-pthread). Another python:
+# PYTHON=/usr/bin/python3.
 # usage: benchmarks/compare-with-pytorch.sh [rounds, 5 unless given]
 set -euo pipefail
 cd "$(dirname "$0")/.."
+rounds=${1:-5}
+[[ $rounds =~ ^[1-9][0-9]*$ ]] || { echo "compare-with-pytorch.sh: the number of rounds must be 1 or more, but is '$rounds'." >&2; exit 2; }
+"${PYTHON:-python3}" -c 'import torch' 2>/dev/null || { echo "compare-with-pytorch.sh: ${PYTHON:-python3} has no torch. Install it, or set PYTHON to a python that has it." >&2; exit 2; }
 dotnet build -c Release src/Samples --verbosity quiet
-exec "${PYTHON:-python3}" - "${1:-5}" <<'PROGRAM'
+exec "${PYTHON:-python3}" - "$rounds" <<'PROGRAM'
 import collections, json, os, platform, statistics, subprocess, sys, tempfile
 
 rounds = int(sys.argv[1])

@@ -1,7 +1,7 @@
 """One DCGAN training step in PyTorch: the baseline that MiniGan's step is measured against, in the same run.
 
 usage: python3 torch-dcgan-step.py [--width 64] [--batch 64] [--threads 2] [--steps 30] [--kernels tuned|stock] [--layers]
-Needs python3-torch (Debian: apt-get install --no-install-recommends python3-torch). Prints one JSON object a line.
+Needs torch with a fast BLAS (Debian: apt-get install --no-install-recommends python3-torch libopenblas0-pthread). Prints one JSON object a line.
 
 The step: z ~ N(0,1)^100 -> G; one Adam step of D on BCE-with-logits of (real, 1) and (fake, 0); one Adam step of G on (fake, 1).
 G: Linear(100 -> 2w*7*7, no bias), BN, ReLU, ConvT(2w -> w, 4x4, s2, p1, no bias), BN, ReLU, ConvT(w -> 1, 4x4, s2, p1), tanh.
@@ -12,6 +12,10 @@ GEMM + col2im; libtorch 2 uses oneDNN), in-place activations, no weight gradient
 import argparse, json, os, time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads and OpenMP's fight over the cores: 1 is the faster setting here
 import torch, torch.nn as nn, torch.nn.functional as F
+
+blas = [line.split()[-1] for line in open("/proc/self/maps") if "blas" in line] if os.path.exists("/proc/self/maps") else []
+if blas and not any("openblas" in path or "mkl" in path for path in blas):
+    raise SystemExit(f"torch runs on {blas[0]}, the slow reference BLAS: compare with that and you compare with nothing. Install libopenblas0-pthread.")
 
 a = argparse.ArgumentParser()
 a.add_argument("--width", type=int, default=64)

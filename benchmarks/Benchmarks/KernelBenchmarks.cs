@@ -34,7 +34,7 @@ public unsafe class KernelBenchmarks
         results = new Tensor(new Shape(kernels.Rows, kernels.Columns));
         random.FillNormal(left.Span);
         random.FillNormal(right.Span);
-        rows = [.. Enumerable.Range(0, Taps * kernels.Rows).Select(i => (nint)(left.Pointer + (i / kernels.Rows * Channels)))];
+        rows = [.. Enumerable.Range(0, Taps * kernels.Rows).Select(i => (nint)(left.Pointer + (i * Channels)))];
         outputs = [.. Enumerable.Range(0, kernels.Rows).Select(r => (nint)(results.Pointer + (r * kernels.Columns)))];
     }
 

@@ -37,7 +37,7 @@ internal static class TrainCommand
 
     private static readonly Option<long?> Steps = CommandLine.InRange("--steps", $"Batches to learn from, instead of --epochs. [default: {DefaultSteps}]", 1, 1_000_000_000_000L);
 
-    private static readonly Option<int?> Batch = CommandLine.InRange("--batch", "Images in a batch. [default: 64; tf-tutorial: 256]", 2, 65536);
+    private static readonly Option<int?> Batch = CommandLine.InRange("--batch", "Images in a batch. [default: 64; tf-tutorial: 256]", 1, 65536);
 
     private static readonly Option<double?> LearningRate = CommandLine.InRange("--learning-rate", "Adam's step size, for both networks. [default: the preset's]", 1e-12, 1000);
 

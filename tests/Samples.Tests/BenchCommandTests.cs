@@ -18,7 +18,8 @@ public sealed class BenchCommandTests : IDisposable
         {
             Assert.Equal((1, 1), ((int)line["batch"]!, (int)line["threads"]!));
             Assert.True((double)line["min_ms"]! > 0 && (double)line["min_ms"]! <= (double)line["step_ms"]! && (double)line["step_ms"]! <= (double)line["max_ms"]!);
-            Assert.True((double)line["gflops"]! >= 0 && (double)line["peak_gflops"]! > 0);
+            Assert.True((double)line["peak_gflops"]! > 0);
+            Assert.InRange((long)line["allocated_bytes"]!, 0, 100_000);
         });
     }
 
@@ -33,6 +34,10 @@ public sealed class BenchCommandTests : IDisposable
             ],
             lines.Select(line => (string)line["layer"]!));
         Assert.All(lines, line => Assert.True((double)line["ms"]! > 0));
+
+        // A product of conv 4→8 @14 is 2 · 2 images · 4 · 8 channels · 16 taps · 7 · 7 positions.
+        Assert.All(lines.Take(2).Zip((double[])[1, 3]), pair =>
+            Assert.Equal(pair.Second * 2 * 2 * 4 * 8 * 16 * 49 / 1e6, (double)pair.First["gflops"]! * (double)pair.First["ms"]!, 0.05 * (double)pair.First["ms"]! + 0.01));
     }
 
     [Fact]
@@ -50,6 +55,8 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--width must be a number from 1 to 1024, but is 'x'", "layers", "--width", "x")]
     [InlineData("--threads must be a number from 1 to 256, but is '257'", "step", "--threads", "257")]
     [InlineData("--steps must be a number from 1 to 100000, but is '0'", "step", "--steps", "0")]
+    [InlineData("--width 1024 with --batch 65536", "step", "--width", "2", "1024", "--batch", "65536")]
+    [InlineData("--width 1024 with --batch 65536", "layers", "--width", "1024", "--batch", "65536")]
     [InlineData("See 'minigan bench layers --help'", "layers", "--profile")]
     [InlineData("See 'minigan bench --help'")]
     public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MiniGan.Kernels;
 using MiniGan.Tensors;
 
@@ -9,26 +8,22 @@ namespace MiniGan.Convolution;
 /// </summary>
 /// <remarks>
 /// The patch matrix is never built: a tile's rows are pointers, one a tap, to the contiguous channels of the position that the tap falls on, or to
-/// a row of zeros where it falls into the padding (XNNPACK's indirect GEMM). Only the weights are copied, into panels [tap][channel][tile
-/// columns]. A work item is a fixed number of tiles of one part and group, so that the bits do not depend on the number of threads.
+/// a row of zeros where it falls into the padding (XNNPACK's indirect GEMM). Only the weights are copied: <see cref="PackedWeights"/>. A work item is a fixed number of tiles of one part and group, so that the bits do not depend on the number of threads.
 /// </remarks>
 internal sealed unsafe class MatrixProduct : IMatrixProduct
 {
-    private const int TilesPerItem = 8, FloatsPerComparison = 1 << 14, FewChannels = 8;
+    private const int TilesPerItem = 8, FewChannels = 8;
 
     private readonly KernelSet kernels;
     private readonly MatrixRows[] parts;
     private readonly Side source, target;
-    private readonly int groups, panels;
-    private readonly WeightStrides strides;
+    private readonly int groups;
+    private readonly PackedWeights weights;
     private readonly Tensor zeros;
-    private readonly Tensor packed, packedFrom;
-    private readonly int[] packedAt;
-    private readonly Action<int> runItem, packPanel, compareChunk;
+    private readonly Action<int> runItem;
 
-    private bool isPacked;
     private int batch;
-    private float* sourceData, targetData, weightData, biasData;
+    private float* sourceData, targetData, biasData;
 
     public MatrixProduct(KernelSet kernels, MatrixRows[] parts, Side source, Side target, int groups, WeightStrides strides)
     {
@@ -37,20 +32,9 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         this.source = source;
         this.target = target;
         this.groups = groups;
-        this.strides = strides;
-        panels = ((target.Channels / groups) + kernels.Columns - 1) / kernels.Columns;
-        packedAt = new int[parts.Length + 1];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            packedAt[i + 1] = checked(packedAt[i] + (groups * panels * PanelLength(i)));
-        }
-
-        packed = new Tensor(new Shape(packedAt[^1]));
-        packedFrom = new Tensor(new Shape(strides.Count));
+        weights = new PackedWeights(kernels, parts, source.Channels / groups, target.Channels / groups, groups, strides);
         zeros = new Tensor(new Shape(source.Channels));
         runItem = RunItem;
-        packPanel = PackPanel;
-        compareChunk = CompareChunk;
     }
 
     /// <summary>One side of the product: how many positions an image (or map) of it has, and how many channels each.</summary>
@@ -60,10 +44,9 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     {
         this.batch = batch;
         sourceData = source;
-        weightData = weight;
         biasData = bias;
         targetData = target;
-        PackIfChanged();
+        weights.Update(weight);
         int items = 0;
         foreach (MatrixRows part in parts)
         {
@@ -73,64 +56,10 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         Parallelism.For(items, runItem);
     }
 
-    /// <summary>
-    /// Packs the weights unless they are, bit for bit, those that were packed last. Comparing costs a fraction of packing, and sees every change,
-    /// whoever made it, with no notice to forget.
-    /// </summary>
-    private void PackIfChanged()
-    {
-        Parallelism.For((strides.Count + FloatsPerComparison - 1) / FloatsPerComparison, compareChunk);
-        if (!isPacked)
-        {
-            Parallelism.For(parts.Length * groups * panels, packPanel);
-            isPacked = true;
-        }
-    }
-
-    private void CompareChunk(int chunk)
-    {
-        int start = chunk * FloatsPerComparison, length = Math.Min(FloatsPerComparison, strides.Count - start);
-        var weights = new ReadOnlySpan<int>(weightData + start, length);
-        Span<int> last = MemoryMarshal.Cast<float, int>(packedFrom.Span.Slice(start, length));
-        if (!weights.SequenceEqual(last))
-        {
-            weights.CopyTo(last);
-            isPacked = false;
-        }
-    }
-
-    private int PanelLength(int part) => checked(parts[part].Taps.Length * (source.Channels / groups) * kernels.Columns);
-
     private int BlocksOf(MatrixRows part)
     {
         int rowsPerItem = TilesPerItem * kernels.Rows;
         return (int)((((long)batch * part.Targets.Length) + rowsPerItem - 1) / rowsPerItem);
-    }
-
-    private void PackPanel(int item)
-    {
-        (int panelOfPart, int panel) = Math.DivRem(item, panels);
-        (int part, int group) = Math.DivRem(panelOfPart, groups);
-        int width = kernels.Columns, first = panel * width, columns = Math.Min(width, (target.Channels / groups) - first);
-        int channels = source.Channels / groups;
-        float* to = packed.Pointer + packedAt[part] + (((group * panels) + panel) * PanelLength(part));
-        foreach (int tap in parts[part].Taps)
-        {
-            float* from = weightData + ((nint)group * strides.Group) + ((nint)first * strides.Target) + ((nint)tap * strides.Tap);
-            if (strides.Target == 1)
-            {
-                for (int c = 0; c < channels; c++)
-                {
-                    new ReadOnlySpan<float>(from + ((nint)c * strides.Source), columns).CopyTo(new Span<float>(to + (c * width), columns));
-                }
-            }
-            else
-            {
-                Transposition.Copy(from, strides.Target, to, width, columns, channels);
-            }
-
-            to += channels * width;
-        }
     }
 
     private void RunItem(int item)
@@ -151,7 +80,6 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         float** outputs = inputs + (rows * taps);
         float* discard = ThreadScratch.Floats(checked(target.Channels + kernels.Columns + (gathers ? rows * taps * channels : 0)));
         float* patches = discard + target.Channels + kernels.Columns;
-        float* panelsOfGroup = packed.Pointer + packedAt[index] + (group * panels * PanelLength(index));
         float* bias = biasData == null ? null : biasData + (group * columns);
 
         long first = (long)block * TilesPerItem * rows, end = Math.Min((long)batch * part.Targets.Length, first + (TilesPerItem * rows));
@@ -188,11 +116,11 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
                 }
             }
 
-            for (int panel = 0; panel < panels; panel++)
+            for (int panel = 0; panel < weights.Panels; panel++)
             {
                 int column = panel * kernels.Columns;
                 kernels.MultiplyRows(
-                    inputs, gathers ? 1 : taps, gathers ? taps * channels : channels, panelsOfGroup + (panel * PanelLength(index)), bias == null ? null : bias + column,
+                    inputs, gathers ? 1 : taps, gathers ? taps * channels : channels, weights.PanelOf(index, group, panel), bias == null ? null : bias + column,
                     outputs, column, Math.Min(kernels.Columns, columns - column));
             }
         }

@@ -22,7 +22,7 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class WeightGradient
 {
-    private const int PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256, WantedItems = 16, LargestPartials = 1 << 24, FloatsPerSum = 1 << 14;
+    private const int PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256, WantedItems = 16, FloatsPerSum = 1 << 14;
 
     private readonly KernelSet kernels;
     private readonly ConvolutionGeometry geometry;
@@ -58,8 +58,9 @@ internal sealed unsafe class WeightGradient
     {
         positions = (long)batch * geometry.MapPositions;
         long blocks = (positions + PositionsPerBlock - 1) / PositionsPerBlock;
-        shares = (int)Math.Clamp(WantedItems / itemsPerShare, 1, Math.Clamp(blocks, 1, 1 + (LargestPartials / gradientLength)));
-        positionsPerShare = (blocks + shares - 1) / shares * PositionsPerBlock;
+        long wanted = Math.Clamp(WantedItems / itemsPerShare, 1, Math.Max(blocks, 1)), blocksPerShare = Math.Max((blocks + wanted - 1) / wanted, 1);
+        shares = (int)Math.Max((blocks + blocksPerShare - 1) / blocksPerShare, 1);
+        positionsPerShare = blocksPerShare * PositionsPerBlock;
         if (partials.Shape.N != (shares - 1) * gradientLength)
         {
             partials = new Tensor(new Shape((shares - 1) * gradientLength));

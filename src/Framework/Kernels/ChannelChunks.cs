@@ -11,13 +11,13 @@ namespace MiniGan.Kernels;
 /// <param name="PerChunk">Positions in a chunk; the last may have fewer.</param>
 internal readonly record struct ChannelChunks(int Channels, int Positions, int PerChunk)
 {
-    private const int FloatsPerChunk = 16384;
+    private const int FloatsPerChunk = 16384, FewestPositions = 16;
 
     /// <summary>The cut of a tensor.</summary>
     public static ChannelChunks Of(Tensor x)
     {
         int channels = Math.Max(x.Shape.C, 1);
-        return new(channels, x.Shape.Count / channels, Math.Max(FloatsPerChunk / channels, 1));
+        return new(channels, x.Shape.Count / channels, Math.Max(FloatsPerChunk / channels, FewestPositions));
     }
 
     /// <summary>How many chunks there are.</summary>

@@ -102,11 +102,28 @@ internal static class BenchCommand
         return CommandLine.Success;
     }
 
-    private static IEnumerable<(int Width, int Batch, int Threads)> Settings(ParseResult parsed) =>
-        from width in Given(parsed, Widths, 64)
-        from batch in Given(parsed, Batches, 64)
-        from threads in Given(parsed, ThreadCounts, Math.Min(Environment.ProcessorCount, MostThreads))
-        select (width, batch, threads);
+    /// <summary>What to measure, all of it checked before the first is.</summary>
+    private static (int Width, int Batch, int Threads)[] Settings(ParseResult parsed)
+    {
+        int[] widths = Given(parsed, Widths, 64), batches = Given(parsed, Batches, 64);
+        foreach ((int width, int batch) in widths.SelectMany(width => batches.Select(batch => (width, batch))))
+        {
+            try
+            {
+                _ = StepBench.Configure(width, batch);
+            }
+            catch (ArgumentException exception)
+            {
+                throw new UserException($"--width {width} with --batch {batch}: {exception.Message}");
+            }
+        }
+
+        return [..
+            from width in widths
+            from batch in batches
+            from threads in Given(parsed, ThreadCounts, Math.Min(Environment.ProcessorCount, MostThreads))
+            select (width, batch, threads)];
+    }
 
     private static int[] Given(ParseResult parsed, Option<int[]> option, int otherwise) =>
         parsed.GetValue(option) is { Length: > 0 } values ? values : [otherwise];
@@ -116,22 +133,20 @@ internal static class BenchCommand
     private static void PrintTable(string title, string[] labels, IEnumerable<(object[] Labels, Throughput Speed)> rows)
     {
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string label in (string[])[.. labels, "median ms", "min", "max", "GFLOP/s", "of peak"])
+        foreach (string label in (string[])[.. labels, "median ms", "min", "max", "GFLOP/s", "peak", "of peak"])
         {
             table.AddColumn(new TableColumn(label) { Alignment = label == "layer" ? Justify.Left : Justify.Right }.NoWrap());
         }
 
-        double peak = 0;
         foreach ((object[] cells, Throughput speed) in rows)
         {
-            peak = Math.Max(peak, speed.Peak);
             table.AddRow([
                 .. cells.Select(cell => Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{cell}"))),
-                Number(speed.Timing.Median * 1e3), Number(speed.Timing.Minimum * 1e3), Number(speed.Timing.Maximum * 1e3), $"{speed.GigaFlops:F1}", $"{speed.Share:P0}",
+                Number(speed.Timing.Median * 1e3), Number(speed.Timing.Minimum * 1e3), Number(speed.Timing.Maximum * 1e3), $"{speed.GigaFlops:F1}", $"{speed.Peak / 1e9:F0}", $"{speed.Share:P0}",
             ]);
         }
 
-        Console.WriteLine($"{title}. Kernels: {Processor.Kernels}. Peak: multiply-adds on registers alone reached {peak / 1e9:F0} GFLOP/s in this run.");
+        Console.WriteLine($"{title}. Kernels: {Processor.Kernels}. Peak: the GFLOP/s that multiply-adds on registers alone reached in this run.");
         AnsiConsole.Write(table);
     }
 
@@ -142,7 +157,7 @@ internal static class BenchCommand
         {
             foreach ((string part, string pass, double seconds) in profile)
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { part, pass, ms = Math.Round(seconds * 1e3, 4), share = Math.Round(seconds / total, 4) }));
+                Console.WriteLine(JsonSerializer.Serialize(new { width = step.Width, batch = step.Batch, threads = step.Threads, part, pass, ms = Math.Round(seconds * 1e3, 4), share = Math.Round(seconds / total, 4) }));
             }
 
             return;

@@ -17,13 +17,17 @@ internal sealed class StepBench
     public StepBench(int width, int batch)
     {
         this.width = width;
-        var configuration = new GanConfiguration(GanPreset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
+        GanConfiguration configuration = Configure(width, batch);
         Model = GanModel.Create(configuration);
         trainer = new GanTrainer(Model, configuration);
         Real = new Tensor(new Shape(batch, 1, GanModel.ImageSize, GanModel.ImageSize));
         new RandomSource(1, "images").FillUniform(Real.Span, -1, 1);
         Latents = Model.Latents(batch, new RandomSource(1, "latents"));
     }
+
+    /// <summary>What PyTorch's baseline trains.</summary>
+    /// <exception cref="ArgumentException">They are too large.</exception>
+    public static GanConfiguration Configure(int width, int batch) => new(GanPreset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
 
     /// <summary>The networks.</summary>
     public GanModel Model { get; }
@@ -51,19 +55,18 @@ internal sealed class StepBench
     public StepResult Measure(int steps)
     {
         double operations = Operations, peak = Processor.MeasurePeak();
-        Timing.WarmUp(Step);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        Action step = () => trainer.Step(Real);
+        Timing.WarmUp(step);
         double[] seconds = new double[steps];
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
         for (int i = 0; i < steps; i++)
         {
-            seconds[i] = Timing.Of(Step);
+            seconds[i] = Timing.Of(step);
         }
 
         allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / steps;
         return new StepResult(width, Real.Shape.N, Parallelism.Threads, new Throughput(Timing.Of(seconds), operations, peak), allocated);
     }
-
-    private void Step() => trainer.Step(Real);
 
     /// <summary>For each layer with weights, the operations of one of its products.</summary>
     private static double[] ProductsOf(Sequential network, Tensor x)

@@ -43,10 +43,11 @@ internal readonly record struct Timing(double Median, double Minimum, double Max
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>The statistics of durations; sorts them.</summary>
+    /// <summary>The statistics of durations, at least one; sorts them.</summary>
     public static Timing Of(Span<double> seconds)
     {
         seconds.Sort();
-        return new Timing(seconds[seconds.Length / 2], seconds[0], seconds[^1]);
+        int middle = seconds.Length / 2;
+        return new Timing(seconds.Length % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2, seconds[0], seconds[^1]);
     }
 }

@@ -31,6 +31,16 @@ public sealed class DeterminismTests
         }
     }
 
+    [Fact]
+    public void Two_runs_at_once_give_the_bits_of_each_alone()
+    {
+        float[][] alone = [Train(GanPreset.Dcgan, 5, seed: 1), Train(GanPreset.Dcgan, 9, seed: 2)], together = new float[2][];
+        Thread[] threads = [new(() => together[0] = Train(GanPreset.Dcgan, 5, seed: 1)), new(() => together[1] = Train(GanPreset.Dcgan, 9, seed: 2))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal(alone, together);
+    }
+
     private static float[] Train(GanPreset preset, int width, ulong seed)
     {
         var configuration = GanConfiguration.For(preset, width, batchSize: 5, seed: seed);

@@ -10,7 +10,7 @@ public sealed class GarbageTests
     [Theory]
     [InlineData(GanPreset.Dcgan, 8)]
     [InlineData(GanPreset.TfTutorial, 64)]
-    public void A_warm_step_allocates_less_than_a_kilobyte(GanPreset preset, int width)
+    public void A_warm_step_allocates_next_to_nothing(GanPreset preset, int width)
     {
         const int steps = 5;
         var configuration = new GanConfiguration(preset, width, latentSize: 10, batchSize: 4, learningRate: 1e-3, beta1: 0.5, seed: 1);
@@ -30,6 +30,6 @@ public sealed class GarbageTests
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
-        Assert.InRange(least, 0, 1023);
+        Assert.InRange(least, 0, 255);
     }
 }

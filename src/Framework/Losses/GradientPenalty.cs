@@ -1,0 +1,59 @@
+using MiniGan.Tensors;
+
+namespace MiniGan.Losses;
+
+/// <summary>
+/// A function P of g = ∂D(x)/∂x, the gradient of the discriminator by an image, a mean over images of a function of |g|. Through <c>Module.DoubleBackward</c> it becomes a gradient of D's parameters.
+/// </summary>
+public abstract class GradientPenalty
+{
+    private Tensor? adjoint;
+
+    private protected GradientPenalty(double weight)
+    {
+        if (!(weight >= 0 && double.IsFinite(weight)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, "The weight of a penalty must be a number of at least 0.");
+        }
+
+        Weight = weight;
+    }
+
+    /// <summary>The factor of the penalty.</summary>
+    public double Weight { get; }
+
+    /// <summary>P = weight · (1/N) Σₙ p(|gₙ|).</summary>
+    /// <param name="gradients">g: [N, …], a gradient an image, N at least 1.</param>
+    /// <param name="adjoint">∂P/∂g, in the same shape; holds until the next call.</param>
+    /// <exception cref="ArgumentException">There are no gradients.</exception>
+    public double Evaluate(Tensor gradients, out Tensor adjoint)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        int count = gradients.Shape.N;
+        if (count == 0)
+        {
+            throw new ArgumentException("The mean penalty of no gradients is undefined: the batch is empty.", nameof(gradients));
+        }
+
+        if (this.adjoint is null || this.adjoint.Shape != gradients.Shape)
+        {
+            this.adjoint = new Tensor(gradients.Shape);
+        }
+
+        adjoint = this.adjoint;
+        int length = gradients.Shape.Count / count;
+        double sum = 0;
+        for (int n = 0; n < count; n++)
+        {
+            ReadOnlySpan<float> g = gradients.Span.Slice(n * length, length);
+            (double value, double factor) = Of(Math.Sqrt(TensorPrimitives.SumOfSquares(g)));
+            sum += value;
+            TensorPrimitives.Multiply(g, (float)(Weight * factor / count), adjoint.Span.Slice(n * length, length));
+        }
+
+        return Weight * sum / count;
+    }
+
+    /// <summary>p(|g|), and p′(|g|) / |g|: what g is to be multiplied by to make ∂p/∂g.</summary>
+    private protected abstract (double Value, double Factor) Of(double norm);
+}

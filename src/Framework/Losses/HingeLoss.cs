@@ -1,0 +1,13 @@
+namespace MiniGan.Losses;
+
+/// <summary>
+/// Lim and Ye 2017, "Geometric GAN", as Miyato et al. 2018 (equations 16 and 17) use it: D minimises max(0, 1 − z) on real images and max(0, 1 + z) on generated ones, G minimises −z.
+/// </summary>
+public sealed class HingeLoss : AdversarialLoss
+{
+    private protected override (double Loss, double Slope) OnReal(float z) => z < 1 ? (1.0 - z, -1) : (0, 0);
+
+    private protected override (double Loss, double Slope) OnFake(float z) => z > -1 ? (1.0 + z, 1) : (0, 0);
+
+    private protected override (double Loss, double Slope) OnGenerated(float z) => (-z, -1);
+}
