@@ -12,7 +12,7 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void A_step_is_told_as_one_JSON_object_a_setting()
     {
-        JsonNode[] lines = Lines("bench", "step", "--width", "4", "8", "--batch", "1", "--threads", "1", "--steps", "2", "--json");
+        JsonNode[] lines = Lines("bench", "step", "--width", "4", "8", "--batch", "1", "--threads", "1", "--steps", "2", "--warm-up", "0", "--json");
         Assert.Equal([4, 8], lines.Select(line => (int)line["width"]!));
         Assert.All(lines, line =>
         {
@@ -26,7 +26,7 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void Layers_are_told_by_name()
     {
-        JsonNode[] lines = Lines("bench", "layers", "--width", "4", "--batch", "2", "--threads", "2", "--steps", "2", "--json");
+        JsonNode[] lines = Lines("bench", "layers", "--width", "4", "--batch", "2", "--threads", "2", "--steps", "2", "--warm-up", "0", "--json");
         Assert.Equal(
             [
                 "conv 4->8 @14 forward", "conv 4->8 @14 forward+backward", "convT 8->4 @7 forward", "convT 8->4 @7 forward+backward",
@@ -43,7 +43,7 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void A_profile_has_every_layer_of_both_networks()
     {
-        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, "bench", "step", "--width", "2", "--batch", "2", "--steps", "1", "--profile");
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, "bench", "step", "--width", "2", "--batch", "2", "--steps", "1", "--warm-up", "0", "--profile");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(
             (string[])["G 0 Linear", "G 4 ConvTranspose2D", "G 8 Tanh", "G Adam", "D 0 Conv2D", "D 3 BatchNorm2D", "D 6 Linear", "D Adam", "GFLOP/s", "One training step"],
@@ -54,6 +54,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--batch must be a number from 1 to 65536, but is '0'", "step", "--batch", "4", "0")]
     [InlineData("--width must be a number from 1 to 1024, but is 'x'", "layers", "--width", "x")]
     [InlineData("--threads must be a number from 1 to 256, but is '257'", "step", "--threads", "257")]
+    [InlineData("--warm-up must be a number from 0 to 3600, but is '-1'", "step", "--warm-up", "-1")]
     [InlineData("--steps must be a number from 1 to 100000, but is '0'", "step", "--steps", "0")]
     [InlineData("--width 1024 with --batch 65536", "step", "--width", "2", "1024", "--batch", "65536")]
     [InlineData("--width 1024 with --batch 65536", "layers", "--width", "1024", "--batch", "65536")]

@@ -20,6 +20,9 @@ internal static class BenchCommand
 
     private static readonly Option<int?> Steps = CommandLine.InRange("--steps", "Measured runs, once warm. [default: 30]", 1, 100_000);
 
+    private static readonly Option<double?> WarmUp =
+        CommandLine.InRange("--warm-up", "Seconds to run before measuring, until the compiler has done its best. [default: 2]", 0.0, 3600);
+
     private static readonly Option<bool> Profile = new("--profile") { Description = "Also tell where the time of a step goes, layer by layer." };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line instead of a table." };
@@ -33,7 +36,7 @@ internal static class BenchCommand
             "minigan bench step",
             "minigan bench step --width 32 64 --batch 1 16 64 256 --threads 1 2 --json")
         {
-            Widths, Batches, ThreadCounts, Steps, Profile, Json,
+            Widths, Batches, ThreadCounts, Steps, WarmUp, Profile, Json,
         };
         step.SetAction(RunStep);
         var layers = new ExampleCommand(
@@ -42,7 +45,7 @@ internal static class BenchCommand
             "minigan bench layers",
             "minigan bench layers --width 32 --threads 1 --json")
         {
-            Widths, Batches, ThreadCounts, Steps, Json,
+            Widths, Batches, ThreadCounts, Steps, WarmUp, Json,
         };
         layers.SetAction(RunLayers);
         return new ExampleCommand("bench", "Measure the speed of the layers and of training on this machine.", "minigan bench step", "minigan bench layers") { step, layers };
@@ -55,7 +58,7 @@ internal static class BenchCommand
         {
             Parallelism.Threads = threads;
             var bench = new StepBench(width, batch);
-            StepResult result = bench.Measure(StepsOf(parsed));
+            StepResult result = bench.Measure(StepsOf(parsed), WarmUpOf(parsed));
             results.Add(result);
             if (parsed.GetValue(Json))
             {
@@ -84,7 +87,7 @@ internal static class BenchCommand
         var results = new List<LayerResult>();
         foreach ((int width, int batch, int threads) in Settings(parsed))
         {
-            foreach (LayerResult result in LayerBench.Measure(width, batch, StepsOf(parsed), threads))
+            foreach (LayerResult result in LayerBench.Measure(width, batch, StepsOf(parsed), threads, WarmUpOf(parsed)))
             {
                 results.Add(result);
                 if (parsed.GetValue(Json))
@@ -129,6 +132,8 @@ internal static class BenchCommand
         parsed.GetValue(option) is { Length: > 0 } values ? values : [otherwise];
 
     private static int StepsOf(ParseResult parsed) => parsed.GetValue(Steps) ?? 30;
+
+    private static double WarmUpOf(ParseResult parsed) => parsed.GetValue(WarmUp) ?? 2;
 
     private static void PrintTable(string title, string[] labels, IEnumerable<(object[] Labels, Throughput Speed)> rows)
     {

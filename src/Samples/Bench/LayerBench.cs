@@ -15,7 +15,8 @@ internal static class LayerBench
     /// <param name="batch">Images a step.</param>
     /// <param name="times">Runs of each.</param>
     /// <param name="threads">Threads.</param>
-    public static IEnumerable<LayerResult> Measure(int width, int batch, int times, int threads)
+    /// <param name="warmUp">Seconds to run before each.</param>
+    public static IEnumerable<LayerResult> Measure(int width, int batch, int times, int threads, double warmUp)
     {
         Parallelism.Threads = threads;
         double peak = Processor.MeasurePeak();
@@ -32,8 +33,8 @@ internal static class LayerBench
             foreach ((string name, Module layer, Tensor x, Tensor dy) in layers)
             {
                 Initializers.Dcgan(new Sequential(layer), new RandomSource(1, "weights"));
-                Timing forward = Timing.Measure(times, () => layer.Forward(x));
-                Timing both = Timing.Measure(times, () =>
+                Timing forward = Timing.Measure(times, warmUp, () => layer.Forward(x));
+                Timing both = Timing.Measure(times, warmUp, () =>
                 {
                     layer.ZeroGradients();
                     layer.Forward(x);

@@ -52,11 +52,12 @@ internal sealed class StepBench
 
     /// <summary>Measures the step.</summary>
     /// <param name="steps">How many steps.</param>
-    public StepResult Measure(int steps)
+    /// <param name="warmUp">Seconds to run before.</param>
+    public StepResult Measure(int steps, double warmUp)
     {
         double operations = Operations, peak = Processor.MeasurePeak();
         Action step = () => trainer.Step(Real);
-        Timing.WarmUp(step);
+        Timing.WarmUp(warmUp, step);
         double[] seconds = new double[steps];
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
         for (int i = 0; i < steps; i++)

@@ -10,12 +10,10 @@ internal readonly record struct Timing(double Median, double Minimum, double Max
 {
     private const int WarmUps = 5;
 
-    private const double WarmUpSeconds = 0.7;
-
     /// <summary>Warms up, then measures the action that often.</summary>
-    public static Timing Measure(int times, Action action)
+    public static Timing Measure(int times, double warmUp, Action action)
     {
-        WarmUp(action);
+        WarmUp(warmUp, action);
         double[] seconds = new double[times];
         for (int i = 0; i < times; i++)
         {
@@ -26,10 +24,12 @@ internal readonly record struct Timing(double Median, double Minimum, double Max
     }
 
     /// <summary>Runs the action until what happens only at first is over: buffers are made, and the compiler, which works in the background, is done.</summary>
-    public static void WarmUp(Action action)
+    /// <param name="seconds">For how long; at least five times.</param>
+    /// <param name="action">What.</param>
+    public static void WarmUp(double seconds, Action action)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < WarmUps || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds; i++)
+        for (int i = 0; i < WarmUps || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; i++)
         {
             action();
         }
