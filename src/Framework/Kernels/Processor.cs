@@ -15,15 +15,16 @@ public static unsafe class Processor
 
     /// <summary>
     /// Floating-point operations a second (a multiply-add is two) that <see cref="Parallelism.Threads"/> threads reach on registers alone, without
-    /// touching memory: the best of several short runs, so that a busy moment does not lower the yardstick.
+    /// touching memory: the best of many short runs within half a second, so that a busy moment does not lower the yardstick.
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">The environment forces kernels that this machine lacks.</exception>
     public static double MeasurePeak()
     {
-        const int Runs = 200;
+        const double Seconds = 0.5;
         int items = 4 * Parallelism.Threads;
         double operations = (double)items * KernelRegistry.Current.MultiplyAddInRegisters(RoundsPerItem), best = double.MaxValue;
-        for (int run = 0; run < Runs; run++)
+        long first = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(first).TotalSeconds < Seconds)
         {
             long start = Stopwatch.GetTimestamp();
             Parallelism.For(items, Item);
