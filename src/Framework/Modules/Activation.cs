@@ -11,6 +11,7 @@ public abstract class Activation : Module
     private readonly Action<int> forwardChunk, backwardChunk;
 
     private Tensor? x, y, dy, dx, reusedY, reusedDx;
+    private bool hadBackward;
 
     private protected Activation()
     {
@@ -32,16 +33,21 @@ public abstract class Activation : Module
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
-        if ((wanted & Gradients.Input) == 0)
-        {
-            return NoGradient;
-        }
+        hadBackward = true;
+        return (wanted & Gradients.Input) == 0 ? NoGradient : MultiplyByDerivative(dy, ref reusedDx);
+    }
 
-        this.dy = dy;
-        dx = Result(ref reusedDx, y.Shape, dy);
-        Parallelism.For(ChunksOf(dy), backwardChunk);
+    /// <summary>f′(x) · a, element by element, at the last Forward. The derivative of a piecewise linear f does not depend on x, so that this is its DoubleBackward, too.</summary>
+    private protected Tensor MultiplyByDerivative(Tensor a, ref Tensor? reused)
+    {
+        dy = a;
+        dx = Result(ref reused, y!.Shape, a);
+        Parallelism.For(ChunksOf(a), backwardChunk);
         return dx;
     }
+
+    /// <summary>Checks what DoubleBackward was given.</summary>
+    private protected void CheckDoubleBackward(Tensor ddx) => CheckDoubleBackward(hadBackward ? y : null, y?.Shape, ddx);
 
     /// <summary>y = f(x), element by element; overwrites y.</summary>
     private protected abstract void Apply(ReadOnlySpan<float> x, Span<float> y);

@@ -7,7 +7,7 @@ namespace MiniGan.Modules;
 /// <remarks>x: [N, in, H, W] → y: [N, out, h, w]; weight: [out, in / groups, kh, kw] and bias: [out], as in PyTorch's <c>Conv2d</c>.</remarks>
 public sealed class Conv2D : ConvolutionModule
 {
-    private Tensor? x, y, reusedY, reusedDx;
+    private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;
 
     /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
     /// <param name="inputChannels">Channels of x.</param>
@@ -56,6 +56,7 @@ public sealed class Conv2D : ConvolutionModule
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
+        this.dy = dy;
         ConvolutionOperator matrix = OperatorFor(x!);
         if ((wanted & Gradients.Parameters) != 0)
         {
@@ -71,5 +72,17 @@ public sealed class Conv2D : ConvolutionModule
         Tensor dx = Result(ref reusedDx, x!.Shape, dy);
         matrix.ApplyTransposed(map: dy, Weight.Value, bias: null, image: dx);
         return dx;
+    }
+
+    /// <summary>ddy = C · ddx, dW += dy ⊗ ddx: the three products of the operator again, with x in the place of its gradient.</summary>
+    /// <inheritdoc/>
+    public override Tensor DoubleBackward(Tensor ddx)
+    {
+        CheckDoubleBackward(dy, x?.Shape, ddx);
+        ConvolutionOperator matrix = OperatorFor(x!);
+        matrix.AccumulateWeightGradient(image: ddx, map: dy, Weight.Gradient);
+        Tensor ddy = Result(ref reusedDdy, dy.Shape, ddx);
+        matrix.Apply(image: ddx, Weight.Value, bias: null, map: ddy);
+        return ddy;
     }
 }

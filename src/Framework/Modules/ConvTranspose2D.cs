@@ -7,7 +7,7 @@ namespace MiniGan.Modules;
 /// <remarks>x: [N, in, h, w] → y: [N, out, H, W]; weight: [in, out / groups, kh, kw] and bias: [out], as in PyTorch's <c>ConvTranspose2d</c>.</remarks>
 public sealed class ConvTranspose2D : ConvolutionModule
 {
-    private Tensor? x, y, reusedY, reusedDx;
+    private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;
 
     /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
     /// <param name="inputChannels">Channels of x.</param>
@@ -57,6 +57,7 @@ public sealed class ConvTranspose2D : ConvolutionModule
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
+        this.dy = dy;
         ConvolutionOperator matrix = OperatorFor(x!);
         if ((wanted & Gradients.Parameters) != 0)
         {
@@ -72,5 +73,17 @@ public sealed class ConvTranspose2D : ConvolutionModule
         Tensor dx = Result(ref reusedDx, x!.Shape, dy);
         matrix.Apply(image: dy, Weight.Value, bias: null, map: dx);
         return dx;
+    }
+
+    /// <summary>ddy = Cᵀ · ddx, dW += ddx ⊗ dy: the three products of the operator again, with x in the place of its gradient.</summary>
+    /// <inheritdoc/>
+    public override Tensor DoubleBackward(Tensor ddx)
+    {
+        CheckDoubleBackward(dy, x?.Shape, ddx);
+        ConvolutionOperator matrix = OperatorFor(x!);
+        matrix.AccumulateWeightGradient(image: dy, map: ddx, Weight.Gradient);
+        Tensor ddy = Result(ref reusedDdy, dy.Shape, ddx);
+        matrix.ApplyTransposed(map: ddx, Weight.Value, bias: null, image: ddy);
+        return ddy;
     }
 }

@@ -9,7 +9,8 @@ namespace MiniGan.Modules;
 public sealed class Dropout : Module
 {
     private readonly RandomSource random;
-    private Tensor? y, mask, reusedY, reusedMask, reusedDx;
+    private Tensor? y, mask, reusedY, reusedMask, reusedDx, reusedDdy;
+    private bool hadBackward;
 
     /// <summary>Makes the module.</summary>
     /// <param name="probability">Of an element to be dropped, in [0, 1).</param>
@@ -60,21 +61,35 @@ public sealed class Dropout : Module
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
+        hadBackward = true;
         if ((wanted & Gradients.Input) == 0)
         {
             return NoGradient;
         }
 
-        Tensor dx = Result(ref reusedDx, dy.Shape, dy);
+        return MultiplyByMask(dy, ref reusedDx);
+    }
+
+    /// <summary>ddy = ddx · m.</summary>
+    /// <inheritdoc/>
+    public override Tensor DoubleBackward(Tensor ddx)
+    {
+        CheckDoubleBackward(hadBackward ? y : null, y?.Shape, ddx);
+        return MultiplyByMask(ddx, ref reusedDdy);
+    }
+
+    private Tensor MultiplyByMask(Tensor a, ref Tensor? reused)
+    {
+        Tensor result = Result(ref reused, a.Shape, a);
         if (mask is null)
         {
-            dy.Span.CopyTo(dx.Span);
+            a.Span.CopyTo(result.Span);
         }
         else
         {
-            TensorPrimitives.Multiply(dy.Span, mask.Span, dx.Span);
+            TensorPrimitives.Multiply(a.Span, mask.Span, result.Span);
         }
 
-        return dx;
+        return result;
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
 
@@ -7,6 +8,8 @@ namespace MiniGan.Modules;
 /// <remarks>At exactly 0 the derivative is taken as the slope, as PyTorch does.</remarks>
 public class LeakyReLU : Activation
 {
+    private Tensor? reusedDdy;
+
     /// <summary>Makes the activation.</summary>
     /// <param name="slope">The factor for negative x, in [0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">The slope is outside [0, 1).</exception>
@@ -22,6 +25,14 @@ public class LeakyReLU : Activation
 
     /// <summary>The factor for negative x.</summary>
     public float Slope { get; }
+
+    /// <summary>ddy = f′(x) · ddx.</summary>
+    /// <inheritdoc/>
+    public override Tensor DoubleBackward(Tensor ddx)
+    {
+        CheckDoubleBackward(ddx);
+        return MultiplyByDerivative(ddx, ref reusedDdy);
+    }
 
     private protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
     {

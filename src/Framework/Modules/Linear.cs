@@ -10,7 +10,7 @@ public sealed class Linear : Module
 {
     private readonly ConvolutionOperator matrix;
     private readonly ChannelSums sums;
-    private Tensor? x, y, reusedY, reusedDx;
+    private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;
 
     /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
     /// <param name="inputFeatures">Values in a row of x, at least 1.</param>
@@ -56,6 +56,7 @@ public sealed class Linear : Module
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
+        this.dy = dy;
         if ((wanted & Gradients.Parameters) != 0)
         {
             matrix.AccumulateWeightGradient(image: x!.AsPositions(), map: dy.AsPositions(), Weight.Gradient.AsPositions());
@@ -73,5 +74,16 @@ public sealed class Linear : Module
         Tensor dx = Result(ref reusedDx, x!.Shape, dy);
         matrix.ApplyTransposed(map: dy.AsPositions(), Weight.Value.AsPositions(), bias: null, image: dx.AsPositions());
         return dx;
+    }
+
+    /// <summary>ddy = ddx · Wᵀ, dW += dyᵀ · ddx.</summary>
+    /// <inheritdoc/>
+    public override Tensor DoubleBackward(Tensor ddx)
+    {
+        CheckDoubleBackward(dy, x?.Shape, ddx);
+        matrix.AccumulateWeightGradient(image: ddx.AsPositions(), map: dy.AsPositions(), Weight.Gradient.AsPositions());
+        Tensor ddy = Result(ref reusedDdy, dy.Shape, ddx);
+        matrix.Apply(image: ddx.AsPositions(), Weight.Value.AsPositions(), bias: null, map: ddy.AsPositions());
+        return ddy;
     }
 }

@@ -39,6 +39,22 @@ public abstract class Module
     /// <exception cref="ArgumentException">The shape of dy is not that of the last output.</exception>
     public abstract Tensor Backward(Tensor dy, Gradients wanted = Gradients.All);
 
+    /// <summary>
+    /// The derivative of a function P of the input's gradient, as a gradient penalty is. The last <see cref="Backward"/> computed dx = Jᵀ · dy, with J = ∂y/∂x;
+    /// from ∂P/∂dx this makes ∂P/∂dy = J · ∂P/∂dx, and adds to the gradients of the parameters what they owe P: J depends on them.
+    /// </summary>
+    /// <remarks>
+    /// For modules that are linear in x, or are so piece by piece, this is exact; where J depends on x, P depends on x through J as well, and such modules
+    /// refuse. It needs the dy of the last Backward as it was. PyTorch calls it double backward.
+    /// </remarks>
+    /// <param name="ddx">∂P/∂dx, in the shape of the last input. Not changed.</param>
+    /// <returns>∂P/∂dy, in the shape of the last output; in training mode it holds until the next call for this module.</returns>
+    /// <exception cref="NotSupportedException">The module is not piecewise linear.</exception>
+    /// <exception cref="InvalidOperationException">There was no Backward.</exception>
+    /// <exception cref="ArgumentException">The shape of ddx is not that of the last input.</exception>
+    public virtual Tensor DoubleBackward(Tensor ddx) => throw new NotSupportedException(
+        $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs: its derivative depends on its input. Use a discriminator of linear and LeakyReLU layers, or no penalty.");
+
     /// <summary>What <see cref="Backward"/> returns when the input's gradient is not wanted: a tensor of shape [0].</summary>
     public static Tensor NoGradient { get; } = new(new Shape(0));
 
@@ -75,6 +91,26 @@ public abstract class Module
         }
 
         return reused;
+    }
+
+    /// <summary>Checks what DoubleBackward was given against the last Backward.</summary>
+    /// <param name="dy">What the last Backward was given, null if there was none.</param>
+    /// <param name="input">The shape of the last input.</param>
+    /// <param name="ddx">The gradient of its gradient.</param>
+    /// <exception cref="InvalidOperationException">There was no Backward.</exception>
+    /// <exception cref="ArgumentException">The shape of ddx is not that of the input.</exception>
+    protected void CheckDoubleBackward([NotNull] Tensor? dy, Shape? input, Tensor ddx)
+    {
+        ArgumentNullException.ThrowIfNull(ddx);
+        if (dy is null)
+        {
+            throw new InvalidOperationException($"{GetType().Name}.DoubleBackward needs a Backward before it: that is what it differentiates.");
+        }
+
+        if (ddx.Shape != input)
+        {
+            throw new ArgumentException($"{GetType().Name}.DoubleBackward expects ddx of the last input's shape {input}, but got {ddx.Shape}.", nameof(ddx));
+        }
     }
 
     /// <summary>Checks what Backward was given against what the last Forward returned.</summary>

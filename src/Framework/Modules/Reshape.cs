@@ -10,7 +10,8 @@ public class Reshape : Module
     private readonly int[] dimensions;
     private readonly ElementOrder order = new();
     private Shape? input;
-    private Tensor? y, reusedY, reusedDx;
+    private Tensor? y, reusedY, reusedDx, reusedDdy;
+    private bool hadBackward;
 
     /// <summary>Makes the module.</summary>
     /// <param name="dimensions">One to three dimensions without the batch, for example channels, height, width.</param>
@@ -49,6 +50,7 @@ public class Reshape : Module
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
+        hadBackward = true;
         if ((wanted & Gradients.Input) == 0)
         {
             return NoGradient;
@@ -57,6 +59,16 @@ public class Reshape : Module
         Tensor dx = Result(ref reusedDx, input!.Value, dy);
         order.Copy(dy, dx);
         return dx;
+    }
+
+    /// <summary>ddy: the elements of ddx in the dimensions of y.</summary>
+    /// <inheritdoc/>
+    public override Tensor DoubleBackward(Tensor ddx)
+    {
+        CheckDoubleBackward(hadBackward ? y : null, input, ddx);
+        Tensor ddy = Result(ref reusedDdy, y!.Shape, ddx);
+        order.Copy(ddx, ddy);
+        return ddy;
     }
 
     private protected virtual Shape OutputShape(Shape x) => dimensions.Length switch

@@ -64,6 +64,18 @@ public sealed class Sequential : Module
         return dy;
     }
 
+    /// <summary>From the first module to the last.</summary>
+    /// <inheritdoc/>
+    public override Tensor DoubleBackward(Tensor ddx)
+    {
+        foreach (Module module in chain)
+        {
+            ddx = module.DoubleBackward(ddx);
+        }
+
+        return ddx;
+    }
+
     private static IEnumerable<Module> Within(Module module) =>
         module is Sequential inner ? inner.Modules.SelectMany(Within).Prepend(module) : [module];
 

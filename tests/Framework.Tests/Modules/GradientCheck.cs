@@ -44,17 +44,18 @@ internal static class GradientCheck
         Assert.Equal(Module.NoGradient.Shape, module.Backward(r, Gradients.None).Shape);
     }
 
-    private static void CheckOne(string name, Tensor value, Tensor gradient, Func<double> loss, double tolerance)
+    /// <summary>Compares a gradient with finite differences of the loss by each element of the value.</summary>
+    public static void CheckOne(string name, Tensor value, Tensor gradient, Func<double> loss, double tolerance, float step = Step)
     {
         for (int i = 0; i < value.Span.Length; i++)
         {
             float before = value.Span[i];
-            value.Span[i] = before + Step;
+            value.Span[i] = before + step;
             double above = loss();
-            value.Span[i] = before - Step;
+            value.Span[i] = before - step;
             double below = loss();
             value.Span[i] = before;
-            double expected = (above - below) / (2 * Step), actual = gradient.Span[i];
+            double expected = (above - below) / (2 * step), actual = gradient.Span[i];
             Assert.True(Math.Abs(expected - actual) <= tolerance * (1 + Math.Abs(expected)), $"{name}[{i}]: finite difference {expected}, gradient {actual}");
         }
     }

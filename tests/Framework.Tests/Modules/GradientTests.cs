@@ -59,6 +59,77 @@ public sealed class GradientTests
         GradientCheck.Check(module, x);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Double_backward_agrees_with_finite_differences_or_is_refused(string name)
+    {
+        (Func<Module> make, Shape input) = Cases[name];
+        Module module = make();
+        foreach (Parameter parameter in module.Parameters)
+        {
+            new RandomSource(3, name).FillNormal(parameter.Value.Span, 0.2f, 0.5f);
+        }
+
+        Tensor x = Values.Normal(input, name), y = module.Forward(x), dy = Values.Normal(y.Shape, "dy"), r = Values.Normal(input, "r");
+        if (name.Contains("Norm", StringComparison.Ordinal) || name is "Tanh" or "Sigmoid" or "Sequential")
+        {
+            module.Backward(dy);
+            Assert.Contains("no DoubleBackward", Assert.Throws<NotSupportedException>(() => module.DoubleBackward(r)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Throws<InvalidOperationException>(() => module.DoubleBackward(r));
+
+        // P = Σ r · dx, so that ∂P/∂dx = r: linear in dy and in each weight.
+        double Penalty() => Values.Dot(module.Backward(dy, Gradients.Input), r);
+        Penalty();
+        module.ZeroGradients();
+        Tensor ddy = module.DoubleBackward(r).Clone();
+        GradientCheck.CheckOne("dy", dy, ddy, Penalty, 2e-3);
+        foreach (Parameter parameter in module.Parameters)
+        {
+            GradientCheck.CheckOne(parameter.Name, parameter.Value, parameter.Gradient.Clone(), Penalty, 2e-3);
+        }
+
+        float[][] once = [.. module.Parameters.Select(parameter => parameter.Gradient.ToRowMajor())];
+        Assert.Equal(ddy.ToRowMajor(), module.DoubleBackward(r).ToRowMajor());
+        Assert.All(module.Parameters.Zip(once), pair => Assert.All(pair.First.Gradient.ToRowMajor().Zip(pair.Second), both => Assert.Equal(2 * both.Second, both.First, 1e-4f * (1 + Math.Abs(both.First)))));
+        Assert.Throws<ArgumentException>(() => module.DoubleBackward(new Tensor(new Shape(1, 1, 77, 1))));
+    }
+
+    /// <summary>Not for LeakyReLU's kinks: the slopes on both sides of 0 are alike enough, and the step small enough, that none is crossed for this seed.</summary>
+    [Theory]
+    [InlineData("R1")]
+    [InlineData("Lipschitz")]
+    public void A_gradient_penalty_of_a_discriminator_agrees_with_finite_differences(string kind)
+    {
+        var discriminator = new Sequential(
+            new Conv2D(2, 3, (3, 2), 2, 1), new LeakyReLU(0.2f), new ConvTranspose2D(3, 2, (2, 3)), new LeakyReLU(0.1f), new Conv2D(2, 4, 2), new Flatten(), new Linear(60, 1));
+        foreach (Parameter parameter in discriminator.Parameters)
+        {
+            new RandomSource(3, parameter.Value.Shape.ToString()).FillNormal(parameter.Value.Span, 0.1f, 0.3f);
+        }
+
+        GradientPenalty penalty = kind == "R1" ? new R1Penalty(3) : new LipschitzPenalty(10);
+        Tensor x = Values.Normal(new Shape(3, 2, 5, 6), "x"), ones = new(new Shape(3, 1));
+        ones.Span.Fill(1);
+        double Penalty()
+        {
+            discriminator.Forward(x);
+            return penalty.Evaluate(discriminator.Backward(ones, Gradients.Input), out _);
+        }
+
+        discriminator.Forward(x);
+        double expected = penalty.Evaluate(discriminator.Backward(ones, Gradients.Input), out Tensor adjoint);
+        discriminator.ZeroGradients();
+        discriminator.DoubleBackward(adjoint);
+        Assert.Equal(expected, Penalty());
+        foreach (Parameter parameter in discriminator.Parameters)
+        {
+            GradientCheck.CheckOne(parameter.Name, parameter.Value, parameter.Gradient.Clone(), Penalty, 1e-2, step: 1f / 1024);
+        }
+    }
+
     [Fact]
     public void Dropout_in_training_passes_on_what_it_kept()
     {
@@ -95,6 +166,69 @@ public sealed class GradientTests
             z.Span[i] = before;
             Assert.Equal((above - below) / (2 * h), gradient.Span[i], 1e-5);
         }
+    }
+
+    public static TheoryData<string> LossNames => ["non-saturating", "smoothed", "least squares", "hinge", "Wasserstein"];
+
+    [Theory]
+    [MemberData(nameof(LossNames))]
+    public void Adversarial_losses_agree_with_finite_differences(string name)
+    {
+        AdversarialLoss loss = name switch
+        {
+            "non-saturating" => new NonSaturatingLoss(),
+            "smoothed" => new NonSaturatingLoss(0.9),
+            "least squares" => new LeastSquaresLoss(),
+            "hinge" => new HingeLoss(),
+            _ => new WassersteinLoss(),
+        };
+        Assert.Throws<InvalidOperationException>(loss.Backward);
+        Tensor z = Values.Normal(new Shape(7, 1), "z");
+        foreach (Func<Tensor, double> mean in (Func<Tensor, double>[])[loss.Real, loss.Fake, loss.Generator])
+        {
+            Assert.Throws<ArgumentException>(() => mean(new Tensor(new Shape(0, 1))));
+            mean(z);
+            GradientCheck.CheckOne("z", z, loss.Backward().Clone(), () => mean(z), 2e-3);
+        }
+    }
+
+    /// <summary>Each loss by hand at z = 2 and z = −3; the score by its own formula.</summary>
+    [Fact]
+    public void Adversarial_losses_are_those_of_their_papers()
+    {
+        Tensor z = Tensor.FromRowMajor(new Shape(2, 1), [2, -3]);
+        static double Softplus(double x) => Math.Log(1 + Math.Exp(x));
+        (AdversarialLoss Loss, double Real, double Fake, double Generator, double Score)[] expected =
+        [
+            (new NonSaturatingLoss(), (Softplus(-2) + Softplus(3)) / 2, (Softplus(2) + Softplus(-3)) / 2, (Softplus(-2) + Softplus(3)) / 2, ((1 / (1 + Math.Exp(-2))) + (1 / (1 + Math.Exp(3)))) / 2),
+            (new NonSaturatingLoss(0.9), (0.9 * (Softplus(-2) + Softplus(3)) / 2) + (0.1 * (Softplus(2) + Softplus(-3)) / 2), (Softplus(2) + Softplus(-3)) / 2, (Softplus(-2) + Softplus(3)) / 2, ((1 / (1 + Math.Exp(-2))) + (1 / (1 + Math.Exp(3)))) / 2),
+            (new LeastSquaresLoss(), (0.5 + 8) / 2, (2 + 4.5) / 2, (0.5 + 8) / 2, -0.5),
+            (new HingeLoss(), (0 + 4) / 2.0, (3 + 0) / 2.0, 0.5, -0.5),
+            (new WassersteinLoss(), 0.5, -0.5, 0.5, -0.5),
+        ];
+        foreach ((AdversarialLoss loss, double real, double fake, double generator, double score) in expected)
+        {
+            Assert.Equal((real, fake, generator, score), (loss.Real(z), loss.Fake(z), loss.Generator(z), loss.Score(z)), Close);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NonSaturatingLoss(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NonSaturatingLoss(1.1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new R1Penalty(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LipschitzPenalty(double.NaN));
+        Assert.Throws<ArgumentException>(() => new R1Penalty(1).Evaluate(new Tensor(new Shape(0, 3)), out _));
+        static bool Close((double, double, double, double) a, (double, double, double, double) b) =>
+            Math.Abs(a.Item1 - b.Item1) < 1e-6 && Math.Abs(a.Item2 - b.Item2) < 1e-6 && Math.Abs(a.Item3 - b.Item3) < 1e-6 && Math.Abs(a.Item4 - b.Item4) < 1e-6;
+    }
+
+    /// <summary>Two images with |g| = 5 and 0: γ/2 · (25 + 0)/2 and λ · (16 + 1)/2.</summary>
+    [Fact]
+    public void Penalties_are_those_of_their_papers()
+    {
+        Tensor g = Tensor.FromRowMajor(new Shape(2, 2), [3, -4, 0, 0]);
+        Assert.Equal(12.5, new R1Penalty(2).Evaluate(g, out Tensor adjoint), 1e-9);
+        Assert.Equal([3, -4, 0, 0], adjoint.ToRowMajor());
+        Assert.Equal(85, new LipschitzPenalty(10).Evaluate(g, out adjoint), 1e-9);
+        Assert.Equal([24, -32, 0, 0], adjoint.ToRowMajor());
     }
 
     private static Module Inference(Module module)
