@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MiniGan.Samples;
 using MiniGan.Samples.Bench;
+using MiniGan.Samples.Evaluation;
 
 var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")
 {
@@ -8,5 +9,7 @@ var root = new RootCommand("MiniGan: train a small GAN from hand-written layers,
     GenerateCommand.Create(),
     CompareCommand.Create(),
     BenchCommand.Create(),
+    EvaluateCommand.Create(),
+    TrainClassifierCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);
