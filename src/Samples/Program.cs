@@ -2,6 +2,7 @@ using System.CommandLine;
 using MiniGan.Samples;
 using MiniGan.Samples.Bench;
 using MiniGan.Samples.Explain;
+using MiniGan.Samples.Evaluation;
 
 var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")
 {
@@ -10,5 +11,7 @@ var root = new RootCommand("MiniGan: train a small GAN from hand-written layers,
     CompareCommand.Create(),
     BenchCommand.Create(),
     ExplainCommand.Create(),
+    EvaluateCommand.Create(),
+    TrainClassifierCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

@@ -7,6 +7,7 @@ namespace MiniGan.Data;
 public sealed class ImageDataset
 {
     private const string TrainingImages = "train-images-idx3-ubyte", TrainingLabels = "train-labels-idx1-ubyte";
+    private const string TestImages = "t10k-images-idx3-ubyte", TestLabels = "t10k-labels-idx1-ubyte";
 
     private readonly IdxImages images;
 
@@ -50,14 +51,34 @@ public sealed class ImageDataset
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="MalformedFileException">A file is damaged, or there are not as many labels as images.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static ImageDataset LoadTraining(string directory)
+    public static ImageDataset LoadTraining(string directory) => Load(directory, TrainingImages, TrainingLabels);
+
+    /// <summary>Whether a folder holds the images of a test set, plain or with <c>.gz</c>.</summary>
+    /// <param name="directory">The folder; it need not exist.</param>
+    public static bool HasTest(string directory) => Paths(directory, TestImages).Any(File.Exists);
+
+    /// <summary>Loads the test set of a folder that holds <c>t10k-images-idx3-ubyte</c> and <c>t10k-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="MalformedFileException">A file is damaged, or there are not as many labels as images.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static ImageDataset LoadTest(string directory) => Load(directory, TestImages, TestLabels);
+
+    /// <summary>Some of the images with their labels, as a data set of its own.</summary>
+    /// <param name="indices">Which images, in the order wanted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public ImageDataset Choose(ReadOnlySpan<int> indices)
     {
-        string imagePath = Find(directory, TrainingImages), labelPath = Find(directory, TrainingLabels);
-        IdxImages images = IdxFile.ReadImages(imagePath);
-        byte[] labels = IdxFile.ReadLabels(labelPath);
-        return labels.Length == images.Count
-            ? new ImageDataset(images, labels)
-            : throw new MalformedFileException(labelPath, $"it holds {labels.Length} labels, but {Path.GetFileName(imagePath)} holds {images.Count} images. Get both from the same source.");
+        int size = Height * Width;
+        byte[] pixels = new byte[checked(indices.Length * size)], labels = new byte[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)indices[i], (uint)Count, nameof(indices));
+            images.Pixels.AsSpan(indices[i] * size, size).CopyTo(pixels.AsSpan(i * size));
+            labels[i] = Labels[indices[i]];
+        }
+
+        return new ImageDataset(new IdxImages(indices.Length, Height, Width, pixels), labels);
     }
 
     /// <summary>Copies images into a batch, pixels from 0…255 to −1…1.</summary>
@@ -83,8 +104,18 @@ public sealed class ImageDataset
         }
     }
 
+    private static ImageDataset Load(string directory, string imageName, string labelName)
+    {
+        string imagePath = Find(directory, imageName), labelPath = Find(directory, labelName);
+        IdxImages images = IdxFile.ReadImages(imagePath);
+        byte[] labels = IdxFile.ReadLabels(labelPath);
+        return labels.Length == images.Count
+            ? new ImageDataset(images, labels)
+            : throw new MalformedFileException(labelPath, $"it holds {labels.Length} labels, but {Path.GetFileName(imagePath)} holds {images.Count} images. Get both from the same source.");
+    }
+
     private static string Find(string directory, string name) => Paths(directory, name).FirstOrDefault(File.Exists)
-        ?? throw new FileNotFoundException($"{directory}: there is no {name}, with or without .gz. A data folder holds {TrainingImages} and {TrainingLabels}.", name);
+        ?? throw new FileNotFoundException($"{directory}: there is no {name}, with or without .gz. A data folder holds {TrainingImages} and {TrainingLabels}, and for a test set {TestImages} and {TestLabels}.", name);
 
     private static string[] Paths(string directory, string name) => [Path.Combine(directory, name), Path.Combine(directory, name + ".gz")];
 }

@@ -24,7 +24,6 @@ public sealed class Adam
     public Adam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        Require(learningRate > 0 && double.IsFinite(learningRate), learningRate, nameof(learningRate), "a positive number");
         Require(beta1 is >= 0 and < 1, beta1, nameof(beta1), "in [0, 1)");
         Require(beta2 is >= 0 and < 1, beta2, nameof(beta2), "in [0, 1)");
         Require(epsilon > 0 && double.IsFinite(epsilon), epsilon, nameof(epsilon), "a positive number");
@@ -33,8 +32,17 @@ public sealed class Adam
         updateChunk = UpdateChunk;
     }
 
-    /// <summary>α.</summary>
-    public double LearningRate { get; }
+    /// <summary>α; may be changed between steps, for a schedule.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a positive number.</exception>
+    public double LearningRate
+    {
+        get;
+        set
+        {
+            Require(value > 0 && double.IsFinite(value), value, "learningRate", "a positive number");
+            field = value;
+        }
+    }
 
     /// <summary>β₁.</summary>
     public double Beta1 { get; }

@@ -34,6 +34,32 @@ public sealed class ImageDatasetTests
     }
 
     [Fact]
+    public void A_test_set_lies_beside_the_training_set()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.False(ImageDataset.HasTest(folder.Path));
+        Assert.Contains("t10k-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => ImageDataset.LoadTest(folder.Path)).Message, StringComparison.Ordinal);
+        IdxFile.WriteImages(folder["t10k-images-idx3-ubyte"], new IdxImages(2, 1, 1, [1, 2]));
+        IdxFile.WriteLabels(folder["t10k-labels-idx1-ubyte"], [3, 4]);
+        Assert.True(ImageDataset.HasTest(folder.Path));
+        Assert.Equal([3, 4], ImageDataset.LoadTest(folder.Path).Labels);
+    }
+
+    [Fact]
+    public void Some_of_the_images_keep_their_labels()
+    {
+        var dataset = new ImageDataset(new IdxImages(3, 1, 2, [0, 51, 102, 153, 204, 255]), [4, 5, 6]);
+        ImageDataset chosen = dataset.Choose([2, 0, 2]);
+        Assert.Equal([6, 4, 6], chosen.Labels);
+        Tensor all = Values.Poisoned(new Shape(3, 1, 1, 2)), own = Values.Poisoned(all.Shape);
+        dataset.CopyTo([2, 0, 2], all);
+        chosen.CopyTo([0, 1, 2], own);
+        Assert.Equal(all.ToRowMajor(), own.ToRowMajor());
+        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Choose([3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Choose([-1]));
+    }
+
+    [Fact]
     public void Images_that_are_not_their_bytes_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new IdxImages(2, 2, 2, new byte[7]));

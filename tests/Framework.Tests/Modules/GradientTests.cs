@@ -107,7 +107,7 @@ public sealed class GradientTests
             new Conv2D(2, 3, (3, 2), 2, 1), new LeakyReLU(0.2f), new ConvTranspose2D(3, 2, (2, 3)), new LeakyReLU(0.1f), new Conv2D(2, 4, 2), new Flatten(), new Linear(60, 1));
         foreach (Parameter parameter in discriminator.Parameters)
         {
-            new RandomSource(3, parameter.Value.Shape.ToString()).FillNormal(parameter.Value.Span, 0.1f, 0.3f);
+            new RandomSource(3, parameter.Value.Shape.ToString()).FillNormal(parameter.Value.Span, 0.1f, 0.5f);
         }
 
         GradientPenalty penalty = kind == "R1" ? new R1Penalty(3) : new LipschitzPenalty(10);
@@ -126,7 +126,7 @@ public sealed class GradientTests
         Assert.Equal(expected, Penalty());
         foreach (Parameter parameter in discriminator.Parameters)
         {
-            GradientCheck.CheckOne(parameter.Name, parameter.Value, parameter.Gradient.Clone(), Penalty, 1e-2, step: 1f / 1024);
+            GradientCheck.CheckOne(parameter.Name, parameter.Value, parameter.Gradient.Clone(), Penalty, 3e-2, step: 1f / 1024);
         }
     }
 

@@ -35,6 +35,21 @@ public sealed class AdamTests
     }
 
     [Fact]
+    public void The_learning_rate_may_change_between_steps()
+    {
+        var parameter = new Parameter("weight", new Shape(1));
+        parameter.Gradient.Span.Fill(2);
+        var adam = new Adam([parameter], 0.5);
+        adam.Step();
+        adam.LearningRate = 0.25;
+        adam.Step();
+        Assert.Equal(-0.75f, parameter.Value[0], 1e-5f); // of equal gradients each step has the size of the rate
+        Assert.Throws<ArgumentOutOfRangeException>(() => adam.LearningRate = 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => adam.LearningRate = double.NaN);
+        Assert.Equal(0.25, adam.LearningRate);
+    }
+
+    [Fact]
     public void The_first_step_has_the_size_of_the_learning_rate()
     {
         var parameter = new Parameter("weight", new Shape(2));

@@ -1,0 +1,103 @@
+using MiniGan.Data;
+using MiniGan.Imaging;
+using MiniGan.Tensors;
+
+namespace MiniGan.Evaluation;
+
+/// <summary>
+/// Pictures beside those that a generator learned from and that are nearest to them, pixel by pixel (as in figure 2 of Goodfellow et al. 2014): one that
+/// was memorised stands beside its twin.
+/// </summary>
+public static class NeighbourPicture
+{
+    private const int Panels = 2, Gap = 4, Scale = 2, PointsPerPart = 5000;
+
+    private static ReadOnlySpan<byte> Background => [32, 32, 32];
+
+    private static ReadOnlySpan<byte> Frame => [255, 176, 0];
+
+    /// <summary>Draws two panels of rows: a picture in a frame, then its neighbours, the nearest first. In colour, twice the size.</summary>
+    /// <param name="pictures">[N, 1, H, W] in [−1, 1], at least one.</param>
+    /// <param name="training">What the generator learned from, of the same size.</param>
+    /// <param name="neighbours">Neighbours a picture, at least 1.</param>
+    /// <exception cref="ArgumentException">There are no pictures, or their size is not that of the training images.</exception>
+    public static Bitmap Draw(Tensor pictures, ImageDataset training, int neighbours = 6)
+    {
+        IReadOnlyList<IReadOnlyList<Neighbour>> found = Find(pictures, training, neighbours);
+        int columns = Math.Min(neighbours, training.Count) + 1, rows = (pictures.Shape.N + Panels - 1) / Panels;
+        int cellHeight = (training.Height * Scale) + Gap, cellWidth = (training.Width * Scale) + Gap, panelWidth = (columns * cellWidth) + (3 * Gap);
+        int width = (Math.Min(Panels, pictures.Shape.N) * panelWidth) + Gap, height = (rows * cellHeight) + Gap;
+        byte[] target = new byte[width * height * 3], drawn = ImageConversion.ToBytes(pictures);
+        Fill(target, width, 0, 0, width, height, Background);
+        var neighbour = new Tensor(new Shape(1, 1, training.Height, training.Width));
+        int size = training.Height * training.Width;
+        for (int n = 0; n < found.Count; n++)
+        {
+            int left = Gap + (n / rows * panelWidth), top = Gap + (n % rows * cellHeight);
+            Fill(target, width, left - 2, top - 2, cellWidth, cellHeight, Frame);
+            Copy(drawn.AsSpan(n * size, size), training.Width, target, width, left, top);
+            for (int i = 0; i < found[n].Count; i++)
+            {
+                training.CopyTo([found[n][i].Index], neighbour);
+                Copy(ImageConversion.ToBytes(neighbour), training.Width, target, width, left + ((i + 1) * cellWidth) + Gap, top);
+            }
+        }
+
+        return new Bitmap(width, height, 3, target);
+    }
+
+    /// <summary>
+    /// The mean Euclidean distance, over all pixels in [−1, 1], of pictures to the training image nearest to each. Far less than that of test images, which
+    /// nobody has learned, means memorising.
+    /// </summary>
+    /// <param name="pictures">[N, 1, H, W] in [−1, 1], at least one.</param>
+    /// <param name="training">The training images, of the same size.</param>
+    /// <exception cref="ArgumentException">There are no pictures, or their size is not that of the training images.</exception>
+    public static double MeanNearestDistance(Tensor pictures, ImageDataset training) => Find(pictures, training, 1).Average(list => list[0].Distance);
+
+    private static IReadOnlyList<IReadOnlyList<Neighbour>> Find(Tensor pictures, ImageDataset training, int neighbours)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
+        Shape shape = pictures.Shape;
+        if (shape.Rank != 4 || shape.Count == 0 || training.Count == 0 || (shape.C, shape.H, shape.W) != (1, training.Height, training.Width))
+        {
+            throw new ArgumentException($"Neighbours are found for pictures [N, 1, {training.Height}, {training.Width}] among at least one image, but got {shape} and {training.Count}.", nameof(pictures));
+        }
+
+        return NearestNeighbours.Find(AsVectors(pictures), Parts(training), neighbours);
+    }
+
+    private static IEnumerable<Tensor> Parts(ImageDataset training)
+    {
+        for (int start = 0; start < training.Count; start += PointsPerPart)
+        {
+            int count = Math.Min(PointsPerPart, training.Count - start);
+            var images = new Tensor(new Shape(count, 1, training.Height, training.Width));
+            training.CopyTo([.. Enumerable.Range(start, count)], images);
+            yield return AsVectors(images);
+        }
+    }
+
+    private static Tensor AsVectors(Tensor images) => Tensor.FromRowMajor(new Shape(images.Shape.N, images.Shape.H * images.Shape.W), images.Span);
+
+    private static void Copy(ReadOnlySpan<byte> grey, int imageWidth, byte[] target, int width, int left, int top)
+    {
+        for (int i = 0; i < grey.Length; i++)
+        {
+            Fill(target, width, left + (i % imageWidth * Scale), top + (i / imageWidth * Scale), Scale, Scale, [grey[i], grey[i], grey[i]]);
+        }
+    }
+
+    private static void Fill(byte[] target, int width, int left, int top, int fillWidth, int fillHeight, ReadOnlySpan<byte> colour)
+    {
+        for (int y = top; y < top + fillHeight; y++)
+        {
+            for (int x = left; x < left + fillWidth; x++)
+            {
+                colour.CopyTo(target.AsSpan(((y * width) + x) * 3));
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using MiniGan.Data;
+using MiniGan.Evaluation;
+using MiniGan.Imaging;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Evaluation;
+
+public sealed class EvaluatorTests
+{
+    private readonly DigitClassifier classifier = new(1);
+    private readonly ImageDataset reference = Bars.Make(60, "reference");
+
+    [Fact]
+    public void The_reference_itself_is_perfect()
+    {
+        var evaluator = new Evaluator(classifier, reference);
+        Classification seen = classifier.Classify(Bars.Images(reference));
+        Assert.Equal(seen.Accuracy(reference.Labels), evaluator.ReferenceAccuracy);
+        var progress = new List<int>();
+        EvaluationReport report = evaluator.Evaluate(InOrder(Bars.Images(reference)), 60, progress.Add);
+        Assert.Equal((60, 1.0, 1.0), (report.Count, report.Precision, report.Recall));
+        Assert.InRange(report.FrechetDistance, 0, 1e-6);
+        Assert.Equal(ClassifierScore.Of(seen), report.ClassifierScore);
+        Assert.Equal(ClassifierScore.ClassShares(seen), report.ClassShares);
+        Assert.Equal(ClassifierScore.ConfidentShare(seen), report.ConfidentShare);
+        Assert.Equal([60], progress);
+    }
+
+    [Fact]
+    public void Samples_are_asked_for_in_passes_and_rounded_to_8_bits()
+    {
+        var evaluator = new Evaluator(classifier, reference);
+        Tensor images = Values.Normal(new Shape(620, 1, 28, 28), "samples"), rounded = new(images.Shape);
+        new ImageDataset(new IdxImages(620, 28, 28, ImageConversion.ToBytes(images)), new byte[620]).CopyTo([.. Enumerable.Range(0, 620)], rounded);
+        var progress = new List<int>();
+        EvaluationReport raw = evaluator.Evaluate(InOrder(images), 620, progress.Add), exact = evaluator.Evaluate(InOrder(rounded), 620);
+        Assert.Equal([500, 620], progress);
+        Assert.Equal(exact with { ClassShares = raw.ClassShares }, raw);
+        Assert.Equal(exact.ClassShares, raw.ClassShares);
+        Assert.True(raw.FrechetDistance > 0);
+        Assert.Equal(0, raw.Precision);
+    }
+
+    [Fact]
+    public void Bad_input_is_refused()
+    {
+        var evaluator = new Evaluator(classifier, reference);
+        Assert.Throws<ArgumentNullException>(() => new Evaluator(null!, reference));
+        Assert.Throws<ArgumentNullException>(() => new Evaluator(classifier, null!));
+        Assert.Throws<ArgumentException>(() => new Evaluator(classifier, Bars.Make(3, "few")));
+        Assert.Throws<ArgumentException>(() => new Evaluator(classifier, new ImageDataset(new IdxImages(4, 28, 27, new byte[4 * 28 * 27]), new byte[4])));
+        Assert.Throws<ArgumentNullException>(() => evaluator.Evaluate(null!, 10));
+        Assert.Throws<ArgumentOutOfRangeException>(() => evaluator.Evaluate(count => new Tensor(new Shape(count, 1, 28, 28)), 3));
+        Assert.Throws<ArgumentException>(() => evaluator.Evaluate(_ => new Tensor(new Shape(1, 1, 28, 28)), 10));
+    }
+
+    private static Func<int, Tensor> InOrder(Tensor images)
+    {
+        int done = 0;
+        return count =>
+        {
+            Tensor next = Tensor.FromRowMajor(new Shape(count, 1, 28, 28), images.Span.Slice(done * 784, count * 784));
+            done += count;
+            return next;
+        };
+    }
+}
