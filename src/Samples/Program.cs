@@ -1,8 +1,8 @@
 using System.CommandLine;
 using MiniGan.Samples;
 using MiniGan.Samples.Bench;
-using MiniGan.Samples.Explain;
 using MiniGan.Samples.Evaluation;
+using MiniGan.Samples.Explain;
 
 var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")
 {
