@@ -23,6 +23,16 @@ internal static class GenerateCommand
         "FILE.png: one grid of all; FILE.idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. [default: generated.png]",
         "FILE|DIR");
 
+    private static readonly Option<bool> FromRaw = new("--from-raw")
+    {
+        Description = "Take the generator as the last step left it, not its moving average.",
+    };
+
+    private static readonly Option<bool> FromEma = new("--from-ema")
+    {
+        Description = "Take the generator's moving average, and refuse a checkpoint without one. [default: the average if there is one]",
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
@@ -32,8 +42,15 @@ internal static class GenerateCommand
             "minigan generate --checkpoint runs/dcgan-mnist-1/checkpoint.safetensors --out grid.png",
             "minigan generate --checkpoint runs/dcgan-mnist-1/checkpoint.safetensors --count 10000 --out samples.idx3-ubyte")
         {
-            Checkpoint, Count, Seed, Out,
+            Checkpoint, Count, Seed, Out, FromEma, FromRaw,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(FromEma) && result.GetValue(FromRaw))
+            {
+                result.AddError("--from-ema and --from-raw exclude each other: give one of them.");
+            }
+        });
         command.SetAction(Run);
         return command;
     }
@@ -42,7 +59,7 @@ internal static class GenerateCommand
     {
         string path = parsed.GetValue(Out) ?? "generated.png";
         int count = parsed.GetValue(Count) ?? 64;
-        Action<GanModel, RandomSource> write = WriterFor(path, count);
+        Action<Func<int, Tensor>> write = WriterFor(path, count);
         string checkpoint = parsed.GetValue(Checkpoint)!;
         if (!File.Exists(checkpoint))
         {
@@ -50,9 +67,15 @@ internal static class GenerateCommand
         }
 
         GanModel model = GanCheckpoint.Load(checkpoint).Model;
+        if (parsed.GetValue(FromEma) && model.AverageGenerator is null)
+        {
+            throw new UserException($"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
+        }
+
+        var random = new RandomSource(parsed.GetValue(Seed) ?? 1, "generate");
         try
         {
-            write(model, new RandomSource(parsed.GetValue(Seed) ?? 1, "generate"));
+            write(count => model.Generate(model.Latents(count, random), average: !parsed.GetValue(FromRaw)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -63,37 +86,37 @@ internal static class GenerateCommand
         return CommandLine.Success;
     }
 
-    private static Action<GanModel, RandomSource> WriterFor(string path, int count)
+    private static Action<Func<int, Tensor>> WriterFor(string path, int count)
     {
         if (path.EndsWith("idx3-ubyte", StringComparison.Ordinal))
         {
-            return (model, random) => WriteIdx(path, count, model, random);
+            return next => WriteIdx(path, count, next);
         }
 
         if (path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
         {
             return count <= LargestGrid
-                ? (model, random) => WriteGrid(path, count, model, random, PngWriter.Write)
+                ? next => WriteGrid(path, count, next, PngWriter.Write)
                 : throw new UserException($"--count: a grid holds at most {LargestGrid} images, not {count}. Give a folder or a file .idx3-ubyte as --out.");
         }
 
 #if EXTRAS
         if (ImageSharp.PictureWriter.CanWrite(path) && count <= LargestGrid)
         {
-            return (model, random) => WriteGrid(path, count, model, random, ImageSharp.PictureWriter.Write);
+            return next => WriteGrid(path, count, next, ImageSharp.PictureWriter.Write);
         }
 #endif
 
         return Path.GetExtension(path).Length == 0
-            ? (model, random) => WriteFolder(path, count, model, random)
+            ? next => WriteFolder(path, count, next)
             : throw new UserException($"--out: '{path}' ends in '{Path.GetExtension(path)}', but what can be written is .png, .idx3-ubyte, or a folder (a name without a dot).");
     }
 
-    private static void WriteGrid(string path, int count, GanModel model, RandomSource random, Action<string, Bitmap> write)
+    private static void WriteGrid(string path, int count, Func<int, Tensor> next, Action<string, Bitmap> write)
     {
         var all = new Tensor(new Shape(count, 1, GanModel.ImageSize, GanModel.ImageSize));
         int done = 0;
-        foreach (Tensor images in Generate(count, model, random))
+        foreach (Tensor images in Generate(count, next))
         {
             images.Span.CopyTo(all.Span[done..]);
             done += images.Shape.Count;
@@ -102,11 +125,11 @@ internal static class GenerateCommand
         write(path, ImageConversion.Grid(all, columns: (int)Math.Ceiling(Math.Sqrt(count))));
     }
 
-    private static void WriteFolder(string path, int count, GanModel model, RandomSource random)
+    private static void WriteFolder(string path, int count, Func<int, Tensor> next)
     {
         const int pixels = GanModel.ImageSize * GanModel.ImageSize;
         int number = 0, digits = $"{count}".Length;
-        foreach (Tensor images in Generate(count, model, random))
+        foreach (Tensor images in Generate(count, next))
         {
             byte[] bytes = ImageConversion.ToBytes(images);
             for (int i = 0; i < images.Shape.N; i++)
@@ -117,11 +140,11 @@ internal static class GenerateCommand
         }
     }
 
-    private static void WriteIdx(string path, int count, GanModel model, RandomSource random)
+    private static void WriteIdx(string path, int count, Func<int, Tensor> next)
     {
         byte[] pixels = new byte[count * GanModel.ImageSize * GanModel.ImageSize];
         int done = 0;
-        foreach (Tensor images in Generate(count, model, random))
+        foreach (Tensor images in Generate(count, next))
         {
             ImageConversion.ToBytes(images).CopyTo(pixels, done);
             done += images.Shape.Count;
@@ -130,11 +153,11 @@ internal static class GenerateCommand
         IdxFile.WriteImages(path, new IdxImages(count, GanModel.ImageSize, GanModel.ImageSize, pixels));
     }
 
-    private static IEnumerable<Tensor> Generate(int count, GanModel model, RandomSource random)
+    private static IEnumerable<Tensor> Generate(int count, Func<int, Tensor> next)
     {
         for (int done = 0; done < count; done += ImagesPerPass)
         {
-            yield return model.Generate(model.Latents(Math.Min(ImagesPerPass, count - done), random));
+            yield return next(Math.Min(ImagesPerPass, count - done));
         }
     }
 }

@@ -38,6 +38,31 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_average_is_taken_unless_the_raw_generator_is_asked_for()
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 2);
+        var model = GanModel.Create(configuration);
+        model.Generator.Parameters[^1].Value.Span.Fill(9); // the last bias: white pictures
+        new GanCheckpoint(model, configuration, 0).Save(folder["checkpoint.safetensors"]);
+        byte[] Pixels(params string[] from)
+        {
+            Assert.Equal(0, Generate(["--count", "3", "--out", "x.idx3-ubyte", .. from]).ExitCode);
+            return IdxFile.ReadImages(folder["x.idx3-ubyte"]).Pixels;
+        }
+
+        Assert.All(Pixels("--from-raw"), pixel => Assert.Equal(255, pixel));
+        Assert.NotEqual(Pixels("--from-raw"), Pixels());
+        Assert.Equal(Pixels("--from-ema"), Pixels());
+
+        configuration = new GanConfiguration(GanPreset.Dcgan, 2, 3, 2, 1, 0, 1);
+        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["checkpoint.safetensors"]);
+        MiniGanProcess.Result result = Generate("--from-ema");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("holds no moving average", result.Error, StringComparison.Ordinal);
+        Assert.Contains("exclude each other", Generate("--from-ema", "--from-raw").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_gets_a_picture_each()
     {
         Assert.Equal(0, Generate("--count", "11", "--out", "pictures").ExitCode);

@@ -6,7 +6,7 @@ using MiniGan.Training;
 
 namespace MiniGan.Checkpoints;
 
-/// <summary>A trained GAN in a safetensors file: the state of both networks, and the configuration that builds them in the metadata.</summary>
+/// <summary>A trained GAN in a safetensors file: the state of both networks and of the generator's moving average, and the configuration that builds them in the metadata.</summary>
 /// <param name="Model">The networks.</param>
 /// <param name="Configuration">What they were built and trained with.</param>
 /// <param name="Step">Steps of training behind them.</param>
@@ -78,5 +78,6 @@ public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuratio
 
     private static IEnumerable<NamedTensor> StateOf(GanModel model) =>
         model.Generator.State.Select(tensor => tensor with { Name = "generator." + tensor.Name })
-            .Concat(model.Discriminator.State.Select(tensor => tensor with { Name = "discriminator." + tensor.Name }));
+            .Concat(model.Discriminator.State.Select(tensor => tensor with { Name = "discriminator." + tensor.Name }))
+            .Concat(model.AverageGenerator?.State.Select(tensor => tensor with { Name = "average_generator." + tensor.Name }) ?? []);
 }

@@ -28,9 +28,10 @@ public sealed record GanConfiguration
     /// <param name="learningRate">α of Adam for both networks, positive.</param>
     /// <param name="beta1">β₁ of Adam, in [0, 1).</param>
     /// <param name="seed">Of everything random: weights, latents, order of the images, dropout.</param>
+    /// <param name="averageDecay">Decay of the generator's moving average, in [0, 1); 0 for none.</param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     [JsonConstructor]
-    public GanConfiguration(GanPreset preset, int width, int latentSize, int batchSize, double learningRate, double beta1, ulong seed)
+    public GanConfiguration(GanPreset preset, int width, int latentSize, int batchSize, double learningRate, double beta1, ulong seed, double averageDecay = 0)
     {
         Require(Enum.IsDefined(preset), $"There is no preset {preset}.");
         Require(width is >= 1 and <= 1024, $"The width must be from 1 to 1024, but is {width}.");
@@ -45,7 +46,9 @@ public sealed record GanConfiguration
             $"A batch of {batchSize} images with {width} feature maps is more than a tensor can hold; make one of them smaller.");
         Require(learningRate > 0 && double.IsFinite(learningRate), $"The learning rate must be a positive number, but is {learningRate}.");
         Require(beta1 is >= 0 and < 1, $"Adam's beta1 must be at least 0 and less than 1, but is {beta1}.");
+        Require(averageDecay is >= 0 and < 1, $"The decay of the moving average must be at least 0 and less than 1, but is {averageDecay}.");
         (Preset, Width, LatentSize, BatchSize, LearningRate, Beta1, Seed) = (preset, width, latentSize, batchSize, learningRate, beta1, seed);
+        AverageDecay = averageDecay;
     }
 
     /// <summary>Which networks.</summary>
@@ -69,6 +72,9 @@ public sealed record GanConfiguration
     /// <summary>Of everything random.</summary>
     public ulong Seed { get; }
 
+    /// <summary>Decay of the generator's moving average, whose pictures are better than those of any one step; 0 for none.</summary>
+    public double AverageDecay { get; }
+
     /// <summary>The preset's own settings, but for those that are given.</summary>
     /// <param name="preset">Which networks.</param>
     /// <param name="width">w, or null for the preset's.</param>
@@ -80,7 +86,7 @@ public sealed record GanConfiguration
     {
         // β₁ = 0.5: Radford, Metz and Chintala 2016, section 4. Their rate of 2e-4 and 100 latent values are for large pictures and long training: on
         // MNIST, for a few minutes, these brought the Fréchet distance after three epochs from 157 to 78 (docs/decisions/0005-dcgan-settings.md).
-        GanPreset.Dcgan => new(preset, width ?? 32, 32, batchSize ?? 64, learningRate ?? 2e-3, 0.5, seed),
+        GanPreset.Dcgan => new(preset, width ?? 32, 32, batchSize ?? 64, learningRate ?? 2e-3, 0.5, seed, averageDecay: 0.999),
         _ => new(preset, width ?? 64, 100, batchSize ?? 256, learningRate ?? 1e-4, 0.9, seed),
     };
 

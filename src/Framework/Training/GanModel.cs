@@ -10,11 +10,14 @@ public sealed class GanModel
     /// <summary>Height and width of the images.</summary>
     public const int ImageSize = 28;
 
-    private GanModel(Sequential generator, Sequential discriminator, int latentSize) =>
-        (Generator, Discriminator, LatentSize) = (generator, discriminator, latentSize);
+    private GanModel(Sequential generator, Sequential discriminator, Sequential? averageGenerator, int latentSize) =>
+        (Generator, Discriminator, AverageGenerator, LatentSize) = (generator, discriminator, averageGenerator, latentSize);
 
     /// <summary>From latent vectors to images.</summary>
     public Sequential Generator { get; }
+
+    /// <summary>The moving average of the generator; null if the configuration wants none.</summary>
+    public Sequential? AverageGenerator { get; }
 
     /// <summary>From images to logits: how real they look.</summary>
     public Sequential Discriminator { get; }
@@ -30,18 +33,20 @@ public sealed class GanModel
         ArgumentNullException.ThrowIfNull(configuration);
         layers ??= new CustomLayers();
         RandomSource Random(string name) => new(configuration.Seed, name);
+        GanModel Make(Func<Sequential> generator, Sequential discriminator) =>
+            new(generator(), discriminator, configuration.AverageDecay > 0 ? generator() : null, configuration.LatentSize);
         switch (configuration.Preset)
         {
             case GanPreset.Dcgan:
-                var dcgan = new GanModel(DcganGenerator(configuration, layers), DcganDiscriminator(configuration.Width, layers), configuration.LatentSize);
+                GanModel dcgan = Make(() => DcganGenerator(configuration, layers), DcganDiscriminator(configuration.Width, layers));
                 Initializers.Dcgan(dcgan.Generator, Random("generator weights"));
                 Initializers.Dcgan(dcgan.Discriminator, Random("discriminator weights"));
-                return dcgan;
+                return dcgan.WithAverageAtStart();
             default:
-                var tutorial = new GanModel(TutorialGenerator(configuration, layers), TutorialDiscriminator(Random, layers), configuration.LatentSize);
+                GanModel tutorial = Make(() => TutorialGenerator(configuration, layers), TutorialDiscriminator(Random, layers));
                 Initializers.GlorotUniform(tutorial.Generator, Random("generator weights"));
                 Initializers.GlorotUniform(tutorial.Discriminator, Random("discriminator weights"));
-                return tutorial;
+                return tutorial.WithAverageAtStart();
         }
     }
 
@@ -49,21 +54,25 @@ public sealed class GanModel
     internal static Shape ProjectionShape(GanConfiguration configuration) => new(
         configuration.Preset == GanPreset.Dcgan ? 2 * configuration.Width * 7 * 7 : 256 * 7 * 7, configuration.LatentSize);
 
-    /// <summary>G(z) in inference mode (running statistics), so that an image does not depend on the others of its batch.</summary>
+    /// <summary>
+    /// G(z) in inference mode (running statistics), so that an image does not depend on the others of its batch; of the moving average, if there is one.
+    /// </summary>
     /// <param name="latents">z: [N, latent].</param>
+    /// <param name="average">Whether to take the moving average, if there is one; else the generator as the last step left it.</param>
     /// <returns>A fresh tensor [N, 1, 28, 28] in [−1, 1].</returns>
     /// <exception cref="ArgumentException">The latents have another shape.</exception>
-    public Tensor Generate(Tensor latents)
+    public Tensor Generate(Tensor latents, bool average = true)
     {
-        bool wasTraining = Generator.IsTraining;
-        Generator.SetTraining(false);
+        Sequential generator = average && AverageGenerator is not null ? AverageGenerator : Generator;
+        bool wasTraining = generator.IsTraining;
+        generator.SetTraining(false);
         try
         {
-            return Generator.Forward(latents);
+            return generator.Forward(latents);
         }
         finally
         {
-            Generator.SetTraining(wasTraining);
+            generator.SetTraining(wasTraining);
         }
     }
 
@@ -77,6 +86,20 @@ public sealed class GanModel
         var latents = new Tensor(new Shape(count, LatentSize));
         random.FillNormal(latents.Span);
         return latents;
+    }
+
+    /// <summary>The moving average begins as the generator does.</summary>
+    private GanModel WithAverageAtStart()
+    {
+        if (AverageGenerator is not null)
+        {
+            foreach ((NamedTensor from, NamedTensor to) in Generator.State.Zip(AverageGenerator.State))
+            {
+                from.Value.Span.CopyTo(to.Value.Span);
+            }
+        }
+
+        return this;
     }
 
     private static Sequential DcganGenerator(GanConfiguration configuration, IConvolutionLayers layers)

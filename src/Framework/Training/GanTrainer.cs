@@ -17,6 +17,7 @@ public sealed class GanTrainer
     private readonly BinaryCrossEntropyWithLogits loss = new();
     private readonly RandomSource latents;
     private readonly Tensor z;
+    private readonly MovingAverage? average;
     private long steps;
 
     /// <summary>Makes a trainer that continues from the model as it is.</summary>
@@ -31,6 +32,7 @@ public sealed class GanTrainer
         discriminatorOptimizer = new Adam(discriminator.Parameters, configuration.LearningRate, configuration.Beta1);
         latents = new RandomSource(configuration.Seed, "latents");
         z = new Tensor(new Shape(configuration.BatchSize, model.LatentSize));
+        average = model.AverageGenerator is null ? null : new MovingAverage(generator, model.AverageGenerator, configuration.AverageDecay);
         generator.SetTraining(true);
         discriminator.SetTraining(true);
     }
@@ -71,6 +73,7 @@ public sealed class GanTrainer
         double generatorLoss = loss.Forward(discriminator.Forward(fake), target: 1);
         generator.Backward(discriminator.Backward(loss.Backward(), Gradients.Input), Gradients.Parameters);
         generatorOptimizer.Step();
+        average?.Update();
 
         steps++;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

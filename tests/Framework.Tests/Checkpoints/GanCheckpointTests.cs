@@ -45,6 +45,9 @@ public sealed class GanCheckpointTests : IDisposable
                 "discriminator.0.weight [2, 1, 4, 4]", "discriminator.0.bias [2]", "discriminator.2.weight [4, 2, 4, 4]", "discriminator.3.weight [4]",
                 "discriminator.3.bias [4]", "discriminator.3.running_mean [4]", "discriminator.3.running_var [4]",
                 "discriminator.6.weight [1, 196]", "discriminator.6.bias [1]",
+                "average_generator.0.weight [196, 32]", "average_generator.2.weight [4]", "average_generator.2.bias [4]", "average_generator.2.running_mean [4]", "average_generator.2.running_var [4]",
+                "average_generator.4.weight [4, 2, 4, 4]", "average_generator.5.weight [2]", "average_generator.5.bias [2]", "average_generator.5.running_mean [2]", "average_generator.5.running_var [2]",
+                "average_generator.7.weight [2, 1, 4, 4]", "average_generator.7.bias [1]",
             ],
             SafetensorsReader.Read(folder["checkpoint"]).Tensors.Select(tensor => $"{tensor.Name} {tensor.Value.Shape}"));
     }
