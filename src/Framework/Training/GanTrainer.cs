@@ -14,7 +14,7 @@ public sealed class GanTrainer
 {
     private readonly Sequential generator, discriminator;
     private readonly Adam generatorOptimizer, discriminatorOptimizer;
-    private readonly BinaryCrossEntropyWithLogits loss = new();
+    private readonly AdversarialLoss loss = new NonSaturatingLoss();
     private readonly RandomSource latents;
     private readonly Tensor z;
     private readonly MovingAverage? average;
@@ -61,16 +61,16 @@ public sealed class GanTrainer
         // D: minimise −log D(x) − log(1 − D(G(z))).
         discriminator.ZeroGradients();
         Tensor logits = discriminator.Forward(real);
-        double realLoss = loss.Forward(logits, target: 1), realScore = MeanProbability(logits);
+        double realLoss = loss.Real(logits), realScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
         logits = discriminator.Forward(fake);
-        double fakeLoss = loss.Forward(logits, target: 0), fakeScore = MeanProbability(logits);
+        double fakeLoss = loss.Fake(logits), fakeScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
         discriminatorOptimizer.Step();
 
         // G: minimise −log D(G(z)), through a D that stays as it is.
         generator.ZeroGradients();
-        double generatorLoss = loss.Forward(discriminator.Forward(fake), target: 1);
+        double generatorLoss = loss.Generator(discriminator.Forward(fake));
         generator.Backward(discriminator.Backward(loss.Backward(), Gradients.Input), Gradients.Parameters);
         generatorOptimizer.Step();
         average?.Update();
@@ -78,16 +78,5 @@ public sealed class GanTrainer
         steps++;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new StepReport(steps, realLoss + fakeLoss, generatorLoss, realScore, fakeScore, real.Shape.N / seconds);
-    }
-
-    private static double MeanProbability(Tensor logits)
-    {
-        double sum = 0;
-        foreach (float z in logits.Span)
-        {
-            sum += 1 / (1 + Math.Exp(-z));
-        }
-
-        return sum / logits.Shape.Count;
     }
 }

@@ -19,22 +19,21 @@ internal sealed class StepProfile
         var profile = new StepProfile();
         Sequential generator = bench.Model.Generator, discriminator = bench.Model.Discriminator;
         Adam generatorOptimizer = new(generator.Parameters), discriminatorOptimizer = new(discriminator.Parameters);
-        var loss = new BinaryCrossEntropyWithLogits();
+        AdversarialLoss loss = new NonSaturatingLoss();
         generator.SetTraining(true);
         discriminator.SetTraining(true);
         for (int i = 0; i < steps + 5; i++)
         {
             Tensor fake = profile.Forward("G", generator, bench.Latents);
             discriminator.ZeroGradients();
-            foreach ((Tensor x, float target) in ((Tensor, float)[])[(bench.Real, 1), (fake, 0)])
-            {
-                loss.Forward(profile.Forward("D", discriminator, x), target);
-                profile.Backward("D", discriminator, loss.Backward(), Gradients.Parameters);
-            }
+            loss.Real(profile.Forward("D", discriminator, bench.Real));
+            profile.Backward("D", discriminator, loss.Backward(), Gradients.Parameters);
+            loss.Fake(profile.Forward("D", discriminator, fake));
+            profile.Backward("D", discriminator, loss.Backward(), Gradients.Parameters);
 
             profile.Time("D Adam", "update", () => discriminatorOptimizer.Step());
             generator.ZeroGradients();
-            loss.Forward(profile.Forward("D", discriminator, fake), 1);
+            loss.Generator(profile.Forward("D", discriminator, fake));
             profile.Backward("G", generator, profile.Backward("D", discriminator, loss.Backward(), Gradients.Input), Gradients.Parameters);
             profile.Time("G Adam", "update", () => generatorOptimizer.Step());
             profile.EndStep(keep: i >= 5);
