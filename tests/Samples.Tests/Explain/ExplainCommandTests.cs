@@ -71,6 +71,20 @@ public sealed partial class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Pieces_are_printed_where_their_numbers_fit()
+    {
+        MiniGanProcess.Result result = Explain("--input", "1x2", "--kernel", "2x64", "--no-html");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.DoesNotContain("pieces of", result.Output, StringComparison.Ordinal);
+
+        File.WriteAllText(folder["long.json"], $$"""{"input": [[1, 2]], "kernel": [[{{string.Join(", ", Enumerable.Repeat("-123456", 40))}}]]}""");
+        result = Explain("--values", "long.json", "--no-html");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("2 pieces of 1×41: too large to print here.", result.Output, StringComparison.Ordinal);
+        Assert.All(result.Output.Split('\n').Where(line => line.Contains('│', StringComparison.Ordinal)), line => Assert.True(line.Length <= 240));
+    }
+
+    [Fact]
     public void Values_come_from_a_file()
     {
         File.WriteAllText(folder["one.json"], """{"input": [[1, 10], [100, 1000]], "kernel": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]} // the hand's favourite""");
