@@ -52,7 +52,7 @@ internal static class CommandLine
         }
         catch (OutOfMemoryException)
         {
-            return Fail("there is not enough memory. Give a smaller --batch or --width.");
+            return Fail("there is not enough memory. Give smaller sizes.");
         }
         catch (Exception exception) when (exception is UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {

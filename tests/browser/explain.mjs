@@ -252,6 +252,60 @@ await check("what cannot be is refused in a line, and the last picture stays", a
   await close(page);
 });
 
+await check("what is drawn is never what was refused", async () => {
+  let page = await open(conv, desktop);
+  await setNumber(page, "kernel-0", "");
+  await page.setViewportSize({ width: 1000, height: 900 });
+  assert.match(await text(page, "#error"), /Kernel must be a whole number/);
+  assert.equal(await page.inputValue("#kernel-0"), "", "what was typed stays");
+  assert.match(await text(page, "#summary"), /kernel 3×3/);
+  await setNumber(page, "kernel-0", 2);
+  assert.match(await text(page, "#summary"), /kernel 2×3/);
+  await agrees(page);
+  await close(page);
+
+  page = await open(transpose, desktop);
+  await setNumber(page, "kernel-1", "");
+  await page.click(".segments label:has([value=conv])");
+  await page.click("#next");
+  assert.equal(await text(page, "#count"), "2 / 4");
+  assert.match(await text(page, "#title"), /transposed/, "the last that could be computed");
+  await close(page);
+});
+
+await check("numbers that float32 cannot hold are put back, tiny ones agree", async () => {
+  const page = await open(conv, desktop);
+  const inputs = page.locator("#grids input.cell");
+  await inputs.nth(0).fill("1e39");
+  await inputs.nth(0).press("Tab");
+  assert.equal(await inputs.nth(0).inputValue(), "1");
+  await inputs.nth(5).fill("3e38");
+  await inputs.nth(5).press("Tab");
+  assert.match(await text(page, "#error"), /float32/);
+  assert.equal(await inputs.nth(5).inputValue(), "6");
+  await inputs.nth(0).fill("1e-40");
+  await inputs.nth(0).press("Tab");
+  assert.ok(await page.locator("#error").isHidden());
+  await agrees(page);
+  await inputs.nth(0).fill("12345678");
+  await inputs.nth(0).press("Tab");
+  await page.locator("#grids button.cell").nth(0).click();
+  assert.match(await text(page, "#terms"), /1\.2346E\+07 · 1/);
+  await close(page);
+});
+
+await check("arrow keys step after a click on a button", async () => {
+  const page = await open(conv, desktop);
+  await page.click("#next");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await text(page, "#count"), "3 / 4");
+  await page.focus("#previous");
+  await page.keyboard.press("Space");
+  assert.equal(await text(page, "#count"), "2 / 4", "space presses the button and does not play");
+  assert.equal(await page.getAttribute("#play", "aria-label"), "Play");
+  await close(page);
+});
+
 await check("the examples", async () => {
   const page = await open(transpose, { ...desktop, colorScheme: "light" });
   const buttons = page.locator("#presets button");

@@ -38,16 +38,16 @@ public sealed record ConvolutionWindow
             throw new ArgumentException($"There must be at least 1 group, but groups is {groups}.", nameof(groups));
         }
 
-        if (OutputPadding.Height >= Math.Max(Stride.Height, Dilation.Height) || OutputPadding.Width >= Math.Max(Stride.Width, Dilation.Width))
-        {
-            throw new ArgumentException(
-                $"The output padding must be smaller than the stride or the dilation, but {OutputPadding} is not with stride {Stride} and dilation {Dilation}.", nameof(outputPadding));
-        }
-
         if (OutputPadding != default(Size2D) && padding.Kind != PaddingKind.Explicit)
         {
             throw new ArgumentException(
                 $"Output padding goes with explicit padding: '{padding}' settles the output's size by itself. Leave it 0, or give the padding as numbers.", nameof(outputPadding));
+        }
+
+        if (OutputPadding.Height >= Math.Max(Stride.Height, Dilation.Height) || OutputPadding.Width >= Math.Max(Stride.Width, Dilation.Width))
+        {
+            throw new ArgumentException(
+                $"The output padding must be smaller than the stride or the dilation, but {OutputPadding} is not with stride {Stride} and dilation {Dilation}.", nameof(outputPadding));
         }
     }
 

@@ -9,13 +9,13 @@ namespace MiniGan.Samples.Explain;
 /// </summary>
 internal sealed class Lesson
 {
-    private const int LargestBound = 20_000_000, LargestMatrix = 16_000_000;
+    private const int LargestBound = 2_000_000, MostNumbers = 1_000_000, LargestMatrix = 16_000_000;
 
     /// <summary>Computes.</summary>
     /// <param name="settings">What is explained.</param>
     /// <param name="geometry">Its geometry.</param>
     /// <param name="values">Its numbers, as many as the geometry has.</param>
-    /// <exception cref="UserException">There are too many products to go through, or they are too large for float32.</exception>
+    /// <exception cref="UserException">There are too many numbers or products to go through, or they are too large for float32.</exception>
     public Lesson(LessonSettings settings, ConvolutionGeometry geometry, LessonValues values)
     {
         if (MatrixEntry.Bound(geometry) > LargestBound)
@@ -28,6 +28,12 @@ internal sealed class Lesson
         Geometry = geometry;
         Shape image = geometry.ImageShape(1), map = geometry.MapShape(1);
         (InputShape, OutputShape) = settings.IsTransposed ? (map, image) : (image, map);
+        if ((long)InputShape.Count + OutputShape.Count > MostNumbers)
+        {
+            throw new UserException(
+                $"x and y would have {(long)InputShape.Count + OutputShape.Count} numbers, and at most {MostNumbers} can be explained. Give a smaller --input or --stride, or fewer channels.");
+        }
+
         Input = values.Input;
         Kernel = values.Kernel;
         OutputGradient = values.OutputGradient ?? LessonValues.Counting(OutputShape.Count);

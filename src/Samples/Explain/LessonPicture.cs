@@ -12,7 +12,7 @@ internal sealed class LessonPicture
     /// <summary>How long a frame of the animation is shown.</summary>
     public const double SecondsPerFrame = 0.9;
 
-    private const int Pitch = 42, MatrixPitch = 28, Gap = 2, Corner = 5, Margin = 24, Between = 36, TitleHeight = 26, Scale = 2, LargestSide = 4000, LastFrameShownFor = 4;
+    private const int SmallestPitch = 42, SmallestMatrixPitch = 28, Gap = 2, Corner = 5, Margin = 24, Between = 36, TitleHeight = 26, Scale = 2, LargestSide = 4000, LastFrameShownFor = 4;
 
     private const long LargestAnimation = 400_000_000; // bytes, unpacked
 
@@ -25,7 +25,7 @@ internal sealed class LessonPicture
     private readonly Reach reach;
     private readonly bool transposed;
     private readonly List<Panel> panels;
-    private readonly int width, height;
+    private readonly int pitch, matrixPitch, width, height;
     private readonly Dictionary<(int Row, int Column), MatrixEntry> at;
 
     private LessonPicture(Lesson lesson)
@@ -35,6 +35,9 @@ internal sealed class LessonPicture
         reach = new Reach(g);
         transposed = lesson.Settings.IsTransposed;
         at = [];
+        IEnumerable<float> given = lesson.Input.Concat(lesson.Kernel);
+        pitch = Math.Max(SmallestPitch, RoomFor(given.Concat(lesson.Output).Select(value => (double)value).Concat(RunningSums())));
+        matrixPitch = Math.Max(SmallestMatrixPitch, RoomFor(given.Select(value => (double)value)));
         panels = Layout();
         width = panels.Max(panel => panel.Left + panel.Width) + Margin;
         height = panels.Max(panel => panel.Top + panel.Height) + Margin;
@@ -76,6 +79,24 @@ internal sealed class LessonPicture
     /// <summary>A rectangle of cells with a title; the index is a channel or a slice of the kernel.</summary>
     private readonly record struct Panel(Part Part, int Index, string Title, int Left, int Top, int Width, int Height);
 
+    /// <summary>The pitch of cells that the longest of these numbers fits into.</summary>
+    private static int RoomFor(IEnumerable<double> numbers) => Canvas.TextWidth(new string('0', numbers.Max(value => Numerals.Format(value).Length)), 1) + Gap + 2;
+
+    /// <summary>What a transposed convolution's output holds on its way: it may be longer than what it ends at.</summary>
+    private IEnumerable<double> RunningSums()
+    {
+        if (!transposed)
+        {
+            yield break;
+        }
+
+        double[] sums = new double[lesson.Output.Length];
+        foreach (MatrixEntry entry in lesson.Entries)
+        {
+            yield return sums[entry.Column] += (double)lesson.Kernel[entry.Weight] * lesson.Input[entry.Row];
+        }
+    }
+
     private List<Panel> Layout()
     {
         var result = new List<Panel>();
@@ -100,7 +121,7 @@ internal sealed class LessonPicture
         }
 
         int rows = transposed ? lesson.Output.Length : g.MapChannels * g.MapPositions, columns = lesson.Input.Length;
-        int matrixWidth = (columns * MatrixPitch) + Between + Pitch, matrixHeight = ((rows + 1) * MatrixPitch) + (Between / 2);
+        int matrixWidth = (columns * matrixPitch) + Between + pitch, matrixHeight = ((rows + 1) * matrixPitch) + (Between / 2);
         (int left, int top) = transposed ? (right + Between, Margin) : (Margin, bottom + Between);
         result.Add(new(Part.Matrix, 0, transposed ? "y = C^ x" : "y = C x", left, top + TitleHeight, matrixWidth, matrixHeight));
         return result;
@@ -110,9 +131,9 @@ internal sealed class LessonPicture
             int x = Margin, deepest = y;
             foreach ((Part part, int index, string title, int across, int down) in items)
             {
-                result.Add(new(part, index, title, x, y + TitleHeight, across * Pitch, down * Pitch));
-                x += Math.Max(across * Pitch, Canvas.TextWidth(title, Scale)) + Between;
-                deepest = Math.Max(deepest, y + TitleHeight + (down * Pitch));
+                result.Add(new(part, index, title, x, y + TitleHeight, across * pitch, down * pitch));
+                x += Math.Max(across * pitch, Canvas.TextWidth(title, Scale)) + Between;
+                deepest = Math.Max(deepest, y + TitleHeight + (down * pitch));
             }
 
             return (x - Between, deepest);
@@ -191,29 +212,29 @@ internal sealed class LessonPicture
 
     private void DrawMatrix(Canvas canvas, Panel panel, int? step)
     {
-        int rows = lesson.Output.Length, columns = lesson.Input.Length, body = panel.Top + MatrixPitch + (Between / 2);
-        int valuesLeft = panel.Left + (columns * MatrixPitch) + (Between / 2);
+        int rows = lesson.Output.Length, columns = lesson.Input.Length, body = panel.Top + matrixPitch + (Between / 2);
+        int valuesLeft = panel.Left + (columns * matrixPitch) + (Between / 2);
         for (int column = 0; column < columns; column++)
         {
             bool isLit = transposed && column == step;
-            Square(canvas, panel.Left + (column * MatrixPitch), panel.Top, MatrixPitch, Numerals.Format(lesson.Input[column]), isLit ? Lit : Empty, isLit ? White : Ink);
+            Square(canvas, panel.Left + (column * matrixPitch), panel.Top, matrixPitch, Numerals.Format(lesson.Input[column]), isLit ? Lit : Empty, isLit ? White : Ink);
         }
 
         for (int row = 0; row < rows; row++)
         {
-            int top = body + (row * MatrixPitch);
+            int top = body + (row * matrixPitch);
             for (int column = 0; column < columns; column++)
             {
                 bool isLit = step is null || (transposed ? column : row) == step;
-                int left = panel.Left + (column * MatrixPitch);
+                int left = panel.Left + (column * matrixPitch);
                 if (at.TryGetValue(transposed ? (column, row) : (row, column), out MatrixEntry entry))
                 {
                     TapPalette.Rgb colour = isLit ? ColourOf(entry.Tap) : Mix(ColourOf(entry.Tap), Background, 0.3);
-                    Square(canvas, left, top, MatrixPitch, Numerals.Format(lesson.Kernel[entry.Weight]), colour, isLit ? InkOn(colour) : Quiet);
+                    Square(canvas, left, top, matrixPitch, Numerals.Format(lesson.Kernel[entry.Weight]), colour, isLit ? InkOn(colour) : Quiet);
                 }
                 else
                 {
-                    Square(canvas, left, top, MatrixPitch, "*", isLit && step is not null ? Empty : Background, Dot);
+                    Square(canvas, left, top, matrixPitch, "*", isLit && step is not null ? Empty : Background, Dot);
                 }
             }
 
@@ -221,8 +242,8 @@ internal sealed class LessonPicture
                 ? OutputAfter(step, row) is { } value ? Numerals.Format(value) : ""
                 : step is null || row <= step ? Numerals.Format(lesson.Output[row]) : "";
             bool made = !transposed && row == step;
-            canvas.Fill(valuesLeft, top, Pitch + 6, MatrixPitch - Gap, made ? Lit : Empty, Corner - 1);
-            canvas.Write(text, valuesLeft, top, Pitch + 6, MatrixPitch - Gap, made ? White : Ink, Scale);
+            canvas.Fill(valuesLeft, top, pitch + 6, matrixPitch - Gap, made ? Lit : Empty, Corner - 1);
+            canvas.Write(text, valuesLeft, top, pitch + 6, matrixPitch - Gap, made ? White : Ink, Scale);
         }
     }
 
@@ -253,13 +274,13 @@ internal sealed class LessonPicture
         return restRow == 0 && restColumn == 0 && (uint)row < (uint)g.Rows.Kernel && (uint)column < (uint)g.Columns.Kernel ? (row * g.Columns.Kernel) + column : null;
     }
 
-    private static void Cell(Canvas canvas, Panel panel, int row, int column, string text, TapPalette.Rgb colour, TapPalette.Rgb? ink = null) =>
-        Square(canvas, panel.Left + (column * Pitch), panel.Top + (row * Pitch), Pitch, text, colour, ink ?? InkOn(colour));
+    private void Cell(Canvas canvas, Panel panel, int row, int column, string text, TapPalette.Rgb colour, TapPalette.Rgb? ink = null) =>
+        Square(canvas, panel.Left + (column * pitch), panel.Top + (row * pitch), pitch, text, colour, ink ?? InkOn(colour));
 
-    private static void Square(Canvas canvas, int left, int top, int pitch, string text, TapPalette.Rgb colour, TapPalette.Rgb ink)
+    private void Square(Canvas canvas, int left, int top, int side, string text, TapPalette.Rgb colour, TapPalette.Rgb ink)
     {
-        canvas.Fill(left, top, pitch - Gap, pitch - Gap, colour, pitch == Pitch ? Corner : Corner - 1);
-        canvas.Write(text, left, top, pitch - Gap, pitch - Gap, ink, Scale);
+        canvas.Fill(left, top, side - Gap, side - Gap, colour, side == pitch ? Corner : Corner - 1);
+        canvas.Write(text, left, top, side - Gap, side - Gap, ink, Scale);
     }
 
     private TapPalette.Rgb ColourOf(int tap) => TapPalette.At(tap / g.Columns.Kernel, tap % g.Columns.Kernel, g.Columns.Kernel);

@@ -34,6 +34,12 @@ internal sealed record LessonRequest(
                 $"--values: the kernel is {string.Join('×', w)}, [mapC, imageC, kh, kw], so x must have {(IsTransposed ? w[0] : w[1])} channels, but has {inputChannels}.");
         }
 
+        // The direction is the first reason: advice on the padding would be of no use to a convolution.
+        if (!IsTransposed && OutputPadding is { } extra && extra != default(Size2D))
+        {
+            throw new UserException($"Output padding {extra} belongs to transposed convolutions; leave it 0 for a convolution.");
+        }
+
         LessonSettings settings;
         try
         {

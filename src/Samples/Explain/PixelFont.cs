@@ -9,7 +9,7 @@ internal static class PixelFont
     /// <summary>Pixels down.</summary>
     public const int Height = 7;
 
-    private const string Letters = "0123456789-+.,=*xywC^e[]";
+    private const string Letters = "0123456789-+.,=*xywC^E[]";
 
     // A string a letter, a row after a row.
     private static readonly string[] Shapes =
@@ -35,7 +35,7 @@ internal static class PixelFont
         "..........#...##...##.#.##.#.#.#.#.", // w
         ".###.#...##....#....#....#...#.###.", // C
         "###...#....#...#...................", // the T of a transposed matrix (written ^)
-        "...........###.#...#######.....###.", // e
+        "######....#....####.#....#....#####", // E
         ".###..#....#....#....#....#....###.", // [
         ".###....#....#....#....#....#..###.", // ]
     ];

@@ -69,8 +69,8 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
     private void WriteSides()
     {
         Heading(settings.IsTransposed ? "y = Cᵀ · x: each value of x times the kernel, laid down, overlaps summed" : "y = C · x: the kernel slides over x, a sum of products at each step");
-        IEnumerable<TextBlock> kernels = Kernels("w", lesson.Kernel);
-        WriteGrids([.. Channels("x", lesson.Input, lesson.InputShape), .. kernels, .. Channels("y", lesson.Output, lesson.OutputShape)],
+        WriteGrids(
+            [.. Channels("x", lesson.Input, lesson.InputShape), .. Kernels("w", lesson.Kernel), .. Channels("y", lesson.Output, lesson.OutputShape)],
             $"x has {lesson.Input.Length} numbers, w {lesson.Kernel.Length} and y {lesson.Output.Length} ({Range(lesson.Output)})");
     }
 
@@ -114,7 +114,13 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
         Heading("Scattered: x[i] · w, with the corner at i · stride");
         var reach = new Reach(g);
         int pieces = lesson.Input.Length * g.ImageChannels;
-        if (reach.Rows.Length > MostRows || reach.Columns.Length * 4 > console.Profile.Width)
+        Sheet[] sheets =
+        [
+            .. Enumerable.Range(0, Math.Min(pieces, MostPieces)).Select(
+                i => new Sheet(reach.Rows.Length, reach.Columns.Length, () => Piece(reach, i / g.ImageChannels, i % g.ImageChannels))),
+            .. pieces > MostPieces ? [] : Channels("y", lesson.Output, lesson.OutputShape),
+        ];
+        if (Draw(sheets) is not { } drawn)
         {
             Line($"{pieces} pieces of {reach.Rows.Length}×{reach.Columns.Length}: too large to print here.");
             return;
@@ -128,8 +134,7 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
         var blocks = new List<TextBlock>();
         for (int i = 0; i < Math.Min(pieces, MostPieces); i++)
         {
-            (int element, int channel) = Math.DivRem(i, g.ImageChannels);
-            blocks.Add(Piece(reach, element, channel));
+            blocks.Add(drawn[i]);
             blocks.Add(TextBlock.Sign(i + 1 < pieces ? "+" : "="));
         }
 
@@ -140,7 +145,7 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
             return;
         }
 
-        blocks.AddRange(Channels("y", lesson.Output, lesson.OutputShape));
+        blocks.AddRange(drawn[pieces..]);
         Write(TextBlock.Flow(blocks, console.Profile.Width));
     }
 
@@ -195,7 +200,8 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
     {
         OverlapMap overlap = lesson.Overlap;
         Heading(settings.IsTransposed ? "Overlap: how many taps reach each pixel of y" : "Overlap: how many taps read each pixel of x");
-        TextBlock grid = TextBlock.Grid("", Indices(g.Rows.Image), Indices(g.Columns.Image), g.Columns.Image, (row, column) => new($"{overlap[row, column]}"));
+        var grid = new Sheet(g.Rows.Image, g.Columns.Image, () =>
+            TextBlock.Grid("", Indices(g.Rows.Image), Indices(g.Columns.Image), g.Columns.Image, (row, column) => new($"{overlap[row, column]}")));
         WriteGrids([grid], $"a map of {g.Rows.Image}×{g.Columns.Image}");
         Line(overlap.IsEven
             ? "Even away from the edges: the taps fall evenly onto the phases of the stride."
@@ -214,23 +220,39 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
             $"dx has {lesson.InputGradient.Length} numbers ({Range(lesson.InputGradient)}) and dW {lesson.KernelGradient.Length} ({Range(lesson.KernelGradient)})");
     }
 
-    private static IEnumerable<TextBlock> Channels(string name, float[] values, Shape shape) => Enumerable.Range(0, shape.C).Select(channel => TextBlock.Grid(
+    private static IEnumerable<Sheet> Channels(string name, float[] values, Shape shape) => Enumerable.Range(0, shape.C).Select(channel => new Sheet(shape.H, shape.W, () => TextBlock.Grid(
         shape.C == 1 ? name : $"{name}[{channel}]",
         Indices(shape.H),
         Indices(shape.W),
         shape.W,
-        (row, column) => new(Numerals.Format(values[(((channel * shape.H) + row) * shape.W) + column]))));
+        (row, column) => new(Numerals.Format(values[(((channel * shape.H) + row) * shape.W) + column])))));
 
-    private IEnumerable<TextBlock> Kernels(string name, float[] values) => Enumerable.Range(0, g.MapChannels * g.ImageChannels).Select(slice => TextBlock.Grid(
+    private IEnumerable<Sheet> Kernels(string name, float[] values) => Enumerable.Range(0, g.MapChannels * g.ImageChannels).Select(slice => new Sheet(g.Rows.Kernel, g.Columns.Kernel, () => TextBlock.Grid(
         g.MapChannels * g.ImageChannels == 1 ? name : $"{name}[{slice / g.ImageChannels},{slice % g.ImageChannels}]",
         Indices(g.Rows.Kernel),
         Indices(g.Columns.Kernel),
         g.Columns.Kernel,
-        (row, column) => new(Numerals.Format(values[(slice * g.Taps) + (row * g.Columns.Kernel) + column]), ColourOf((row * g.Columns.Kernel) + column))));
+        (row, column) => new(Numerals.Format(values[(slice * g.Taps) + (row * g.Columns.Kernel) + column]), ColourOf((row * g.Columns.Kernel) + column)))));
 
-    private void WriteGrids(TextBlock[] blocks, string summary)
+    /// <summary>A grid that is not drawn yet: of a large one the size alone is asked.</summary>
+    private readonly record struct Sheet(int Rows, int Columns, Func<TextBlock> Draw);
+
+    /// <summary>Draws grids; null if one of them does not fit. A column takes a space and a sign at least, so most that do not fit need not be drawn to know.</summary>
+    private TextBlock[]? Draw(Sheet[] sheets)
     {
-        if (blocks.Length > MostGrids || blocks.Any(block => block.Width > console.Profile.Width || block.Height > MostRows + 2))
+        int room = console.Profile.Width;
+        if (sheets.Any(sheet => sheet.Rows > MostRows || sheet.Columns * 2L > room))
+        {
+            return null;
+        }
+
+        TextBlock[] blocks = [.. sheets.Select(sheet => sheet.Draw())];
+        return blocks.Any(block => block.Width > room) ? null : blocks;
+    }
+
+    private void WriteGrids(Sheet[] sheets, string summary)
+    {
+        if (sheets.Length > MostGrids || Draw(sheets) is not { } blocks)
         {
             Line($"Too large to print here: {summary}.");
             return;

@@ -48,6 +48,10 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
                 Array(path, root, "kernel", 4) ?? throw Missing(path, "kernel"),
                 Array(path, root, "outputGradient", 3));
         }
+        catch (InvalidOperationException)
+        {
+            throw new UserException($"--values: '{path}' has a name that is no text: half of a pair of \\u escapes. Give a file such as {Example}.");
+        }
         catch (JsonException exception)
         {
             throw new UserException($"--values: '{path}' is no JSON (line {exception.LineNumber + 1}). Give a file such as {Example}.");
@@ -58,7 +62,7 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
 
     private static Values? Array(string path, JsonElement root, string name, int rank)
     {
-        if (!root.TryGetProperty(name, out JsonElement element))
+        if (!root.TryGetProperty(name, out JsonElement element) || (element.ValueKind == JsonValueKind.Null && name == "outputGradient"))
         {
             return null;
         }

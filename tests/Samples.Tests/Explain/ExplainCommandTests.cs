@@ -71,12 +71,31 @@ public sealed partial class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Pieces_are_printed_where_their_numbers_fit()
+    {
+        MiniGanProcess.Result result = Explain("--input", "1x2", "--kernel", "2x64", "--no-html");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.DoesNotContain("pieces of", result.Output, StringComparison.Ordinal);
+
+        File.WriteAllText(folder["long.json"], $$"""{"input": [[1, 2]], "kernel": [[{{string.Join(", ", Enumerable.Repeat("-123456", 40))}}]]}""");
+        result = Explain("--values", "long.json", "--no-html");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("2 pieces of 1×41: too large to print here.", result.Output, StringComparison.Ordinal);
+        Assert.All(result.Output.Split('\n').Where(line => line.Contains('│', StringComparison.Ordinal)), line => Assert.True(line.Length <= 240));
+    }
+
+    [Fact]
     public void Values_come_from_a_file()
     {
         File.WriteAllText(folder["one.json"], """{"input": [[1, 10], [100, 1000]], "kernel": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]} // the hand's favourite""");
         MiniGanProcess.Result result = Explain("--values", "one.json", "--no-html");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("1 │  104 1245 2356 3060", result.Output, StringComparison.Ordinal);
+
+        File.WriteAllText(folder["one.json"], """{"input": [[2]], "kernel": [[3, 4]], "outputGradient": null}""");
+        result = Explain("--values", "one.json", "--no-html", "--backward");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("dx", result.Output, StringComparison.Ordinal);
 
         File.WriteAllText(folder["two.json"], """{"input": [[[0.5, 1]], [[2, 4]]], "kernel": [[[[1, -1]], [[0.25, 1]]]], "outputGradient": [[[3]]]}""");
         result = Explain("conv", "--values", "two.json", "--no-html", "--backward");
@@ -112,12 +131,16 @@ public sealed partial class ExplainCommandTests : IDisposable
     [InlineData("--output-padding", "--output-padding")]
     [InlineData("smaller than the stride or the dilation", "--padding", "1", "--output-padding", "1")]
     [InlineData("goes with explicit padding", "--stride", "2", "--output-padding", "1")]
+    [InlineData("goes with explicit padding", "--output-padding", "1")]
+    [InlineData("belongs to transposed", "conv", "--output-padding", "1")]
     [InlineData("belongs to transposed", "conv", "--stride", "2", "--padding", "1", "--output-padding", "1")]
     [InlineData("does not fit", "conv", "--kernel", "5")]
     [InlineData("would be 0", "--kernel", "2x3", "--input", "1x2", "--padding", "1,0,1,0")]
     [InlineData("--in-channels", "--in-channels", "0")]
     [InlineData("--out-channels", "--out-channels", "65")]
-    [InlineData("at most 20000000", "--input", "512", "--kernel", "9")]
+    [InlineData("at most 2000000 can", "--input", "512", "--kernel", "3")]
+    [InlineData("x and y would have 6555200 numbers, and at most 1000000", "--input", "40", "--kernel", "1", "--stride", "64")]
+    [InlineData("x and y would have 1114112 numbers, and at most 1000000", "conv", "--input", "512", "--in-channels", "4", "--kernel", "1", "--stride", "2")]
     [InlineData("--seed", "--seed", "-1")]
     [InlineData("give one of them", "--seed", "1", "--values", "values.json")]
     [InlineData("no file 'nothing'", "--values", "nothing")]
@@ -125,6 +148,7 @@ public sealed partial class ExplainCommandTests : IDisposable
     [InlineData("must hold a JSON object", "--values", "array.json")]
     [InlineData("has no 'kernel'", "--values", "half.json")]
     [InlineData("'bias', but only", "--values", "bias.json")]
+    [InlineData("a name that is no text", "--values", "surrogate.json")]
     [InlineData("is ragged", "--values", "ragged.json")]
     [InlineData("nested 1 deep", "--values", "flat.json")]
     [InlineData("must hold numbers that float32 can hold, but has 1e99", "--values", "huge.json")]
@@ -150,6 +174,7 @@ public sealed partial class ExplainCommandTests : IDisposable
             ("array.json", "[1, 2]"),
             ("half.json", """{"input": [[1]]}"""),
             ("bias.json", """{"input": [[1]], "kernel": [[1]], "bias": 1}"""),
+            ("surrogate.json", "{\"\\ud800\": 1}"),
             ("ragged.json", """{"input": [[1, 2], [3]], "kernel": [[1]]}"""),
             ("flat.json", """{"input": [1, 2], "kernel": [[1]]}"""),
             ("huge.json", """{"input": [[1e99]], "kernel": [[1]]}"""),

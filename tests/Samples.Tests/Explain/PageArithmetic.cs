@@ -23,6 +23,8 @@ internal sealed class PageArithmetic : IDisposable
                 return JSON.stringify({ refused: problem.message });
               }
             }
+            function formatAll(values) { return JSON.parse(values).map(convolution.format).join(" "); }
+            function agree(a, b, magnitude) { return convolution.agree([a], [b], [magnitude]); }
             function sizeOf(settings) {
               try { convolution.geometryOf(JSON.parse(settings)); return ""; } catch (problem) { if (!(problem instanceof RangeError)) throw problem; return problem.message; }
             }
@@ -36,6 +38,12 @@ internal sealed class PageArithmetic : IDisposable
 
     /// <summary>Why the settings are refused, or the empty string.</summary>
     public string Refusal(JsonObject settings) => engine.Invoke("sizeOf", settings.ToJsonString()).AsString();
+
+    /// <summary>Numbers as the page writes them.</summary>
+    public string[] Format(IEnumerable<double> values) => engine.Invoke("formatAll", new JsonArray([.. values.Select(value => JsonValue.Create(value))]).ToJsonString()).AsString().Split(' ');
+
+    /// <summary>Whether two numbers agree by the page's measure.</summary>
+    public bool Agree(double a, double b, double magnitude) => engine.Invoke("agree", a, b, magnitude).AsBoolean();
 
     private static string Text(IEnumerable<float> values) => new JsonArray([.. values.Select(value => JsonValue.Create(value))]).ToJsonString();
 }

@@ -74,6 +74,36 @@ public sealed class PageArithmeticTests : IDisposable
         Assert.Contains("dy must have 16", (string)page.Run(settings, lesson.Input, lesson.Kernel, lesson.OutputGradient[1..])["refused"]!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Numbers_are_written_as_the_command_line_writes_them()
+    {
+        var random = new RandomSource(1, "page numerals");
+        double[] values =
+        [
+            0, -0.0, 1, -9_999_999, 9_999_999, 10_000_000, 12_345_678, -12_345_678, 12_346.5, 99_999.5, 99_999.6, 0.1, 1e-4, 1e-5, -1.5e-5, 9.99996e-5, 1e-40, 3e38, 0.5, 12_344.5,
+            .. Enumerable.Range(0, 400).Select(i => (random.NextInt(2_000_001) - 1_000_000) * Math.Pow(10, random.NextInt(40) - 22)),
+        ];
+        Assert.Equal(values.Select(Numerals.Format), page.Format(values));
+    }
+
+    [Theory]
+    [InlineData(1e-40, 0, 1e-40, true)] // below what float32 holds in full
+    [InlineData(1, 1.000009, 1, true)]
+    [InlineData(1, 1.000011, 1, false)]
+    public void Agreement_is_what_it_is_on_the_command_line(double a, double b, double magnitude, bool holds)
+    {
+        Assert.Equal(holds, page.Agree(a, b, magnitude));
+        Assert.Equal(holds, Agreement.Of("", [(float)a], [b], [magnitude]).Holds);
+    }
+
+    [Fact]
+    public void Sums_that_float32_cannot_hold_are_refused()
+    {
+        JsonObject settings = HtmlPage.SettingsFor(new LessonRequest(false, (1, 1), (1, 1), null, null, null, null, null, null, null, null).Work().Settings);
+        Assert.Contains("float32", (string)page.Run(settings, [1e30f], [1e30f], [1])["refused"]!, StringComparison.Ordinal);
+        Assert.Null(page.Run(settings, [1e30f], [1], [1])["refused"]);
+    }
+
     private static void AssertSame(Lesson lesson, JsonNode result)
     {
         Assert.Equal(lesson.Output, Numbers(result["y"]!));

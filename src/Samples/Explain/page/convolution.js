@@ -199,8 +199,38 @@ const convolution = (() => {
       : [...labelled("height", rows), ...labelled("width", columns)];
   }
 
+  // A number as the command line writes it (Numerals.Format): whole ones as they are; of others and of very large ones the five digits that count most.
+  function format(value) {
+    if (value === 0) return "0";
+    if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
+    // .NET rounds what lies halfway to the even digit, JavaScript away from zero: what is halfway is cut instead.
+    const exact = value.toExponential(60), isCut = /^-?\d\.\d{3}[02468]50*e/.test(exact);
+    const [digits, power] = (isCut ? exact.replace(/(\.\d{4})\d*/, "$1") : value.toExponential(4)).split("e"), exponent = Number(power);
+    return exponent > -5 && exponent < 5
+      ? String(Number(`${digits}e${power}`))
+      : `${Number(digits)}E${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  }
+
+  // Whether two ways of computing the same numbers agree, as far as float32 can tell (Agreement.Of): in proportion to the sum of |terms| behind each.
+  const TOLERANCE = 1e-5, SMALLEST_NORMAL = 1.17549435e-38;
+  const agree = (a, b, magnitude) => a.length === b.length && a.every((value, i) => Math.abs(value - b[i]) <= TOLERANCE * magnitude[i] + SMALLEST_NORMAL);
+
+  // Whether float32 can hold a number.
+  const fits = value => Number.isFinite(Math.fround(value));
+
+  // The sums of |terms| behind y, dx and dw.
+  const magnitudes = (settings, x, w, dy) => work(settings, x.map(Math.abs), w.map(Math.abs), dy.map(Math.abs));
+
   // Everything that the page shows of a setting and its numbers. dy may be left out: then nothing is said of the gradients.
   function explain(settings, x, w, dy) {
+    const result = work(settings, x, w, dy);
+    for (const values of [x, w, dy ?? [], result.y, result.dx ?? [], result.dw ?? []]) {
+      if (!values.every(fits)) refuse("The numbers or sums of their products are larger than float32 can hold. Use smaller numbers.");
+    }
+    return result;
+  }
+
+  function work(settings, x, w, dy) {
     const g = geometryOf(settings), entries = entriesOf(g), { transposed } = settings;
     const inputCount = transposed ? mapCount(g) : imageCount(g), outputCount = transposed ? imageCount(g) : mapCount(g);
     const expect = (values, count, name) => {
@@ -224,5 +254,5 @@ const convolution = (() => {
     return result;
   }
 
-  return { explain, geometryOf, entriesOf, matrixOf, multiply, overlapOf, sizeFormula, mapCount, imageCount, weightCount, mapPositions, imagePositions, taps };
+  return { explain, magnitudes, format, agree, fits, geometryOf, entriesOf, matrixOf, multiply, overlapOf, sizeFormula, mapCount, imageCount, weightCount, mapPositions, imagePositions, taps };
 })();

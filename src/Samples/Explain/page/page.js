@@ -25,7 +25,7 @@
     return node;
   }
 
-  const format = value => Object.is(value, -0) ? "0" : Number.isInteger(value) && Math.abs(value) < 1e7 ? String(value) : String(Number(value.toPrecision(5)));
+  const { format } = convolution;
   const tapColour = tap => {
     const columns = lesson.geometry.columns.kernel, row = Math.floor(tap / columns);
     return palette[columns - 1][row % palette[columns - 1].length][tap % columns];
@@ -62,9 +62,9 @@
 
   // ---- Computing
 
-  function fillWhereSizesChanged(force) {
-    const g = convolution.geometryOf(state.settings);
-    const [inputs, outputs] = transposed()
+  function fillWhereSizesChanged(next, force) {
+    const g = convolution.geometryOf(next.settings);
+    const [inputs, outputs] = next.settings.transposed
       ? [convolution.mapCount(g), convolution.imageCount(g)]
       : [convolution.imageCount(g), convolution.mapCount(g)];
     if (Math.max(g.rows.image, g.columns.image, g.rows.map, g.columns.map) > limits.side) {
@@ -74,24 +74,27 @@
       throw new RangeError(`The matrix would have ${inputs * outputs} places; this page shows up to ${limits.matrix}. Use smaller sizes or fewer channels.`);
     }
     const taps = convolution.taps(g), weights = convolution.weightCount(g);
-    const make = count => state.fill === "random" ? randomIntegers(count) : counting(count);
-    if (force || state.x.length !== inputs) state.x = make(inputs);
-    if (force || state.w.length !== weights) {
-      state.w = state.fill === "random" ? make(weights) : Array.from({ length: weights }, (_, i) => (i % taps + Math.floor(i / taps)) % 9 + 1);
+    const make = count => next.fill === "random" ? randomIntegers(count) : counting(count);
+    if (force || next.x.length !== inputs) next.x = make(inputs);
+    if (force || next.w.length !== weights) {
+      next.w = next.fill === "random" ? make(weights) : Array.from({ length: weights }, (_, i) => (i % taps + Math.floor(i / taps)) % 9 + 1);
     }
-    if (state.dy.length !== outputs) state.dy = counting(outputs);
+    if (next.dy.length !== outputs) next.dy = counting(outputs);
   }
 
-  function recompute({ force = false, keepStep = false } = {}) {
+  // Takes changes over only once they have been computed: what is drawn is always a lesson with the settings and numbers that it was made of.
+  function recompute(changes = {}, { force = false, keepStep = false } = {}) {
+    const next = { settings: state.settings, x: state.x, w: state.w, dy: state.dy, fill: state.fill, ...changes };
     try {
-      checkLimits();
-      fillWhereSizesChanged(force);
-      lesson = convolution.explain(state.settings, state.x, state.w, state.dy);
+      checkLimits(next.settings);
+      fillWhereSizesChanged(next, force);
+      lesson = convolution.explain(next.settings, next.x, next.w, next.dy);
     } catch (problem) {
       if (!(problem instanceof RangeError)) throw problem;
       showError(problem.message);
       return false;
     }
+    Object.assign(state, next);
     showError(null);
     lesson.steps = convolution.mapCount(lesson.geometry);
     if (!keepStep) state.step = 0;
@@ -101,11 +104,10 @@
     return true;
   }
 
-  function checkLimits() {
+  function checkLimits(s) {
     const within = (value, low, high, name) => {
       if (!Number.isInteger(value) || value < low || value > high) throw new RangeError(`${name} must be a whole number from ${low} to ${high}.`);
     };
-    const s = state.settings;
     const names = { input: "Input", kernel: "Kernel", stride: "Stride", dilation: "Dilation", outputPadding: "Output padding" };
     for (const pair of PAIRS) s[pair].forEach(value => within(value, pair === "outputPadding" ? 0 : 1, limits[pair], names[pair]));
     for (const side of SIDES) if (s.padding.kind === "explicit") within(s.padding[side], 0, limits.padding, `Padding (${side})`);
@@ -183,7 +185,6 @@
     $("formula").replaceChildren(...lesson.formula.map(line => element("p", line.startsWith("  ") ? { class: "more" } : {}, unbroken(line.trim()))));
     buildOverlap(g);
     buildBackward(g);
-    fillForm();
     paint();
   }
 
@@ -198,19 +199,7 @@
     const conv = !isTransposed && s.padding.kind === "explicit";
     const rows = reached(g.rows, conv ? s.padding.bottom : 0), columns = reached(g.columns, conv ? s.padding.right : 0);
 
-    const editable = (list, values, index, name) => {
-      const cell = element("input", { class: "cell", type: "text", inputmode: "text", value: format(values[index]), "aria-label": name, autocomplete: "off", spellcheck: "false" });
-      cell.addEventListener("change", () => {
-        const value = Number(cell.value.trim().replace(",", ".").replace("−", "-"));
-        if (cell.value.trim() === "" || !Number.isFinite(value)) { cell.value = format(values[index]); return; }
-        values[index] = value;
-        fit(cell, cell.value);
-        valueChanged();
-      });
-      cell.addEventListener("focus", () => cell.select());
-      list[index] = cell;
-      return cell;
-    };
+    const editable = (which, index, name) => (cells[which][index] = numberCell(which, index, name));
     const result = index => {
       const cell = element("button", { class: "cell", type: "button", tabindex: index === 0 ? "0" : "-1" });
       cell.addEventListener("pointerenter", event => { if (event.pointerType === "mouse" && !state.pinned) inspect(index); });
@@ -234,11 +223,11 @@
     const imageCell = (channel, row, column) => {
       if (!row.inside || !column.inside) return ghost(row, column);
       const index = (channel * g.rows.image + row.at) * g.columns.image + column.at;
-      return isTransposed ? result(index) : editable(cells.x, state.x, index, named(index, inputSide()));
+      return isTransposed ? result(index) : editable("x", index, named(index, inputSide()));
     };
     const mapCell = (channel, row, column) => {
       const index = (channel * g.rows.map + row.at) * g.columns.map + column.at;
-      return isTransposed ? editable(cells.x, state.x, index, named(index, inputSide())) : result(index);
+      return isTransposed ? editable("x", index, named(index, inputSide())) : result(index);
     };
 
     const of = (name, count, width) => count === 1 ? width : `channel`;
@@ -267,7 +256,7 @@
         rows: plain(g.rows.kernel), columns: plain(g.columns.kernel), room, caption: slices === 1 ? "kernel w" : `kernel w of map channel ${from} and image channel ${to}`,
         make: (row, column) => {
           const tap = row.at * g.columns.kernel + column.at;
-          return editable(cells.w, state.w, slice * taps + tap, `w${slices === 1 ? "" : ` ${from},${to}`}[${row.at},${column.at}]`);
+          return editable("w", slice * taps + tap, `w${slices === 1 ? "" : ` ${from},${to}`}[${row.at},${column.at}]`);
         },
       });
     });
@@ -303,8 +292,8 @@
     $("matrix-text").textContent = `A row for each element of y, a column for each element of x. ${count} of its ${rows * columns} places hold a weight of the kernel; the rest is zeros. x stands above, y at the right.`;
     $("matrix").setAttribute("aria-label", `${name}, ${shape.replace("×", " by ")}, ${count} weights`);
     const matrix = convolution.matrixOf(g, lesson.entries, state.w), product = convolution.multiply(matrix, state.x, isTransposed);
-    const magnitude = convolution.explain(state.settings, state.x.map(Math.abs), state.w.map(Math.abs), state.dy.map(Math.abs));
-    const agree = (a, b, size) => a.length === b.length && a.every((value, i) => Math.abs(value - b[i]) <= 1e-5 * size[i]);
+    const magnitude = convolution.magnitudes(state.settings, state.x, state.w, state.dy);
+    const { agree } = convolution;
     let holds = agree(lesson.y, product, magnitude.y), words = `${name} · x and ${isTransposed ? "the scattered pieces" : "the sums of products"} agree in all ${lesson.y.length} values`;
     if (state.untouched) {
       holds = holds && agree(lesson.y, data.expected.y, magnitude.y) && agree(lesson.dx, data.expected.dx, magnitude.dx) && agree(lesson.dw, data.expected.dw, magnitude.dw);
@@ -347,16 +336,7 @@
         make: (row, column) => {
           const index = (c * h + row.at) * w + column.at;
           if (!change) return (cells.dx[index] = element("span", { class: "cell" }, format(values[index])));
-          const cell = element("input", { class: "cell", type: "text", value: format(values[index]), "aria-label": `${name}[${row.at},${column.at}]` });
-          cell.addEventListener("change", () => {
-            const value = Number(cell.value);
-            if (cell.value.trim() !== "" && Number.isFinite(value)) {
-              values[index] = value;
-              fit(cell, cell.value);
-              valueChanged();
-            } else cell.value = format(values[index]);
-          });
-          return cell;
+          return numberCell("dy", index, `${name}[${channels === 1 ? "" : `${c},`}${row.at},${column.at}]`);
         },
       }))));
     const kernels = element("div", { class: "side" }, element("div", { class: "tiles" }, ...Array.from({ length: slices }, (_, slice) =>
@@ -377,15 +357,28 @@
       kernels);
   }
 
+  // A cell in which a number of x, w or dy can be changed; what is no number, or cannot be computed with, is put back.
+  function numberCell(which, index, name) {
+    const cell = element("input", { class: "cell", type: "text", inputmode: "text", value: format(state[which][index]), "aria-label": name, autocomplete: "off", spellcheck: "false" });
+    cell.addEventListener("change", () => {
+      const value = Number(cell.value.trim().replace(",", ".").replace("−", "-"));
+      const taken = cell.value.trim() !== "" && convolution.fits(value) && valueChanged(which, index, value);
+      if (!taken) cell.value = format(state[which][index]);
+      fit(cell, cell.value);
+    });
+    cell.addEventListener("focus", () => cell.select());
+    return cell;
+  }
+
   // A number of x, w or dy is another one: what follows from it changes, in place.
-  function valueChanged() {
-    state.untouched = false;
-    if (!recompute({ keepStep: true })) return;
+  function valueChanged(which, index, value) {
+    if (!recompute({ [which]: state[which].with(index, value), untouched: false }, { keepStep: true })) return false;
     buildMatrixText();
     for (const [list, values] of [[cells.dx, lesson.dx], [cells.dw, lesson.dw]]) {
       list.forEach((cell, i) => { cell.textContent = format(values[i]); fit(cell, cell.textContent); });
     }
     paint();
+    return true;
   }
 
   // ---- Showing a step, or the products of one element of y
@@ -623,11 +616,14 @@
     }, SECONDS_PER_STEP * 1000);
   }
 
-  function change(edit, options) {
+  function change(changes, options) {
     pause();
-    state.untouched = false;
-    edit();
-    if (recompute(options)) build();
+    if (recompute({ untouched: false, ...changes }, options)) show();
+  }
+
+  function show() {
+    build();
+    fillForm();
   }
 
   // ---- The form
@@ -651,7 +647,7 @@
   }
 
   function readForm() {
-    const s = state.settings, number = id => $(id).value.trim() === "" ? NaN : Number($(id).value);
+    const s = {}, number = id => $(id).value.trim() === "" ? NaN : Number($(id).value);
     s.transposed = document.querySelector("[name=direction]:checked").value === "transpose";
     for (const pair of PAIRS) s[pair] = [number(`${pair}-0`), number(`${pair}-1`)];
     for (const channels of CHANNELS) s[channels] = number(channels);
@@ -661,6 +657,7 @@
     if (!s.transposed || s.padding.kind !== "explicit") s.outputPadding = [0, 0];
     $("sides").hidden = s.padding.kind !== "explicit";
     $("extra").hidden = !(s.transposed && s.padding.kind === "explicit");
+    return s;
   }
 
   const base = { input: [4, 4], kernel: [3, 3], stride: [1, 1], dilation: [1, 1], outputPadding: [0, 0], padding: { kind: "valid", top: 0, left: 0, bottom: 0, right: 0 }, inputChannels: 1, outputChannels: 1 };
@@ -681,16 +678,16 @@
     $("play").addEventListener("click", () => { if (state.timer === null) play(); else pause(); });
     $("slider").addEventListener("input", () => { pause(); goTo(Number($("slider").value) - 1); });
     $("form").addEventListener("submit", event => event.preventDefault());
-    $("form").addEventListener("input", event => { if (event.target.id !== "backward") change(readForm); });
+    $("form").addEventListener("input", event => { if (event.target.id !== "backward") change({ settings: readForm() }); });
     $("backward").addEventListener("change", () => { state.backward = $("backward").checked; buildBackward(lesson.geometry); });
-    $("counting").addEventListener("click", () => change(() => { state.fill = "counting"; }, { force: true }));
-    $("random").addEventListener("click", () => change(() => { state.fill = "random"; }, { force: true }));
+    $("counting").addEventListener("click", () => change({ fill: "counting" }, { force: true }));
+    $("random").addEventListener("click", () => change({ fill: "random" }, { force: true }));
     $("reset").addEventListener("click", () => {
-      change(() => Object.assign(state, { settings: structuredClone(data.settings), x: [...data.x], w: [...data.w], dy: [...data.dy], fill: "counting", seed: 1, untouched: true }));
+      change({ settings: structuredClone(data.settings), x: [...data.x], w: [...data.w], dy: [...data.dy], fill: "counting", seed: 1, untouched: true });
     });
     $("presets").append(...PRESETS.map(([name, settings]) => {
       const button = element("button", { type: "button" }, name);
-      button.addEventListener("click", () => change(() => { state.settings = structuredClone(settings); state.fill = "counting"; }, { force: true }));
+      button.addEventListener("click", () => change({ settings: structuredClone(settings), fill: "counting" }, { force: true }));
       return button;
     }));
     $("matrix-scroll").addEventListener("scroll", () => requestAnimationFrame(drawMatrix));
@@ -704,7 +701,8 @@
     });
     document.addEventListener("keydown", event => {
       if (event.key === "Escape") { letGo(); return; }
-      if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, button, textarea, .scroll")) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea, .scroll")) return;
+      if (event.key === " " && event.target.closest("button")) return; // it presses the button
       switch (event.key) {
         case " ": if (state.timer === null) play(); else pause(); break;
         case "ArrowRight": pause(); goTo(state.step + 1); break;
@@ -728,5 +726,5 @@
   }
 
   wire();
-  if (recompute()) build();
+  if (recompute()) show();
 })();
