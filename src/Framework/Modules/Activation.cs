@@ -23,7 +23,7 @@ public abstract class Activation : Module
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        this.x = x;
+        (this.x, hadBackward) = (x, false);
         y = Result(ref reusedY, x.Shape, x);
         Parallelism.For(ChunksOf(x), forwardChunk);
         return y;

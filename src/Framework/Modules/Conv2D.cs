@@ -45,7 +45,7 @@ public sealed class Conv2D : ConvolutionModule
     public override Tensor Forward(Tensor x)
     {
         ConvolutionOperator matrix = OperatorFor(x);
-        this.x = x;
+        (this.x, dy) = (x, null);
         y = Result(ref reusedY, matrix.Geometry.MapShape(x.Shape.N), x);
         matrix.Apply(image: x, Weight.Value, Bias?.Value, map: y);
         return y;

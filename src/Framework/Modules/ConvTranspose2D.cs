@@ -46,7 +46,7 @@ public sealed class ConvTranspose2D : ConvolutionModule
     public override Tensor Forward(Tensor x)
     {
         ConvolutionOperator matrix = OperatorFor(x);
-        this.x = x;
+        (this.x, dy) = (x, null);
         y = Result(ref reusedY, matrix.Geometry.ImageShape(x.Shape.N), x);
         matrix.ApplyTransposed(map: x, Weight.Value, Bias?.Value, image: y);
         return y;

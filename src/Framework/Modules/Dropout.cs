@@ -36,6 +36,7 @@ public sealed class Dropout : Module
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
+        hadBackward = false;
         y = Result(ref reusedY, x.Shape, x);
         if (!IsTraining)
         {

@@ -45,7 +45,7 @@ public sealed class Linear : Module
             throw new ArgumentException($"Linear expects x: [N, {Weight.Value.Shape.C}], but got {x.Shape}. Put a Flatten before it if x is an image.", nameof(x));
         }
 
-        this.x = x;
+        (this.x, dy) = (x, null);
         y = Result(ref reusedY, new Shape(x.Shape.N, Weight.Value.Shape.N), x);
         matrix.Apply(image: x.AsPositions(), Weight.Value.AsPositions(), Bias?.Value, map: y.AsPositions());
         return y;

@@ -50,7 +50,7 @@ public abstract class Module
     /// <param name="ddx">∂P/∂dx, in the shape of the last input. Not changed.</param>
     /// <returns>∂P/∂dy, in the shape of the last output; in training mode it holds until the next call for this module.</returns>
     /// <exception cref="NotSupportedException">The module is not piecewise linear.</exception>
-    /// <exception cref="InvalidOperationException">There was no Backward.</exception>
+    /// <exception cref="InvalidOperationException">There was no Backward since the last Forward.</exception>
     /// <exception cref="ArgumentException">The shape of ddx is not that of the last input.</exception>
     public virtual Tensor DoubleBackward(Tensor ddx) => throw new NotSupportedException(
         $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs: its derivative depends on its input. Use a discriminator of linear and LeakyReLU layers, or no penalty.");
@@ -104,7 +104,7 @@ public abstract class Module
         ArgumentNullException.ThrowIfNull(ddx);
         if (dy is null)
         {
-            throw new InvalidOperationException($"{GetType().Name}.DoubleBackward needs a Backward before it: that is what it differentiates.");
+            throw new InvalidOperationException($"{GetType().Name}.DoubleBackward needs a Backward since the last Forward: that is what it differentiates.");
         }
 
         if (ddx.Shape != input)

@@ -39,7 +39,7 @@ public class Reshape : Module
             throw new ArgumentException($"{GetType().Name} cannot make {output} of x: {x.Shape}: the numbers of elements differ.", nameof(x));
         }
 
-        input = x.Shape;
+        (input, hadBackward) = (x.Shape, false);
         y = Result(ref reusedY, output, x);
         order.Copy(x, y);
         return y;

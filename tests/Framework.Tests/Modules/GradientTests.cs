@@ -95,6 +95,10 @@ public sealed class GradientTests
         Assert.Equal(ddy.ToRowMajor(), module.DoubleBackward(r).ToRowMajor());
         Assert.All(module.Parameters.Zip(once), pair => Assert.All(pair.First.Gradient.ToRowMajor().Zip(pair.Second), both => Assert.Equal(2 * both.Second, both.First, 1e-4f * (1 + Math.Abs(both.First)))));
         Assert.Throws<ArgumentException>(() => module.DoubleBackward(new Tensor(new Shape(1, 1, 77, 1))));
+
+        // A Forward in between: that Backward is of another x.
+        module.Forward(x);
+        Assert.Throws<InvalidOperationException>(() => module.DoubleBackward(r));
     }
 
     /// <summary>Not for LeakyReLU's kinks: the slopes on both sides of 0 are alike enough, and the step small enough, that none is crossed for this seed.</summary>
