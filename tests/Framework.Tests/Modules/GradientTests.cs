@@ -31,6 +31,8 @@ public sealed class GradientTests
         ["Flatten"] = (() => new Flatten(), new(2, 3, 2, 4)),
         ["Reshape"] = (() => new Reshape(3, 2, 4), new(2, 24)),
         ["Reshape between images"] = (() => new Reshape(4, 3, 2), new(2, 2, 3, 4)),
+        ["Pack"] = (() => new Pack(3), new(6, 2, 2, 3)),
+        ["SelectClass"] = (() => Labelled(new SelectClass(4), 3, 0, 1), new(3, 4)),
         ["Sequential"] = (() => new Sequential(
             new Linear(4, 12), new Reshape(3, 2, 2), new BatchNorm2D(3), new Tanh(), new ConvTranspose2D(3, 2, 4, 2, 1), new Sigmoid(), new Conv2D(2, 3, 3), new Flatten(), new Linear(12, 2)), new(3, 4)),
     };
@@ -215,6 +217,12 @@ public sealed class GradientTests
     private static Module Inference(Module module)
     {
         module.SetTraining(false);
+        return module;
+    }
+
+    private static SelectClass Labelled(SelectClass module, params int[] labels)
+    {
+        module.SetLabels(labels);
         return module;
     }
 

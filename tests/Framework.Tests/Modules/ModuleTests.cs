@@ -19,6 +19,10 @@ public sealed class ModuleTests
         ["BatchNorm2D of a matrix"] = (() => new BatchNorm2D(3), new(2, 3, 2, 2), new(2, 3)),
         ["BatchNorm2D of a single value"] = (() => new BatchNorm2D(3), new(2, 3, 2, 2), new(1, 3, 1, 1)),
         ["Reshape"] = (() => new Reshape(2, 3), new(4, 6), new(4, 5)),
+        ["Pack"] = (() => new Pack(2), new(4, 3, 2, 5), new(3, 3, 2, 5)),
+        ["Pack of a matrix"] = (() => new Pack(2), new(4, 3, 2, 5), new(4, 3)),
+        ["SelectClass"] = (() => Labelled(new SelectClass(3), 2, 0), new(2, 3), new(2, 4)),
+        ["SelectClass of other rows"] = (() => Labelled(new SelectClass(3), 2, 0), new(2, 3), new(3, 3)),
         ["Sequential"] = (() => new Sequential(new Linear(4, 3), new Tanh()), new(2, 4), new(2, 3)),
     };
 
@@ -224,6 +228,12 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentException>(() => new Reshape(0));
         Assert.Throws<ArgumentException>(() => new Sequential());
         Assert.Throws<ArgumentNullException>(() => Initializers.Dcgan(null!, new RandomSource(1, "w")));
+    }
+
+    private static SelectClass Labelled(SelectClass module, params int[] labels)
+    {
+        module.SetLabels(labels);
+        return module;
     }
 
     private static void AssertMoments(Tensor weights, double deviation)
