@@ -23,6 +23,8 @@ public sealed class ModuleTests
         ["Pack of a matrix"] = (() => new Pack(2), new(4, 3, 2, 5), new(4, 3)),
         ["SelectClass"] = (() => Labelled(new SelectClass(3), 2, 0), new(2, 3), new(2, 4)),
         ["SelectClass of other rows"] = (() => Labelled(new SelectClass(3), 2, 0), new(2, 3), new(3, 3)),
+        ["SpectralNorm of Conv2D"] = (() => Filled(new SpectralNorm(new Conv2D(2, 3, (3, 2)), new RandomSource(1, "u"))), new(2, 2, 5, 4), new(2, 3, 5, 4)),
+        ["SpectralNorm of Linear"] = (() => Filled(new SpectralNorm(new Linear(5, 3), new RandomSource(1, "u"))), new(2, 5), new(2, 4)),
         ["Sequential"] = (() => new Sequential(new Linear(4, 3), new Tanh()), new(2, 4), new(2, 3)),
     };
 
@@ -93,6 +95,8 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentException>(() => new Sequential(relu, new Tanh(), relu));
         Assert.Throws<ArgumentException>(() => new Sequential(relu, new Sequential(new Tanh(), new Sequential(relu))));
         Assert.Throws<ArgumentException>(() => new Sequential(relu, null!));
+        var linear = new Linear(3, 3);
+        Assert.Throws<ArgumentException>(() => new Sequential(new SpectralNorm(linear, new RandomSource(1, "u")), linear));
     }
 
     [Fact]
@@ -233,6 +237,12 @@ public sealed class ModuleTests
     private static SelectClass Labelled(SelectClass module, params int[] labels)
     {
         module.SetLabels(labels);
+        return module;
+    }
+
+    private static SpectralNorm Filled(SpectralNorm module)
+    {
+        Initializers.HeNormal(module, new RandomSource(1, "w"));
         return module;
     }
 
