@@ -4,8 +4,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// Joins each m consecutive images on their channels, so that a discriminator judges m samples at once and sees if they are all alike (Lin et al. 2018, "PacGAN: the power of two samples in generative
-/// adversarial networks", section 3).
+/// Joins each m consecutive images on their channels, so that a discriminator judges m samples at once and sees if they are all alike (Lin, Khetan, Fanti and Oh 2018, "PacGAN: the power of two
+/// samples in generative adversarial networks").
 /// </summary>
 /// <remarks>x: [N, C, H, W] → y: [N / m, m · C, H, W], with y[n, j · C + c] = x[n · m + j, c]: PyTorch's <c>x.view(-1, m * C, H, W)</c>.</remarks>
 public sealed class Pack : Module
