@@ -7,10 +7,9 @@ namespace MiniGan.Modules;
 /// converge?", appendix on the architectures).
 /// </summary>
 /// <remarks>x: [N, K] → y: [N, 1], with y[n] = x[n, labels[n]]: PyTorch's <c>x.gather(1, labels[:, None])</c>.</remarks>
-public sealed class SelectClass : Module
+public sealed class SelectClass : Module, IClassConditional
 {
-    private int[] labels = [];
-    private int count;
+    private readonly ClassLabels labels;
     private Tensor? y, reusedY, reusedDx, reusedDdy;
     private bool hadBackward;
 
@@ -21,6 +20,7 @@ public sealed class SelectClass : Module
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         Classes = classes;
+        labels = new ClassLabels(classes);
     }
 
     /// <summary>K, the number of classes.</summary>
@@ -31,21 +31,8 @@ public sealed class SelectClass : Module
     /// <exception cref="ArgumentException">A label is no class; the labels stay as they were.</exception>
     public void SetLabels(ReadOnlySpan<int> labels)
     {
-        foreach (int label in labels)
-        {
-            if ((uint)label >= (uint)Classes)
-            {
-                throw new ArgumentException($"Label {label} is no class: there are {Classes}, from 0 to {Classes - 1}.", nameof(labels));
-            }
-        }
-
-        if (this.labels.Length < labels.Length)
-        {
-            this.labels = new int[labels.Length];
-        }
-
-        labels.CopyTo(this.labels);
-        (count, y) = (labels.Length, null);
+        this.labels.Set(labels);
+        y = null;
     }
 
     /// <summary>y[n] = x[n, labels[n]].</summary>
@@ -58,9 +45,9 @@ public sealed class SelectClass : Module
             throw new ArgumentException($"SelectClass expects x: [N, {Classes}], an output a class, but got {x.Shape}.", nameof(x));
         }
 
-        if (x.Shape.N != count)
+        if (x.Shape.N != labels.Count)
         {
-            throw new ArgumentException($"SelectClass needs a label a row, but x is {x.Shape} and SetLabels was given {count} labels. Set the labels of this batch first.", nameof(x));
+            throw new ArgumentException($"SelectClass needs a label a row, but x is {x.Shape} and SetLabels was given {labels.Count} labels. Set the labels of this batch first.", nameof(x));
         }
 
         hadBackward = false;
@@ -78,10 +65,10 @@ public sealed class SelectClass : Module
             return NoGradient;
         }
 
-        Tensor dx = Result(ref reusedDx, new Shape(count, Classes), dy);
+        Tensor dx = Result(ref reusedDx, new Shape(labels.Count, Classes), dy);
         Span<float> to = dx.Span;
         to.Clear();
-        for (int n = 0; n < count; n++)
+        for (int n = 0; n < labels.Count; n++)
         {
             to[(n * Classes) + labels[n]] = dy.Span[n];
         }
@@ -93,16 +80,16 @@ public sealed class SelectClass : Module
     /// <inheritdoc/>
     public override Tensor DoubleBackward(Tensor ddx)
     {
-        CheckDoubleBackward(hadBackward ? y : null, new Shape(count, Classes), ddx);
+        CheckDoubleBackward(hadBackward ? y : null, new Shape(labels.Count, Classes), ddx);
         return Picked(ddx, ref reusedDdy);
     }
 
     private Tensor Picked(Tensor source, ref Tensor? reused)
     {
-        Tensor picked = Result(ref reused, new Shape(count, 1), source);
+        Tensor picked = Result(ref reused, new Shape(labels.Count, 1), source);
         ReadOnlySpan<float> from = source.Span;
         Span<float> to = picked.Span;
-        for (int n = 0; n < count; n++)
+        for (int n = 0; n < labels.Count; n++)
         {
             to[n] = from[(n * Classes) + labels[n]];
         }

@@ -22,6 +22,8 @@ public sealed class ModuleTests
         ["Pack"] = (() => new Pack(2), new(4, 3, 2, 5), new(3, 3, 2, 5)),
         ["Pack of a matrix"] = (() => new Pack(2), new(4, 3, 2, 5), new(4, 3)),
         ["SelectClass"] = (() => Labelled(new SelectClass(3), 2, 0), new(2, 3), new(2, 4)),
+        ["JoinClass"] = (() => Labelled(new JoinClass(3), 2, 0), new(2, 5), new(2, 4, 1, 1)),
+        ["JoinClass of other rows"] = (() => Labelled(new JoinClass(3), 2, 0), new(2, 5), new(3, 5)),
         ["SelectClass of other rows"] = (() => Labelled(new SelectClass(3), 2, 0), new(2, 3), new(3, 3)),
         ["SpectralNorm of Conv2D"] = (() => Filled(new SpectralNorm(new Conv2D(2, 3, (3, 2)), new RandomSource(1, "u"))), new(2, 2, 5, 4), new(2, 3, 5, 4)),
         ["SpectralNorm of Linear"] = (() => Filled(new SpectralNorm(new Linear(5, 3), new RandomSource(1, "u"))), new(2, 5), new(2, 4)),
@@ -234,7 +236,8 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentNullException>(() => Initializers.Dcgan(null!, new RandomSource(1, "w")));
     }
 
-    private static SelectClass Labelled(SelectClass module, params int[] labels)
+    private static T Labelled<T>(T module, params int[] labels)
+        where T : Module, IClassConditional
     {
         module.SetLabels(labels);
         return module;
