@@ -3,6 +3,7 @@ using System.Text;
 using MiniGan.Checkpoints;
 using MiniGan.Files;
 using MiniGan.Imaging;
+using MiniGan.TensorBoard;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -75,7 +76,7 @@ internal sealed class RunFolder : IDisposable
     {
         string samples = System.IO.Path.Combine(path, SamplesName);
         string[] pictures = Directory.Exists(samples) ? Directory.GetFiles(samples, "step-*.png") : [];
-        foreach (string file in (string[])[.. pictures, .. new[] { LossesName, CheckpointName, SamplesName + ".png", ConfigurationName }.Select(name => System.IO.Path.Combine(path, name))])
+        foreach (string file in (string[])[.. pictures, .. EventFileWriter.FilesIn(path), .. new[] { LossesName, CheckpointName, SamplesName + ".png", ConfigurationName }.Select(name => System.IO.Path.Combine(path, name))])
         {
             File.Delete(file);
         }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MiniGan.Data;
 using MiniGan.Kernels;
+using MiniGan.TensorBoard;
 using MiniGan.Training;
 using Spectre.Console;
 
@@ -45,6 +46,10 @@ internal static class TrainCommand
 
     private static readonly Option<int?> Threads = CommandLine.InRange("--threads", "Threads to use; changes the time, never the result. [default: one a processor]", 1, 256);
 
+    private static readonly Option<bool> TensorBoard = new("--tensorboard") { Description = "Write an event file too, for TensorBoard: tensorboard --logdir runs." };
+
+    private static readonly Option<bool> NoPreview = new("--no-preview") { Description = "Show no samples on the terminal while training." };
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
@@ -54,7 +59,7 @@ internal static class TrainCommand
             "minigan train",
             "minigan train --data fashion-mnist --epochs 5 --width 64")
         {
-            Data, Out, Overwrite, Preset, Width, Epochs, Steps, Batch, LearningRate, Seed, Threads,
+            Data, Out, Overwrite, Preset, Width, Epochs, Steps, Batch, LearningRate, Seed, Threads, TensorBoard, NoPreview,
         };
 #if EXTRAS
         command.Add(Extras.LayersOption.Layers);
@@ -99,9 +104,10 @@ internal static class TrainCommand
             CultureInfo.InvariantCulture,
             $"{parsed.GetValue(Preset)}, width {gan.Width}, on {configuration.Dataset.Count} images of {configuration.Data.Name}: {configuration.Steps} steps of {gan.BatchSize} images, seed {gan.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
 
-        bool terminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+        ITrainingView view = LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, parsed.GetValue(NoPreview) ? null : run.Samples) : new PlainView();
+        using EventFileWriter? events = parsed.GetValue(TensorBoard) ? new EventFileWriter(folder.Path, run.FirstStep) : null;
         long start = Stopwatch.GetTimestamp();
-        (long steps, string samples) = run.Train(folder, terminal ? new LiveView() : new PlainView(), cancelled);
+        (long steps, string samples) = run.Train(folder, events is null ? view : new TensorBoardView(view, events), cancelled);
         string stopped = steps < configuration.Steps ? "Stopped" : "Done";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{stopped} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));

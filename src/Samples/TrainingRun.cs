@@ -29,6 +29,19 @@ internal sealed class TrainingRun
         latents = model.Latents(SampleCount, new RandomSource(gan.Seed, "samples"));
     }
 
+    /// <summary>The first step of which something will be written: 0, or the one after those that were taken already.</summary>
+    public long FirstStep => steps == 0 ? 0 : steps + 1;
+
+    /// <summary>Samples as they look now; not while a step is under way.</summary>
+    /// <param name="count">How many, at most those of the grid.</param>
+    /// <returns>A fresh tensor [count, 1, 28, 28] in [−1, 1], the first of the grid's.</returns>
+    public Tensor Samples(int count)
+    {
+        var first = new Tensor(new Shape(count, model.LatentSize));
+        latents.Span[..first.Shape.Count].CopyTo(first.Span);
+        return model.Generate(first);
+    }
+
     /// <summary>Trains.</summary>
     /// <param name="folder">Where to leave the results.</param>
     /// <param name="view">What to show meanwhile.</param>
@@ -37,7 +50,7 @@ internal sealed class TrainingRun
     public (long Steps, string SamplesPath) Train(RunFolder folder, ITrainingView view, CancellationToken cancelled)
     {
         folder.Write(configuration);
-        string samples = folder.WriteSamples(0, model.Generate(latents));
+        string samples = WriteSamples(folder, view);
         view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>
         {
             bool saved = false;
@@ -49,7 +62,7 @@ internal sealed class TrainingRun
                 saved = steps % configuration.StepsPerEpoch == 0;
                 if (saved)
                 {
-                    samples = Save(folder);
+                    samples = Save(folder, view);
                 }
 
                 show(report);
@@ -57,16 +70,23 @@ internal sealed class TrainingRun
 
             if (!saved)
             {
-                samples = Save(folder);
+                samples = Save(folder, view);
             }
         });
         return (steps, samples);
     }
 
-    private string Save(RunFolder folder)
+    private string Save(RunFolder folder, ITrainingView view)
     {
-        string samples = folder.WriteSamples(steps, model.Generate(latents));
+        string samples = WriteSamples(folder, view);
         folder.Write(new GanCheckpoint(model, configuration.Gan, steps));
         return samples;
+    }
+
+    private string WriteSamples(RunFolder folder, ITrainingView view)
+    {
+        Tensor images = model.Generate(latents);
+        view.ShowSamples(steps, images);
+        return folder.WriteSamples(steps, images);
     }
 }
