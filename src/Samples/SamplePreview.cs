@@ -30,11 +30,11 @@ internal static class SamplePreview
             return null;
         }
 
-        // Full rows only: 2 × 5 rather than 6 + 4.
+        // As many as there is room for in full rows, in the fewest rows: 2 × 5 rather than 6 + 4.
         int count = Math.Min(images.Shape.N, Most);
-        rows = Math.Min(rows, (count + columns - 1) / columns);
-        columns = Math.Min(columns, Math.Max(1, count / rows));
-        return ImageConversion.Grid(First(images, Math.Min(count, columns * rows)), columns, Gap);
+        columns = Enumerable.Range(1, columns).Reverse().MaxBy(wide => wide * Math.Min(rows, count / wide));
+        rows = Math.Min(rows, count / columns);
+        return ImageConversion.Grid(First(images, columns * rows), columns, Gap);
     }
 
     /// <summary>The first images of a batch.</summary>

@@ -1,19 +1,21 @@
 using System.Globalization;
 using MiniGan.Evaluation;
-using MiniGan.Tensors;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace MiniGan.Samples;
 
 /// <summary>
-/// How far a run is, as a few lines of a terminal: a bar, the time, the losses with a curve of each, the last evaluation, and samples where they fit. No line is
-/// wider, and all are no more, than they may be.
+/// How far a run is, in <see cref="Rows"/> lines of a terminal: a bar and the time, the step, the losses with a curve of each, and the last evaluation, whose line is
+/// empty until there is one. No line is wider than it may be.
 /// </summary>
 /// <param name="steps">Steps to be taken.</param>
 /// <param name="stepsPerEpoch">Steps of an epoch.</param>
 internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
 {
+    /// <summary>Its lines.</summary>
+    public const int Rows = 5;
+
     private const int CurveLength = 40;
 
     private static readonly Style Faint = new(Color.Grey), Bold = new(decoration: Decoration.Bold), DiscriminatorColor = new(Color.Orange1), GeneratorColor = new(Color.DeepSkyBlue1);
@@ -23,15 +25,6 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
     private long step;
     private TimeSpan elapsed, remaining;
     private (long Step, EvaluationReport Report)? evaluation;
-
-    /// <summary>Rows that may be used.</summary>
-    public int Height { get; set; } = int.MaxValue;
-
-    /// <summary>Rows that the last rendering used.</summary>
-    public int Rows { get; private set; }
-
-    /// <summary>The newest samples, [N, C, H, W]; null to show none.</summary>
-    public Tensor? Samples { get; set; }
 
     /// <summary>Takes new figures in: a point of each curve.</summary>
     /// <param name="now">Steps taken so far.</param>
@@ -52,22 +45,15 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        List<List<Segment>> lines = [Progress(maxWidth), Numbers(), Loss("D", discriminatorLosses, DiscriminatorColor), Loss("G", generatorLosses, GeneratorColor)];
-        if (evaluation is (long evaluated, EvaluationReport report))
-        {
-            lines.Add(Evaluation(evaluated, report));
-        }
-
-        // A row is kept for the evaluation to come: a panel that grew would push its samples away.
-        int room = Height - lines.Count - (evaluation is null ? 2 : 1);
-        if (Samples is not null && SamplePreview.Draw(Samples, maxWidth, room) is Imaging.Bitmap picture)
-        {
-            lines.Add([]);
-            lines.AddRange(Segment.SplitLines(((IRenderable)new HalfBlockPicture(picture)).Render(options, maxWidth)));
-        }
-
-        Rows = Math.Min(lines.Count, Height);
-        foreach (List<Segment> line in lines.Take(Rows))
+        List<Segment>[] lines =
+        [
+            Progress(maxWidth),
+            Numbers(),
+            Loss("D", discriminatorLosses, DiscriminatorColor, maxWidth),
+            Loss("G", generatorLosses, GeneratorColor, maxWidth),
+            evaluation is (long evaluated, EvaluationReport report) ? Evaluation(evaluated, report) : [],
+        ];
+        foreach (List<Segment> line in lines)
         {
             // Spaces to the end of the line, over what an older one may have left there.
             List<Segment> shown = Segment.Truncate(line, maxWidth);
@@ -113,12 +99,12 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
         ];
     }
 
-    private static List<Segment> Loss(string network, Queue<double> losses, Style color) => losses.Count == 0
+    private static List<Segment> Loss(string network, Queue<double> losses, Style color, int width) => losses.Count == 0
         ? [new($"loss {network}", Faint)]
         : [
             new($"loss {network}  "),
             new(Invariant($"{losses.Last(),6:F3}  "), Bold),
-            new(Sparkline.Of(losses), color),
+            new(Sparkline.Of([.. losses.TakeLast(width - 16)]), color),
             new(Invariant($"  {losses.Min():F2} to {losses.Max():F2}"), Faint),
         ];
 
