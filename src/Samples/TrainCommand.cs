@@ -57,7 +57,7 @@ internal static class TrainCommand
             "train",
             "Train a GAN and watch digits appear.",
             "minigan train",
-            "minigan train --data fashion-mnist --epochs 5 --width 64")
+            "minigan train --data fashion-mnist --epochs 5 --width 64 --tensorboard")
         {
             Data, Out, Overwrite, Preset, Width, Epochs, Steps, Batch, LearningRate, Seed, Threads, TensorBoard, NoPreview,
         };

@@ -19,6 +19,7 @@ public sealed class EventFileWriter : IDisposable
 
     private readonly FileStream file;
     private readonly MemoryStream pending = new();
+    private long flushed;
 
     /// <summary>Begins a file.</summary>
     /// <param name="folder">The run's folder; made if it is missing.</param>
@@ -97,7 +98,9 @@ public sealed class EventFileWriter : IDisposable
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void Flush()
     {
+        file.Position = flushed; // over what an attempt that failed may have left
         file.Write(pending.GetBuffer(), 0, (int)pending.Length);
+        flushed = file.Position;
         pending.SetLength(0);
     }
 
