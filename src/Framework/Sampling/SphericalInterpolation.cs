@@ -1,7 +1,7 @@
 namespace MiniGan.Sampling;
 
 /// <summary>
-/// Interpolation along a great circle ("slerp"; Shoemake 1985), for latent vectors after White 2016, "Sampling generative networks", section 2.1: vectors of a normal
+/// Interpolation along a great circle ("slerp"; Shoemake 1985), for latent vectors after White 2016, "Sampling generative networks": vectors of a normal
 /// distribution of many dimensions all lie near a sphere of radius √dimensions. The straight line between two of them passes through its inside, where the
 /// generator has seen next to nothing; the great circle does not.
 /// </summary>
