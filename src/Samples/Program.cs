@@ -3,6 +3,7 @@ using MiniGan.Samples;
 using MiniGan.Samples.Bench;
 using MiniGan.Samples.Evaluation;
 using MiniGan.Samples.Explain;
+using MiniGan.Samples.Generate;
 
 var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")
 {
