@@ -3,6 +3,7 @@ using MiniGan.Samples;
 using MiniGan.Samples.Bench;
 using MiniGan.Samples.Evaluation;
 using MiniGan.Samples.Explain;
+using MiniGan.Samples.Report;
 
 var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")
 {
@@ -13,5 +14,6 @@ var root = new RootCommand("MiniGan: train a small GAN from hand-written layers,
     ExplainCommand.Create(),
     EvaluateCommand.Create(),
     TrainClassifierCommand.Create(),
+    ReportCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

@@ -8,7 +8,7 @@ using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
-/// <summary>The folder of a run: <c>config.json</c>, <c>losses.csv</c>, <c>samples/</c> and <c>checkpoint.safetensors</c>.</summary>
+/// <summary>The folder of a run: <c>config.json</c>, <c>losses.csv</c>, <c>samples/</c>, <c>checkpoint.safetensors</c> and <c>report.html</c>.</summary>
 internal sealed class RunFolder : IDisposable
 {
     private const string ConfigurationName = "config.json", LossesName = "losses.csv", CheckpointName = "checkpoint.safetensors", SamplesName = "samples";
@@ -75,7 +75,7 @@ internal sealed class RunFolder : IDisposable
     {
         string samples = System.IO.Path.Combine(path, SamplesName);
         string[] pictures = Directory.Exists(samples) ? Directory.GetFiles(samples, "step-*.png") : [];
-        foreach (string file in (string[])[.. pictures, .. new[] { LossesName, CheckpointName, SamplesName + ".png", ConfigurationName }.Select(name => System.IO.Path.Combine(path, name))])
+        foreach (string file in (string[])[.. pictures, .. new[] { LossesName, CheckpointName, SamplesName + ".png", Report.RunReport.FileName, ConfigurationName }.Select(name => System.IO.Path.Combine(path, name))])
         {
             File.Delete(file);
         }

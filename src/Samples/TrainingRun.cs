@@ -1,5 +1,6 @@
 using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.Samples.Report;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -37,6 +38,7 @@ internal sealed class TrainingRun
     public (long Steps, string SamplesPath) Train(RunFolder folder, ITrainingView view, CancellationToken cancelled)
     {
         folder.Write(configuration);
+        var page = new RunReport(new RunReader(folder.Path), model);
         string samples = folder.WriteSamples(0, model.Generate(latents));
         view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>
         {
@@ -50,6 +52,7 @@ internal sealed class TrainingRun
                 if (saved)
                 {
                     samples = Save(folder);
+                    page.Write(isTraining: true);
                 }
 
                 show(report);
@@ -59,6 +62,8 @@ internal sealed class TrainingRun
             {
                 samples = Save(folder);
             }
+
+            page.Write(isTraining: false);
         });
         return (steps, samples);
     }
