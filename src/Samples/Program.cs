@@ -4,6 +4,7 @@ using MiniGan.Samples.Bench;
 using MiniGan.Samples.Evaluation;
 using MiniGan.Samples.Explain;
 using MiniGan.Samples.Report;
+using MiniGan.Samples.Watch;
 
 var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")
 {
@@ -15,5 +16,6 @@ var root = new RootCommand("MiniGan: train a small GAN from hand-written layers,
     EvaluateCommand.Create(),
     TrainClassifierCommand.Create(),
     ReportCommand.Create(),
+    WatchCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

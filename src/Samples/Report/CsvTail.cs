@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
@@ -12,7 +13,6 @@ internal sealed class CsvTail(string path)
 {
     private const int LongestLine = 1 << 16, MostColumns = 32, Witness = 64;
 
-    private readonly byte[] buffer = new byte[LongestLine];
     private byte[] head = [], tail = [];
     private long offset, length = -1;
     private DateTime written;
@@ -50,7 +50,9 @@ internal sealed class CsvTail(string path)
         }
 
         stream.Position = offset;
-        ReadLines(stream);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(LongestLine);
+        ReadLines(stream, buffer);
+        ArrayPool<byte>.Shared.Return(buffer);
         RememberEnds(stream);
     }
 
@@ -80,7 +82,7 @@ internal sealed class CsvTail(string path)
         return bytes[..stream.ReadAtLeast(bytes, count, throwOnEndOfStream: false)];
     }
 
-    private void ReadLines(FileStream stream)
+    private void ReadLines(FileStream stream, byte[] buffer)
     {
         int held = 0, read;
         while ((read = stream.Read(buffer, held, buffer.Length - held)) > 0)

@@ -11,6 +11,8 @@ namespace MiniGan.Samples.Report;
 /// </summary>
 internal sealed partial class RunReader
 {
+    private static readonly string[] Changing = ["config.json", "losses.csv", "speed.csv", "evaluation.csv", "samples", "checkpoint.safetensors", "best.safetensors", "checkpoints"];
+
     private readonly CsvTail losses, speed, evaluation;
     private (long Length, DateTime Written, long Step) lastLoss;
 
@@ -70,6 +72,7 @@ internal sealed partial class RunReader
             ["step"] = step,
             ["steps"] = configuration["steps"]?.DeepClone(),
             ["about"] = string.Join(", ", new[] { Text(gan["preset"]), Prefixed("width ", gan["width"]), Text(configuration["data"]), Prefixed("seed ", gan["seed"]) }.Where(part => part.Length > 0)),
+            ["changed"] = new DateTimeOffset(Changing.Max(name => File.GetLastWriteTimeUtc(In(name)))).ToUnixTimeMilliseconds(),
             ["version"] = Version(),
         };
     }
@@ -126,7 +129,7 @@ internal sealed partial class RunReader
     public string Version()
     {
         var hash = new HashCode();
-        foreach (string name in (string[])["config.json", "losses.csv", "speed.csv", "evaluation.csv", "samples", "checkpoint.safetensors", "best.safetensors", "checkpoints"])
+        foreach (string name in Changing)
         {
             FileSystemInfo file = Directory.Exists(In(name)) ? new DirectoryInfo(In(name)) : new FileInfo(In(name));
             hash.Add(file.Exists ? file.LastWriteTimeUtc.Ticks : 0);

@@ -63,7 +63,7 @@ const run = (() => {
       note.textContent = data.sampleCount > data.samples.length ? `${data.samples.length} of ${format.count(data.sampleCount)} pictures, spread evenly.` : "";
       renew("evaluation", data.evaluation, facts.evaluation);
       renew("networks", data.networks, facts.networks);
-      renew("configuration", data, facts.configuration);
+      renew("configuration", { configuration: data.configuration }, facts.configuration);
       renew("reproduce", { command: data.command, configuration: data.configuration }, facts.reproduce);
     }
 

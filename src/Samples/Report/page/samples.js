@@ -1,7 +1,7 @@
 // The samples of a run through time, with a slider and play.
 const samples = (() => {
   const SECONDS_A_LAP = 8, FASTEST = 0.08, SLOWEST = 0.6;
-  let active = null;
+  let active = null, listens = false;
 
   // onstep(step) when another picture is shown.
   function create(onstep = () => {}) {
@@ -22,12 +22,12 @@ const samples = (() => {
       picture.hidden = player.hidden = at < 0;
       none.hidden = at >= 0;
       if (at < 0) return;
-      if (picture.getAttribute("src") !== list[at].src) picture.src = list[at].src;
+      if (list[at].src && picture.getAttribute("src") !== list[at].src) picture.src = list[at].src;
       picture.alt = `Samples after step ${list[at].step}`;
       slider.value = at;
       count.textContent = `step ${format.count(list[at].step)}`;
       slider.setAttribute("aria-valuetext", count.textContent);
-      if (at + 1 < list.length) new Image().src = list[at + 1].src; // so that play does not wait for it
+      if (list[at + 1]?.src) new Image().src = list[at + 1].src; // so that play does not wait for it
       onstep(list[at].step);
     }
 
@@ -78,7 +78,8 @@ const samples = (() => {
 
   // Space and arrow keys are for the player in sight, unless a control has the focus that needs them itself.
   function takeKeys(player) {
-    if (active === null) {
+    if (!listens) {
+      listens = true;
       document.addEventListener("keydown", event => {
         if (!active || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, button, a, summary, svg, [contenteditable]")) return;
         const action = { " ": active.toggle, ArrowLeft: () => active.move(-1), ArrowRight: () => active.move(1), Home: active.first, End: active.last }[event.key];
