@@ -51,7 +51,7 @@ internal sealed class WatchServer : IAsyncDisposable
         application.MapGet("/api/networks", context => Text(context, RunOf(context)?.Networks(), Json));
         application.MapGet("/api/sample", Sample);
         application.MapPost("/api/draw", Draw);
-        application.MapFallback(context => Fail(context, StatusCodes.Status404NotFound, "There is nothing here."));
+        application.MapFallback("{**path}", context => Fail(context, StatusCodes.Status404NotFound, "There is nothing here."));
     }
 
     private static string Json => "application/json; charset=utf-8";

@@ -10,13 +10,13 @@ namespace MiniGan.Samples.Watch;
 /// <param name="isInside">Whether a file really lies in the folder of all runs.</param>
 internal sealed partial class WatchedRun(RunReader reader, int mostSamples, Func<string, bool> isInside)
 {
-    private readonly Lock reading = new(), building = new();
+    private readonly Lock listing = new(), reading = new(), building = new(); // of their own, so that a long file does not hold up the list
     private (string? Version, string? Json) data, networks;
 
     /// <summary>A few words; null if the run is gone.</summary>
     public JsonObject? Summary()
     {
-        lock (reading)
+        lock (listing)
         {
             return reader.Summary();
         }

@@ -22,8 +22,8 @@
     } });
     return element("li", { class: chosen === name && compared.length < 2 ? "chosen" : null },
       box, element("a", { href: address({ run: name, compared: [] }), "aria-current": chosen === name && compared.length < 2 ? "true" : null },
-        element("b", {}, name), element("span", { class: `state ${state}` }, state),
-        element("small", {}, about), element("small", {}, `step ${format.count(step)}${steps ? ` of ${format.count(steps)}` : ""}`)));
+        element("b", {}, name), element("small", {}, about),
+        element("small", {}, element("i", { class: state }, state), ` ${format.count(step)}${steps ? ` of ${format.count(steps)}` : ""} steps`)));
   }
 
   function drawList() {
