@@ -19,7 +19,7 @@ const facts = (() => {
   }
 
   function network(title, { input, layers, parameters }) {
-    const shape = sizes => sizes.join(" × ");
+    const shape = sizes => sizes.join("×");
     const body = layers.map(layer => element("tr", {}, element("td", {}, element("b", {}, layer.name), layer.detail ? element("small", {}, layer.detail) : null), element("td", {}, shape(layer.output)), element("td", {}, layer.parameters ? format.count(layer.parameters) : "")));
     return element("div", { class: "network" }, element("h3", {}, title), scroll(title, element("table", {},
       element("thead", {}, row("th", "layer", "output", "parameters")),
