@@ -3,11 +3,13 @@
 
 usage: python3 data-scripts/record-torch-reference.py [FOLDER]      (default: tests/Reference)
 
-Needs PyTorch for the CPU (recorded with 1.13.1, Debian's python3-torch). Run again it writes the same bytes:
+Needs PyTorch for the CPU (recorded with 1.13.1, Debian's python3-torch). Run again it writes the same numbers; those of the .safetensors may differ in the last
+place on another kind of processor, for which PyTorch's libraries choose other matrix products (git diff shows it: leave the recorded files then):
   torch-layers.json           conv2d and conv_transpose2d, forward and backward, over many settings. All operands are multiples of 1/8, so that float32
                               gives the exact result in any order of summation; the script checks that float32 and float64 agree to the last bit.
   torch-modules.safetensors   every other module, the loss and Adam, with inputs and results
   torch-gan.safetensors       20 steps of a GAN of width 8 from given weights, latents and batches: losses and final weights
+  torch-training.safetensors  gradients of gradient penalties (double backward), steps of a network with spectral normalisation, RMSprop and SGD
 The numbers come from xoshiro256**, written out below, not from PyTorch's generator, which may change between versions.
 """
 import json, math, os, struct, sys
@@ -243,9 +245,76 @@ def record_gan(width=8, latent=32, batch=8, steps=20, lr=2e-4):
     write_safetensors("torch-gan.safetensors", out)
 
 
+def record_training():
+    out = {}
+
+    def filled(network, scale):
+        with torch.no_grad():
+            for parameter in network.parameters():
+                parameter.copy_(scale * random.normal(*parameter.shape))
+            for buffer in network.buffers():
+                buffer.copy_(F.normalize(random.normal(*buffer.shape), dim=0))
+        return network
+
+    def record_state(prefix, network):
+        for key, value in network.state_dict().items():
+            out[f"{prefix}/{key}"] = value.clone()
+
+    def discriminator(norm):
+        return nn.Sequential(
+            norm(nn.Conv2d(2, 5, (3, 2), (2, 1), 1)), nn.LeakyReLU(0.2), norm(nn.Conv2d(5, 4, (2, 3))), nn.LeakyReLU(0.1), nn.Flatten(), norm(nn.Linear(60, 1)))
+
+    plain, spectral = lambda module: module, nn.utils.spectral_norm
+    penalties = (("r1", lambda norms: 10 / 2 * (norms ** 2).mean()), ("wgan-gp", lambda norms: 10 * ((norms - 1) ** 2).mean()))
+    for kind, norm in (("plain", plain), ("spectral", spectral)):
+        for penalty, of in penalties:
+            network, name = filled(discriminator(norm), 0.4), f"penalty-{penalty}-{kind}"
+            record_state(f"{name}/before", network)
+            network.eval()
+            x = random.normal(3, 2, 7, 6).requires_grad_()
+            g, = torch.autograd.grad(network(x).sum(), x, create_graph=True)
+            value = of(g.flatten(1).norm(dim=1))
+            out.update({f"{name}/x": x, f"{name}/gradient-of-x": g, f"{name}/penalty": value})
+            keys, parameters = zip(*network.named_parameters())
+            for key, gradient in zip(keys, torch.autograd.grad(value, parameters, allow_unused=True)):
+                if gradient is not None:
+                    out[f"{name}/gradient/{key}"] = gradient
+
+    network = filled(discriminator(spectral), 0.4)
+    record_state("spectral-norm/before", network)
+    optimizer = torch.optim.SGD(network.parameters(), 0.05)
+    for step in range(5):
+        x = random.normal(3, 2, 7, 6).requires_grad_()
+        network.zero_grad()
+        y = network(x)
+        dy = random.normal(*y.shape)
+        y.backward(dy)
+        out.update({f"spectral-norm/{step}/{key}": value for key, value in (("x", x), ("y", y), ("dy", dy), ("dx", x.grad))})
+        for key, value in network.named_parameters():
+            out[f"spectral-norm/{step}/gradient/{key}"] = value.grad.clone()
+        optimizer.step()
+        record_state(f"spectral-norm/{step}/after", network)
+    network.eval()
+    out["spectral-norm/y-in-inference"] = network(x)
+
+    for name, make in (
+            ("rmsprop", lambda p: torch.optim.RMSprop(p, 1e-2)), ("rmsprop-settings", lambda p: torch.optim.RMSprop(p, 5e-5, 0.9, 1e-6)),
+            ("sgd", lambda p: torch.optim.SGD(p, 0.1)), ("sgd-momentum", lambda p: torch.optim.SGD(p, 0.1, 0.9))):
+        parameter = nn.Parameter(random.normal(37))
+        out[f"{name}/before"] = parameter.detach().clone()
+        optimizer = make([parameter])
+        for step in range(10):
+            parameter.grad = random.normal(37)
+            out[f"{name}/gradient/{step}"] = parameter.grad
+            optimizer.step()
+            out[f"{name}/after/{step}"] = parameter.detach().clone()
+    write_safetensors("torch-training.safetensors", out)
+
+
 os.makedirs(folder, exist_ok=True)
 write_cases("torch-layers.json", list(layer_cases()))
 record_modules()
 record_gan()
-for name in ("torch-layers.json", "torch-modules.safetensors", "torch-gan.safetensors"):
+record_training()
+for name in ("torch-layers.json", "torch-modules.safetensors", "torch-gan.safetensors", "torch-training.safetensors"):
     print(name, os.path.getsize(os.path.join(folder, name)), "bytes")

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using Spectre.Console;
 
 namespace MiniGan.Samples;
@@ -13,6 +14,9 @@ internal static class CommandLine
 {
     /// <summary>Exit code of a command that did what it was told.</summary>
     public const int Success = 0;
+
+    /// <summary>Exit code of a command that failed at its task, though its input was good.</summary>
+    public const int Failed = 1;
 
     /// <summary>Exit code after bad input.</summary>
     public const int BadInput = 2;
@@ -68,6 +72,28 @@ internal static class CommandLine
             HelpName = "NUMBER",
             CustomParser = argument => TryParse(argument.Tokens.Single().Value, minimum, maximum, out T value) ? value : Refuse(argument, name, minimum, maximum, (T?)null),
         };
+
+    /// <summary>Makes an option whose value is one of an enumeration's names, in kebab-case.</summary>
+    public static Option<T?> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        Dictionary<string, T> choices = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName($"{value}"));
+        return new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', choices.Keys),
+            CustomParser = argument =>
+            {
+                if (choices.TryGetValue(argument.Tokens.Single().Value, out T value))
+                {
+                    return value;
+                }
+
+                argument.AddError($"{name} must be {string.Join(", ", choices.Keys.SkipLast(1))} or {choices.Keys.Last()}, but is '{argument.Tokens[0].Value}'");
+                return null;
+            },
+        };
+    }
 
     /// <summary>Makes an option whose values, one or more, are numbers in a range; none if it is not given.</summary>
     public static Option<T[]> InRangeList<T>(string name, string description, T minimum, T maximum)

@@ -8,6 +8,8 @@ namespace MiniGan.Samples;
 /// <param name="Note">A line for the user, or null.</param>
 internal sealed record DataFolder(string Name, string Path, string? Note)
 {
+    private const string SubsetName = "mnist-subset";
+
     /// <summary>
     /// Finds <c>mnist</c> or <c>fashion-mnist</c> under <c>data</c>, in the current folder or one above it, or takes the folder of that path. Without
     /// MNIST the subset that ships with the program stands in.
@@ -32,8 +34,18 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
         }
 
         return data == "mnist"
-            ? new("mnist-subset", System.IO.Path.Combine(AppContext.BaseDirectory, "mnist-subset"),
-                "data/mnist is not there: training on the 6,000 digits that ship with MiniGan. For all 60,000: dotnet run data-scripts/get-mnist.cs")
+            ? Subset("data/mnist is not there: training on the 6,000 digits that ship with MiniGan. For all 60,000: dotnet run data-scripts/get-mnist.cs")
             : throw new UserException("there is no data/fashion-mnist, here or in a folder above. Get it: dotnet run data-scripts/get-fashion-mnist.cs");
     }
+
+    /// <summary>Finds the data of an earlier run again.</summary>
+    /// <param name="name">Their name.</param>
+    /// <param name="path">The folder where they were.</param>
+    /// <exception cref="UserException">They are no longer there.</exception>
+    public static DataFolder FindAgain(string name, string path) =>
+        name == SubsetName ? Subset(null)
+        : Directory.Exists(path) ? new(name, path, null)
+        : throw new UserException($"--resume: the run's data are no longer in '{path}'. Say by --data where they are.");
+
+    private static DataFolder Subset(string? note) => new(SubsetName, System.IO.Path.Combine(AppContext.BaseDirectory, SubsetName), note);
 }

@@ -7,12 +7,16 @@ using MiniGan.Training;
 namespace MiniGan.Samples;
 
 /// <summary>A training run: the networks and their training, on which data, for how long.</summary>
-/// <param name="Gan">Networks, batch size, learning rate, seed.</param>
+/// <param name="Gan">Networks, game, batch size, learning rate, seed.</param>
 /// <param name="Data">The data.</param>
 /// <param name="Dataset">Its images.</param>
 /// <param name="Steps">Steps to take.</param>
 /// <param name="Layers">Where the convolutions come from.</param>
-internal sealed record RunConfiguration(GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, IConvolutionLayers Layers)
+/// <param name="CheckpointEvery">Steps between checkpoints, beside those at each epoch's end; 0 for none.</param>
+/// <param name="EvaluateEvery">Steps between evaluations; 0 for none.</param>
+/// <param name="Command">The command line, word by word, that began the run.</param>
+internal sealed record RunConfiguration(
+    GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, IConvolutionLayers Layers, long CheckpointEvery, long EvaluateEvery, IReadOnlyList<string> Command)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -41,6 +45,9 @@ internal sealed record RunConfiguration(GanConfiguration Gan, DataFolder Data, I
         ["images"] = Dataset.Count,
         ["steps"] = Steps,
         ["layers"] = Layers.GetType().Name,
+        ["checkpointEvery"] = CheckpointEvery,
+        ["evaluateEvery"] = EvaluateEvery,
+        ["command"] = new JsonArray([.. Command.Select(word => JsonValue.Create(word))]),
         ["gan"] = JsonNode.Parse(Gan.ToJson()),
     }.ToJsonString(Indented) + "\n";
 }

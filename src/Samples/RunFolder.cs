@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using MiniGan.Checkpoints;
+using MiniGan.Evaluation;
 using MiniGan.Files;
 using MiniGan.Imaging;
 using MiniGan.Tensors;
@@ -8,24 +7,25 @@ using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
-/// <summary>The folder of a run: <c>config.json</c>, <c>losses.csv</c>, <c>samples/</c>, <c>checkpoint.safetensors</c> and <c>report.html</c>.</summary>
+/// <summary>The folder of a run, held by one process: configuration, logs, samples and checkpoints.</summary>
 internal sealed class RunFolder : IDisposable
 {
-    private const string ConfigurationName = "config.json", LossesName = "losses.csv", CheckpointName = "checkpoint.safetensors", SamplesName = "samples";
+    private const string
+        ConfigurationName = "config.json", LossesName = "losses.csv", SpeedName = "speed.csv", EvaluationName = "evaluation.csv", LockName = "run.lock",
+        CheckpointName = "checkpoint.safetensors", BestName = "best.safetensors", CheckpointsName = "checkpoints", SamplesName = "samples";
 
-    private readonly StreamWriter losses;
+    private const int CheckpointsKept = 3;
 
-    private RunFolder(string path)
-    {
-        Path = path;
-        losses = new StreamWriter(In(LossesName), append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        losses.Write("step,discriminator_loss,generator_loss,real_score,fake_score\n");
-    }
+    private readonly FileStream held;
+    private StepLog? losses, speed, evaluation;
+    private double secondsBefore, secondsWritten, best = double.PositiveInfinity;
+
+    private RunFolder(string path, FileStream held) => (Path, this.held) = (path, held);
 
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>The checkpoint.</summary>
+    /// <summary>The newest checkpoint.</summary>
     public string CheckpointPath => In(CheckpointName);
 
     /// <summary>Makes the folder of a new run.</summary>
@@ -43,71 +43,225 @@ internal sealed class RunFolder : IDisposable
             throw new UserException($"--out: '{path}' is a file. Give a folder that is new or empty.");
         }
 
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        bool replaces = Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
+        if (replaces && !HoldsRun(path))
         {
-            string configuration = System.IO.Path.Combine(path, ConfigurationName);
-            if (!File.Exists(configuration) || !RunConfiguration.IsOne(File.ReadAllText(configuration)))
-            {
-                throw new UserException($"--out: '{path}' holds other things than a run. Give a folder that is new or empty.");
-            }
+            throw new UserException($"--out: '{path}' holds other things than a run. Give a folder that is new or empty.");
+        }
 
-            if (!overwrite)
-            {
-                throw new UserException($"--out: '{path}' holds a run already. Give another folder, or --overwrite to replace it.");
-            }
-
-            DeleteRun(path);
+        if (replaces && !overwrite)
+        {
+            throw new UserException($"--out: '{path}' holds a run already. Give another folder, --resume to go on with it, or --overwrite to replace it.");
         }
 
         try
         {
             Directory.CreateDirectory(System.IO.Path.Combine(path, SamplesName));
-            return new RunFolder(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"--out: the folder '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another folder.");
+            throw CannotWrite(path, exception);
+        }
+
+        var folder = new RunFolder(path, Hold(path));
+        if (replaces)
+        {
+            folder.DeleteRun();
+        }
+
+        return folder;
+    }
+
+    /// <summary>Opens the folder of a run to go on with it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="UserException">There is no run.</exception>
+    public static RunFolder Open(string path)
+    {
+        if (!HoldsRun(path))
+        {
+            throw new UserException($"--resume: there is no run in '{path}'. Give the folder of one as --out.");
+        }
+
+        var folder = new RunFolder(path, Hold(path));
+        folder.DeleteLeftovers();
+        Directory.CreateDirectory(folder.In(SamplesName));
+        return folder;
+    }
+
+    /// <summary>What <c>config.json</c> holds.</summary>
+    public string ReadConfiguration() => File.ReadAllText(In(ConfigurationName));
+
+    /// <summary>The newest checkpoint; null if the run was ended before its first.</summary>
+    /// <exception cref="UserException">It is not one that a training can go on from.</exception>
+    public GanCheckpoint? ReadCheckpoint(IConvolutionLayers layers)
+    {
+        if (!File.Exists(CheckpointPath))
+        {
+            return null;
+        }
+
+        try
+        {
+            GanCheckpoint checkpoint = GanCheckpoint.Load(CheckpointPath, layers);
+            return checkpoint.Trainer is not null
+                ? checkpoint
+                : throw new UserException($"--resume: '{CheckpointPath}' holds the networks only, not the state of their training: an older version wrote it. Train again, with --overwrite or into another folder.");
+        }
+        catch (MalformedFileException exception)
+        {
+            throw new UserException($"--resume: {exception.Message.TrimEnd('.')}. Copy the newest file of '{In(CheckpointsName)}' that is whole over it.");
         }
     }
 
-    /// <summary>Deletes only what a run wrote; whatever else the user put there stays. The configuration goes last, so that a deletion that fails can be repeated.</summary>
-    private static void DeleteRun(string path)
+    /// <summary>Begins the logs, or goes on with them behind a step, and writes <c>config.json</c>.</summary>
+    public void Begin(RunConfiguration configuration, long step)
     {
-        string samples = System.IO.Path.Combine(path, SamplesName);
-        string[] pictures = Directory.Exists(samples) ? Directory.GetFiles(samples, "step-*.png") : [];
-        foreach (string file in (string[])[.. pictures, .. new[] { LossesName, CheckpointName, SamplesName + ".png", Report.RunReport.FileName, ConfigurationName }.Select(name => System.IO.Path.Combine(path, name))])
+        try
+        {
+            losses = new StepLog(In(LossesName), "step,discriminator_loss,generator_loss,real_score,fake_score,penalty", step);
+            speed = new StepLog(In(SpeedName), "step,seconds", step);
+            if (configuration.EvaluateEvery > 0)
+            {
+                evaluation = new StepLog(In(EvaluationName), "step,frechet_distance,classifier_score,confident_share,precision,recall,real_frechet_distance", step);
+                best = step > 0 && File.Exists(In(BestName)) ? BestOf(In(EvaluationName)) : best;
+            }
+
+            secondsBefore = secondsWritten = speed.Last?.Split(',') is [_, string seconds] ? StepLogNumber(seconds) : 0;
+            AtomicFile.WriteText(In(ConfigurationName), configuration.ToJson());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(Path, exception);
+        }
+    }
+
+    /// <summary>Adds a step to the logs.</summary>
+    /// <param name="report">What it measured.</param>
+    /// <param name="seconds">Time since <see cref="Begin"/>.</param>
+    public void Write(StepReport report, double seconds)
+    {
+        losses!.Add($"{report.Step},{report.DiscriminatorLoss:R},{report.GeneratorLoss:R},{report.RealScore:R},{report.FakeScore:R},{report.Penalty:R}");
+        if (secondsBefore + seconds - secondsWritten > 1)
+        {
+            WriteSpeed(report.Step, seconds);
+        }
+    }
+
+    /// <summary>Writes the grid of samples after a step, and the newest one again as <c>samples.png</c>.</summary>
+    /// <returns>The path of the latter, and the grid.</returns>
+    public (string Path, Bitmap Grid) WriteSamples(long step, Tensor images)
+    {
+        Bitmap grid = ImageConversion.Grid(images, columns: 10);
+        PngWriter.Write(System.IO.Path.Combine(Path, SamplesName, $"step-{step:D6}.png"), grid);
+        PngWriter.Write(In(SamplesName + ".png"), grid);
+        return (In(SamplesName + ".png"), grid);
+    }
+
+    /// <summary>Writes the checkpoint, and keeps it beside the two before it. The logs up to it are on the disk first.</summary>
+    public void Write(GanCheckpoint checkpoint, double seconds)
+    {
+        losses!.Flush(toDisk: true);
+        WriteSpeed(checkpoint.Step, seconds);
+        speed!.Flush(toDisk: true);
+        checkpoint.Save(CheckpointPath);
+        checkpoint.Save(System.IO.Path.Combine(Path, CheckpointsName, $"step-{checkpoint.Step:D6}.safetensors"));
+        foreach (string old in Kept().SkipLast(CheckpointsKept))
+        {
+            File.Delete(old);
+        }
+    }
+
+    /// <summary>Adds the figures of a step to the log, and keeps the checkpoint as <c>best.safetensors</c> if none was better.</summary>
+    public void Write(GanCheckpoint checkpoint, EvaluationReport figures, double realDistance)
+    {
+        evaluation!.Add($"{checkpoint.Step},{figures.FrechetDistance:R},{figures.ClassifierScore:R},{figures.ConfidentShare:R},{figures.Precision:R},{figures.Recall:R},{realDistance:R}");
+        if (figures.FrechetDistance < best)
+        {
+            best = figures.FrechetDistance;
+            (checkpoint with { Trainer = null }).Save(In(BestName));
+        }
+
+        evaluation.Flush(toDisk: true);
+    }
+
+    /// <summary>Closes the logs, and lets go of the folder.</summary>
+    public void Dispose()
+    {
+        using (held)
+        using (losses)
+        using (speed)
+        using (evaluation)
+        {
+        }
+    }
+
+    private static bool HoldsRun(string path)
+    {
+        string configuration = System.IO.Path.Combine(path, ConfigurationName);
+        return File.Exists(configuration) && RunConfiguration.IsOne(File.ReadAllText(configuration));
+    }
+
+    /// <summary>Locks the folder against other processes until this one ends, however it ends. The file stays: to delete it would let two processes lock two files of that name.</summary>
+    private static FileStream Hold(string path)
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw exception is IOException && File.Exists(System.IO.Path.Combine(path, LockName))
+                ? new UserException($"--out: another process is training the run in '{path}'. Wait until it ends, or give another folder.")
+                : CannotWrite(path, exception);
+        }
+    }
+
+    private static UserException CannotWrite(string path, Exception exception) =>
+        new($"--out: the folder '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another folder.");
+
+    /// <summary>Deletes only what a run wrote; whatever else the user put there stays. The configuration goes last, so that a deletion that fails can be repeated.</summary>
+    private void DeleteRun()
+    {
+        DeleteLeftovers();
+        string samples = In(SamplesName);
+        foreach (string file in (string[])[
+            .. Directory.GetFiles(samples, "step-*.png"), .. Kept(), .. Directory.GetFiles(Path, "events.out.tfevents.*"),
+            .. new[] { LossesName, SpeedName, EvaluationName, CheckpointName, BestName, SamplesName + ".png", "report.html", ConfigurationName }.Select(In)])
         {
             File.Delete(file);
         }
     }
 
-    /// <summary>Writes <c>config.json</c>.</summary>
-    public void Write(RunConfiguration configuration) => AtomicFile.WriteText(In(ConfigurationName), configuration.ToJson());
-
-    /// <summary>Adds a line to <c>losses.csv</c>.</summary>
-    public void Write(StepReport report) => losses.Write(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{report.Step},{report.DiscriminatorLoss:R},{report.GeneratorLoss:R},{report.RealScore:R},{report.FakeScore:R}\n"));
-
-    /// <summary>Writes the grid of samples after a step, and the newest one again as <c>samples.png</c>.</summary>
-    /// <returns>The path of the latter.</returns>
-    public string WriteSamples(long step, Tensor images)
+    /// <summary>Deletes what a process that was killed had not finished writing.</summary>
+    private void DeleteLeftovers()
     {
-        Bitmap grid = ImageConversion.Grid(images, columns: 10);
-        PngWriter.Write(System.IO.Path.Combine(Path, SamplesName, $"step-{step:D6}.png"), grid);
-        PngWriter.Write(In(SamplesName + ".png"), grid);
-        return In(SamplesName + ".png");
+        foreach (string folder in new[] { Path, In(SamplesName), In(CheckpointsName) }.Where(Directory.Exists))
+        {
+            foreach (string name in new[] { "*.safetensors", "*.png", "*.csv", "*.json", "*.html" })
+            {
+                Array.ForEach(Directory.GetFiles(folder, name + ".*.part"), File.Delete);
+            }
+        }
     }
 
-    /// <summary>Writes the checkpoint, and flushes the losses up to it.</summary>
-    public void Write(GanCheckpoint checkpoint)
+    private IEnumerable<string> Kept() => Directory.Exists(In(CheckpointsName))
+        ? Directory.GetFiles(In(CheckpointsName), "step-*.safetensors").OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)
+        : [];
+
+    private void WriteSpeed(long step, double seconds)
     {
-        losses.Flush();
-        checkpoint.Save(CheckpointPath);
+        if (secondsBefore + seconds <= secondsWritten)
+        {
+            return;
+        }
+
+        secondsWritten = secondsBefore + seconds;
+        speed!.Add($"{step},{secondsWritten:F3}");
     }
 
-    /// <summary>Closes <c>losses.csv</c>.</summary>
-    public void Dispose() => losses.Dispose();
+    private static double BestOf(string path) => File.ReadLines(path).Skip(1).Select(line => StepLogNumber(line.Split(',')[1])).DefaultIfEmpty(double.PositiveInfinity).Min();
+
+    private static double StepLogNumber(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Kernels;
 using MiniGan.Training;
@@ -11,7 +12,7 @@ namespace MiniGan.Samples;
 /// <summary><c>minigan train</c>.</summary>
 internal static class TrainCommand
 {
-    private const long DefaultSteps = 3000;
+    private const long DefaultSteps = 3000, MostSteps = 1_000_000_000_000;
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
@@ -22,28 +23,27 @@ internal static class TrainCommand
 
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the run that is in the folder already." };
 
-    private static readonly Dictionary<string, GanPreset> Presets = new() { ["dcgan"] = GanPreset.Dcgan, ["tf-tutorial"] = GanPreset.TfTutorial };
-
-    private static readonly Option<string> Preset = new("--preset")
+    private static readonly Option<bool> Resume = new("--resume")
     {
-        Description = "Which networks: a small DCGAN, or those of TensorFlow's DCGAN tutorial, some fifteen times slower.",
-        DefaultValueFactory = _ => "dcgan",
-        HelpName = "dcgan|tf-tutorial",
+        Description = "Go on with the run in --out from its last checkpoint, with its own settings, to the same result as if it had never stopped.",
     };
-
-    private static readonly Option<int?> Width = CommandLine.InRange("--width", "Feature maps next to the image; more is slower and better. [default: 32; tf-tutorial always has 64]", 1, 1024);
 
     private static readonly Option<int?> Epochs = CommandLine.InRange("--epochs", "Times to go through all the images.", 1, 1_000_000);
 
-    private static readonly Option<long?> Steps = CommandLine.InRange("--steps", $"Batches to learn from, instead of --epochs. [default: {DefaultSteps}]", 1, 1_000_000_000_000L);
+    private static readonly Option<long?> Steps = CommandLine.InRange("--steps", $"Batches to learn from, instead of --epochs. [default: {DefaultSteps}]", 1, MostSteps);
 
-    private static readonly Option<int?> Batch = CommandLine.InRange("--batch", "Images in a batch. [default: 64; tf-tutorial: 256]", 1, 65536);
+    private static readonly Option<long?> CheckpointEvery = CommandLine.InRange("--checkpoint-every", "Save samples and a checkpoint at each so-many-th step, too, not only at an epoch's end.", 1, MostSteps);
 
-    private static readonly Option<double?> LearningRate = CommandLine.InRange("--learning-rate", "Adam's step size, for both networks. [default: the preset's]", 1e-12, 1000);
-
-    private static readonly Option<ulong?> Seed = CommandLine.Seed("Of everything random: on the same kind of processor, the same seed gives the same pictures.");
+    private static readonly Option<long?> EvaluateEvery = CommandLine.InRange(
+        "--evaluate-every", "Compute the figures of 'evaluate' at each so-many-th step and at the end, and keep the best checkpoint.", 1, MostSteps);
 
     private static readonly Option<int?> Threads = CommandLine.InRange("--threads", "Threads to use; changes the time, never the result. [default: one a processor]", 1, 256);
+
+#if EXTRAS
+    private static readonly Func<ParseResult, IConvolutionLayers> LayersOf = Extras.LayersOption.Choose;
+#else
+    private static readonly Func<ParseResult, IConvolutionLayers> LayersOf = _ => new CustomLayers();
+#endif
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
@@ -52,25 +52,41 @@ internal static class TrainCommand
             "train",
             "Train a GAN and watch digits appear.",
             "minigan train",
-            "minigan train --data fashion-mnist --epochs 5 --width 64")
+            "minigan train --data fashion-mnist --epochs 5 --width 64",
+            "minigan train --preset wgan-gp --evaluate-every 2000 --out runs/wgan",
+            "minigan train --out runs/wgan --resume")
         {
-            Data, Out, Overwrite, Preset, Width, Epochs, Steps, Batch, LearningRate, Seed, Threads,
+            Data, Out, Overwrite, Resume, Epochs, Steps, CheckpointEvery, EvaluateEvery, Threads,
         };
+        foreach (Option option in GameOptions.All)
+        {
+            command.Add(option);
+        }
+
 #if EXTRAS
         command.Add(Extras.LayersOption.Layers);
 #endif
-        Preset.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && !Presets.ContainsKey(result.Tokens[0].Value))
-            {
-                result.AddError($"--preset must be {string.Join(" or ", Presets.Keys)}, but is '{result.Tokens[0].Value}'");
-            }
-        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(Epochs) is not null && result.GetResult(Steps) is not null)
             {
                 result.AddError("--epochs and --steps both say how long to train: give one of them.");
+            }
+
+            if (!result.GetValue(Resume))
+            {
+                return;
+            }
+
+            if (result.GetResult(Out) is null)
+            {
+                result.AddError("--resume goes on with the run in a folder: give that as --out");
+            }
+
+            string[] own = [.. GameOptions.All.Concat([Overwrite, CheckpointEvery, EvaluateEvery]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+            if (own.Length > 0)
+            {
+                result.AddError($"--resume goes on with the run's own settings: leave {string.Join(", ", own)} out");
             }
         });
         command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
@@ -79,17 +95,69 @@ internal static class TrainCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
-        RunConfiguration configuration = Configure(parsed);
         if (parsed.GetValue(Threads) is int threads)
         {
             Parallelism.Threads = threads;
         }
 
+        return parsed.GetValue(Resume) ? GoOn(parsed, cancelled) : Begin(parsed, cancelled);
+    }
+
+    private static int Begin(ParseResult parsed, CancellationToken cancelled)
+    {
+        var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
+        ImageDataset dataset = Load(data);
+        long StepsFor(int batch) => StepsOf(parsed, dataset, batch) ?? DefaultSteps;
+        GanConfiguration gan = GameOptions.Configure(parsed, dataset, StepsFor);
+        var configuration = new RunConfiguration(
+            gan, data, dataset, StepsFor(gan.BatchSize), LayersOf(parsed), parsed.GetValue(CheckpointEvery) ?? 0, parsed.GetValue(EvaluateEvery) ?? 0,
+            [.. parsed.Tokens.Select(token => token.Value)]);
+        CheckBatch(configuration);
+
         // All that can fail before the first step does so before an older run is replaced.
-        var run = new TrainingRun(configuration);
+        TrainingRun run = Prepare(configuration, null);
+        using var folder = RunFolder.Create(parsed.GetValue(Out), $"{gan.PresetName}-{data.Name}", parsed.GetValue(Overwrite));
+        return Train(run, configuration, folder, 0, cancelled);
+    }
+
+    private static int GoOn(ParseResult parsed, CancellationToken cancelled)
+    {
+        using var folder = RunFolder.Open(parsed.GetValue(Out)!);
+        var stored = StoredRun.FromJson(folder.ReadConfiguration());
+        DataFolder data = parsed.GetValue(Data) is string given ? DataFolder.Find(given) : DataFolder.FindAgain(stored.Data, stored.DataFolder);
+        ImageDataset dataset = Load(data);
+        if (dataset.Count != stored.Images)
+        {
+            throw new UserException($"--resume: the run learned from {stored.Images} images, but '{data.Path}' holds {dataset.Count}. Give the folder of the same images as --data.");
+        }
+
+        IConvolutionLayers layers = LayersOf(parsed);
+        if (layers.GetType().Name != stored.Layers)
+        {
+            throw new UserException($"--resume: the run has the convolutions of {stored.Layers}, not of {layers.GetType().Name}. Choose them by --layers.");
+        }
+
+        GanCheckpoint? checkpoint = folder.ReadCheckpoint(layers);
+        if (checkpoint is not null && checkpoint.Configuration != stored.Gan)
+        {
+            throw new UserException($"--resume: '{folder.CheckpointPath}' is not of the configuration in config.json. Put back the one that belongs to it.");
+        }
+
+        var configuration = new RunConfiguration(
+            stored.Gan, data, dataset, StepsOf(parsed, dataset, stored.Gan.BatchSize) ?? stored.Steps, layers, stored.CheckpointEvery, stored.EvaluateEvery, stored.Command);
+        CheckBatch(configuration);
+        long done = checkpoint?.Step ?? 0;
+        if (done >= configuration.Steps)
+        {
+            throw new UserException($"--resume: the run has its {done} steps already. To train it further, give more of them as --steps or --epochs.");
+        }
+
+        return Train(Prepare(configuration, checkpoint), configuration, folder, done, cancelled);
+    }
+
+    private static int Train(TrainingRun run, RunConfiguration configuration, RunFolder folder, long done, CancellationToken cancelled)
+    {
         GanConfiguration gan = configuration.Gan;
-        using var folder = RunFolder.Create(
-            parsed.GetValue(Out), $"{parsed.GetValue(Preset)}-{configuration.Data.Name}", parsed.GetValue(Overwrite));
         if (configuration.Data.Note is string note)
         {
             Console.WriteLine(note);
@@ -97,51 +165,70 @@ internal static class TrainCommand
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{parsed.GetValue(Preset)}, width {gan.Width}, on {configuration.Dataset.Count} images of {configuration.Data.Name}: {configuration.Steps} steps of {gan.BatchSize} images, seed {gan.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
+            $"{gan.PresetName}, width {gan.Width}, on {configuration.Dataset.Count} images of {configuration.Data.Name}: {configuration.Steps} steps of {gan.BatchSize} images, seed {gan.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
+        if (done > 0)
+        {
+            Console.WriteLine($"Going on after step {done}.");
+        }
 
         bool terminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
         long start = Stopwatch.GetTimestamp();
-        (long steps, string samples) = run.Train(folder, terminal ? new LiveView() : new PlainView(), cancelled);
-        string stopped = steps < configuration.Steps ? "Stopped" : "Done";
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{stopped} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));
-        Console.WriteLine($"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {folder.CheckpointPath}");
-        return steps < configuration.Steps ? CommandLine.Interrupted : CommandLine.Success;
-    }
-
-    private static RunConfiguration Configure(ParseResult parsed)
-    {
-        GanConfiguration gan;
+        long steps;
+        string samples;
+        string goOn = $"dotnet run -c Release --project src/Samples -- train --out {folder.Path} --resume";
         try
         {
-            gan = GanConfiguration.For(
-                Presets[parsed.GetValue(Preset)!],
-                parsed.GetValue(Width), parsed.GetValue(Batch), parsed.GetValue(LearningRate), parsed.GetValue(Seed) ?? 1);
+            (steps, samples) = run.Train(folder, terminal ? new LiveView() : new PlainView(), cancelled);
         }
-        catch (ArgumentException exception)
+        catch (DivergedException exception)
+        {
+            Console.Error.WriteLine($"minigan: {exception.Message} The last good checkpoint is kept: {folder.CheckpointPath}");
+            return CommandLine.Failed;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"--out: '{folder.Path}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole; make room, then go on: {goOn}");
+        }
+
+        bool stopped = steps < configuration.Steps;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{(stopped ? "Stopped" : "Done")} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));
+        Console.WriteLine(stopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {folder.CheckpointPath}");
+        return stopped ? CommandLine.Interrupted : CommandLine.Success;
+    }
+
+    private static TrainingRun Prepare(RunConfiguration configuration, GanCheckpoint? checkpoint)
+    {
+        try
+        {
+            return new TrainingRun(configuration, checkpoint);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
             throw new UserException(exception.Message);
         }
+    }
 
-        var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
+    private static ImageDataset Load(DataFolder data)
+    {
 #if EXTRAS
         ImageDataset dataset = Extras.Pictures.Load(data);
-        IConvolutionLayers layers = Extras.LayersOption.Choose(parsed);
 #else
         var dataset = ImageDataset.LoadTraining(data.Path);
-        var layers = new CustomLayers();
 #endif
-        if (dataset.Height != GanModel.ImageSize || dataset.Width != GanModel.ImageSize)
-        {
-            throw new UserException($"--data: the networks take images of {GanModel.ImageSize}×{GanModel.ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");
-        }
+        return dataset.Height == GanModel.ImageSize && dataset.Width == GanModel.ImageSize
+            ? dataset
+            : throw new UserException($"--data: the networks take images of {GanModel.ImageSize}×{GanModel.ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");
+    }
 
-        if (dataset.Count < gan.BatchSize)
-        {
-            throw new UserException($"--batch: a batch of {gan.BatchSize} is more than the {dataset.Count} images of '{data.Path}'. Give a smaller one.");
-        }
+    private static long? StepsOf(ParseResult parsed, ImageDataset dataset, int batch) =>
+        parsed.GetValue(Epochs) is int epochs ? (long)epochs * (dataset.Count / batch) : parsed.GetValue(Steps);
 
-        var configuration = new RunConfiguration(gan, data, dataset, parsed.GetValue(Steps) ?? DefaultSteps, layers);
-        return parsed.GetValue(Epochs) is int epochs ? configuration with { Steps = (long)epochs * configuration.StepsPerEpoch } : configuration;
+    private static void CheckBatch(RunConfiguration configuration)
+    {
+        if (configuration.Dataset.Count < configuration.Gan.BatchSize)
+        {
+            throw new UserException($"--batch: a batch of {configuration.Gan.BatchSize} is more than the {configuration.Dataset.Count} images of '{configuration.Data.Path}'. Give a smaller one.");
+        }
     }
 }

@@ -1,12 +1,14 @@
+using System.Diagnostics;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.Evaluation;
 using MiniGan.Samples.Report;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
-/// <summary>Trains from the first step to the last, and leaves samples, losses and checkpoints in the run's folder.</summary>
+/// <summary>Trains from the first step, or from where a checkpoint stands, to the last, and leaves samples, losses, figures and checkpoints in the run's folder.</summary>
 internal sealed class TrainingRun
 {
     private const int SampleCount = 100;
@@ -15,63 +17,102 @@ internal sealed class TrainingRun
     private readonly GanModel model;
     private readonly GanTrainer trainer;
     private readonly ShuffledBatches batches;
+    private readonly RunEvaluation? evaluation;
     private readonly Tensor latents;
-    private long steps;
+    private long start;
+    private string samples = "";
 
-    /// <summary>Builds the networks.</summary>
+    /// <summary>Builds the networks, or goes on with those of a checkpoint.</summary>
     /// <param name="configuration">What to train on what.</param>
-    public TrainingRun(RunConfiguration configuration)
+    /// <param name="checkpoint">Where to go on; null to begin.</param>
+    /// <exception cref="FormatException">The checkpoint is that of another configuration.</exception>
+    public TrainingRun(RunConfiguration configuration, GanCheckpoint? checkpoint = null)
     {
         this.configuration = configuration;
         GanConfiguration gan = configuration.Gan;
-        model = GanModel.Create(gan, configuration.Layers);
+        model = checkpoint?.Model ?? GanModel.Create(gan, configuration.Layers);
         trainer = new GanTrainer(model, gan);
         batches = new ShuffledBatches(configuration.Dataset, gan.BatchSize, new RandomSource(gan.Seed, "order"));
         latents = model.Latents(SampleCount, new RandomSource(gan.Seed, "samples"));
+        evaluation = configuration.EvaluateEvery > 0 ? new RunEvaluation(configuration.Data) : null;
+        if (checkpoint is not null)
+        {
+            trainer.Restore(checkpoint.Trainer!);
+            batches.Skip(trainer.Steps);
+        }
     }
 
     /// <summary>Trains.</summary>
     /// <param name="folder">Where to leave the results.</param>
     /// <param name="view">What to show meanwhile.</param>
     /// <param name="cancelled">Once set, the step under way is finished and all is saved.</param>
-    /// <returns>Steps taken, fewer than asked for if it was cancelled, and the path of the last samples.</returns>
+    /// <returns>Steps behind the networks, fewer than asked for if it was cancelled, and the path of the last samples.</returns>
+    /// <exception cref="DivergedException">The numbers ceased to be finite; the last checkpoint is as it was.</exception>
     public (long Steps, string SamplesPath) Train(RunFolder folder, ITrainingView view, CancellationToken cancelled)
     {
-        folder.Write(configuration);
+        start = Stopwatch.GetTimestamp();
+        folder.Begin(configuration, trainer.Steps);
+        (samples, _) = folder.WriteSamples(trainer.Steps, model.Generate(latents));
         var page = new RunReport(new RunReader(folder.Path), model);
-        string samples = folder.WriteSamples(0, model.Generate(latents));
-        view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>
+        try
         {
-            bool saved = false;
-            while (steps < configuration.Steps && !cancelled.IsCancellationRequested)
+            view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>
             {
-                StepReport report = trainer.Step(batches.Next());
-                steps = report.Step;
-                folder.Write(report);
-                saved = steps % configuration.StepsPerEpoch == 0;
-                if (saved)
+                bool saved = trainer.Steps == configuration.Steps;
+                while (trainer.Steps < configuration.Steps && !cancelled.IsCancellationRequested)
                 {
-                    samples = Save(folder);
-                    page.Write(isTraining: true);
+                    Tensor real = batches.Next();
+                    StepReport report = trainer.Step(real, configuration.Gan.Classes > 0 ? batches.Labels : default);
+                    folder.Write(report, Seconds);
+                    saved = IsDue(configuration.StepsPerEpoch) || IsDue(configuration.CheckpointEvery) || IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps);
+                    if (saved)
+                    {
+                        Save(folder);
+                        if (IsDue(configuration.StepsPerEpoch) || IsDue(configuration.EvaluateEvery))
+                        {
+                            page.Write(isTraining: true);
+                        }
+                    }
+
+                    show(report);
                 }
 
-                show(report);
-            }
+                if (!saved)
+                {
+                    Save(folder);
+                }
+            });
+        }
+        catch (DivergedException)
+        {
+            page.Write(isTraining: false); // it shows how it came
+            throw;
+        }
 
-            if (!saved)
-            {
-                samples = Save(folder);
-            }
-
-            page.Write(isTraining: false);
-        });
-        return (steps, samples);
+        page.Write(isTraining: false);
+        return (trainer.Steps, samples);
     }
 
-    private string Save(RunFolder folder)
+    private bool IsDue(long every) => every > 0 && trainer.Steps % every == 0;
+
+    private double Seconds => Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+    private void Save(RunFolder folder)
     {
-        string samples = folder.WriteSamples(steps, model.Generate(latents));
-        folder.Write(new GanCheckpoint(model, configuration.Gan, steps));
-        return samples;
+        // What is not finite must not take the place of the last good checkpoint.
+        if (Divergence.FirstStateOf(model) is string place)
+        {
+            throw new DivergedException(trainer.Steps, "networks' state", place);
+        }
+
+        (samples, _) = folder.WriteSamples(trainer.Steps, model.Generate(latents));
+        var checkpoint = new GanCheckpoint(model, configuration.Gan, trainer.Steps, trainer.Capture());
+        if (evaluation is not null && (IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps)))
+        {
+            EvaluationReport figures = evaluation.Evaluate(model);
+            folder.Write(checkpoint, figures, evaluation.RealDistance);
+        }
+
+        folder.Write(checkpoint, Seconds);
     }
 }

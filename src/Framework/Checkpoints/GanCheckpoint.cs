@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using MiniGan.Files;
 using MiniGan.Modules;
 using MiniGan.Tensors;
@@ -10,27 +11,39 @@ namespace MiniGan.Checkpoints;
 /// <param name="Model">The networks.</param>
 /// <param name="Configuration">What they were built and trained with.</param>
 /// <param name="Step">Steps of training behind them.</param>
-public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuration, long Step)
+/// <param name="Trainer">What the trainer remembers, so that the training can go on; null if the file is only to make pictures.</param>
+public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuration, long Step, TrainerState? Trainer = null)
 {
-    private const string Format = "minigan-gan/1";
+    private const string Format = "minigan-gan/1", TrainerName = "trainer", TrainerPrefix = TrainerName + ".";
 
     /// <summary>Writes the checkpoint.</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Save(string path) => SafetensorsWriter.Write(path, new SafetensorsFile([.. StateOf(Model)], new Dictionary<string, string>
+    public void Save(string path)
     {
-        ["format"] = Format,
-        ["configuration"] = Configuration.ToJson(),
-        ["step"] = Step.ToString(System.Globalization.CultureInfo.InvariantCulture),
-    }));
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["configuration"] = Configuration.ToJson(),
+            ["step"] = Step.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        if (Trainer is not null)
+        {
+            metadata[TrainerName] = JsonSerializer.Serialize(Trainer.Values);
+        }
+
+        IEnumerable<NamedTensor> trainer = Trainer?.Tensors.Select(tensor => tensor with { Name = TrainerPrefix + tensor.Name }) ?? [];
+        SafetensorsWriter.Write(path, new SafetensorsFile([.. StateOf(Model), .. trainer], metadata));
+    }
 
     /// <summary>Reads a checkpoint and rebuilds its networks.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="layers">Where the convolutions come from: the hand-written ones unless given.</param>
     /// <exception cref="MalformedFileException">It is damaged, no checkpoint of a GAN, or its tensors are not those of its configuration.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static GanCheckpoint Load(string path)
+    public static GanCheckpoint Load(string path, IConvolutionLayers? layers = null)
     {
         SafetensorsFile file = SafetensorsReader.Read(path);
         if (!file.Metadata.TryGetValue("format", out string? format) || format != Format ||
@@ -41,18 +54,24 @@ public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuratio
         }
 
         GanConfiguration configuration;
+        Dictionary<string, string>? values = null;
         try
         {
             configuration = GanConfiguration.FromJson(json);
+            if (file.Metadata.TryGetValue(TrainerName, out string? trainer))
+            {
+                values = JsonSerializer.Deserialize<Dictionary<string, string>>(trainer);
+            }
         }
-        catch (FormatException exception)
+        catch (Exception exception) when (exception is FormatException or JsonException)
         {
             throw new MalformedFileException(path, exception.Message, exception);
         }
 
-        Dictionary<string, Tensor> read = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
-        CheckTensor(path, "generator.0.weight", read.GetValueOrDefault("generator.0.weight"), GanModel.ProjectionShape(configuration));
-        var model = GanModel.Create(configuration);
+        Dictionary<string, Tensor> read = file.Tensors.Where(tensor => !IsTrainers(tensor)).ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
+        string projection = $"generator.{(configuration.Classes > 0 ? 1 : 0)}.weight";
+        CheckTensor(path, projection, read.GetValueOrDefault(projection), GanModel.ProjectionShape(configuration));
+        var model = GanModel.Create(configuration, layers);
         foreach ((string name, Tensor tensor) in StateOf(model))
         {
             read.Remove(name, out Tensor? value);
@@ -65,7 +84,8 @@ public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuratio
             throw new MalformedFileException(path, $"it is the checkpoint of another network: its configuration has no '{read.Keys.First()}'.");
         }
 
-        return new GanCheckpoint(model, configuration, steps);
+        return new GanCheckpoint(model, configuration, steps, values is null ? null : new TrainerState(
+            [.. file.Tensors.Where(IsTrainers).Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })], values));
     }
 
     private static void CheckTensor(string path, string name, [NotNull] Tensor? value, Shape expected)
@@ -75,6 +95,8 @@ public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuratio
             throw new MalformedFileException(path, $"it is the checkpoint of another network: '{name}' should be {expected}, but is {value?.Shape.ToString() ?? "missing"}.");
         }
     }
+
+    private static bool IsTrainers(NamedTensor tensor) => tensor.Name.StartsWith(TrainerPrefix, StringComparison.Ordinal);
 
     private static IEnumerable<NamedTensor> StateOf(GanModel model) =>
         model.Generator.State.Select(tensor => tensor with { Name = "generator." + tensor.Name })

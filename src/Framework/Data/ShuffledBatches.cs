@@ -10,7 +10,7 @@ public sealed class ShuffledBatches
 {
     private readonly ImageDataset dataset;
     private readonly RandomSource random;
-    private readonly int[] order;
+    private readonly int[] order, labels;
     private readonly Tensor batch;
     private int next;
 
@@ -31,6 +31,7 @@ public sealed class ShuffledBatches
         this.dataset = dataset;
         this.random = random;
         order = [.. Enumerable.Range(0, dataset.Count)];
+        labels = new int[batchSize];
         batch = new Tensor(new Shape(batchSize, 1, dataset.Height, dataset.Width));
         BatchesPerEpoch = dataset.Count / batchSize;
     }
@@ -38,18 +39,42 @@ public sealed class ShuffledBatches
     /// <summary>Whole batches in an epoch.</summary>
     public int BatchesPerEpoch { get; }
 
+    /// <summary>The labels of the last batch.</summary>
+    public ReadOnlySpan<int> Labels => labels;
+
     /// <summary>The next batch, [batch, 1, H, W] in [−1, 1]; always the same tensor, so it holds until the next call.</summary>
     public Tensor Next()
     {
-        int size = batch.Shape.N;
+        ReadOnlySpan<int> indices = Advance();
+        dataset.CopyTo(indices, batch);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            labels[i] = dataset.Labels[indices[i]];
+        }
+
+        return batch;
+    }
+
+    /// <summary>Goes on as if so many batches had been taken.</summary>
+    /// <param name="batches">How many, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public void Skip(long batches)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(batches);
+        for (; batches > 0; batches--)
+        {
+            Advance();
+        }
+    }
+
+    private ReadOnlySpan<int> Advance()
+    {
         if (next % BatchesPerEpoch == 0)
         {
             random.Shuffle(order);
             next = 0;
         }
 
-        dataset.CopyTo(order.AsSpan(next * size, size), batch);
-        next++;
-        return batch;
+        return order.AsSpan(next++ * labels.Length, labels.Length);
     }
 }

@@ -25,11 +25,18 @@ public abstract class GradientPenalty
     /// <summary>P = weight · (1/N) Σₙ p(|gₙ|).</summary>
     /// <param name="gradients">g: [N, …], a gradient an image, N at least 1.</param>
     /// <param name="adjoint">∂P/∂g, in the same shape; holds until the next call.</param>
-    /// <exception cref="ArgumentException">There are no gradients.</exception>
-    public double Evaluate(Tensor gradients, out Tensor adjoint)
+    /// <param name="packing">How many images in a row D judges together: their gradients are one gₙ.</param>
+    /// <exception cref="ArgumentException">There are no gradients, or they do not fill the packs.</exception>
+    public double Evaluate(Tensor gradients, out Tensor adjoint, int packing = 1)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        int count = gradients.Shape.N;
+        ArgumentOutOfRangeException.ThrowIfLessThan(packing, 1);
+        (int count, int rest) = Math.DivRem(gradients.Shape.N, packing);
+        if (rest > 0)
+        {
+            throw new ArgumentException($"{gradients.Shape.N} gradients do not fill packs of {packing}.", nameof(gradients));
+        }
+
         if (count == 0)
         {
             throw new ArgumentException("The mean penalty of no gradients is undefined: the batch is empty.", nameof(gradients));

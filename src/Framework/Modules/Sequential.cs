@@ -76,8 +76,12 @@ public sealed class Sequential : Module
         return ddx;
     }
 
-    private static IEnumerable<Module> Within(Module module) =>
-        module is Sequential inner ? inner.Modules.SelectMany(Within).Prepend(module) : [module];
+    private static IEnumerable<Module> Within(Module module) => module switch
+    {
+        Sequential sequential => sequential.Modules.SelectMany(Within).Prepend(module),
+        SpectralNorm norm => [module, norm.Inner],
+        _ => [module],
+    };
 
     /// <inheritdoc/>
     public override void SetTraining(bool isTraining)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 
@@ -24,6 +25,30 @@ public sealed class RandomSource
         }
 
         (s0, s1, s2, s3) = (SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state));
+    }
+
+    /// <summary>Where the stream stands, as 64 hexadecimal digits: set on another source, that goes on as this one.</summary>
+    /// <exception cref="FormatException">What is set is not 64 hexadecimal digits, or all of them are zeros, which no stream ever is.</exception>
+    public string Position
+    {
+        get => string.Create(CultureInfo.InvariantCulture, $"{s0:x16}{s1:x16}{s2:x16}{s3:x16}");
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            ulong[] words = new ulong[4];
+            bool valid = value.Length == 64;
+            for (int i = 0; valid && i < words.Length; i++)
+            {
+                valid = ulong.TryParse(value.AsSpan(16 * i, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out words[i]);
+            }
+
+            if (!valid || words.All(word => word == 0))
+            {
+                throw new FormatException($"The position of a random stream is 64 hexadecimal digits, not all zeros, but this is '{value}'.");
+            }
+
+            (s0, s1, s2, s3) = (words[0], words[1], words[2], words[3]);
+        }
     }
 
     /// <summary>The next 64 random bits.</summary>

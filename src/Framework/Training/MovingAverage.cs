@@ -17,20 +17,18 @@ public sealed class MovingAverage
     /// <param name="source">The network that is trained.</param>
     /// <param name="target">A network of the same layers, which takes the averages.</param>
     /// <param name="decay">d, in [0, 1).</param>
-    /// <param name="steps">Steps that the target has behind it: 0 for a new one.</param>
     /// <exception cref="ArgumentException">The networks differ in their state.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The decay is outside [0, 1), or the steps are negative.</exception>
-    public MovingAverage(Module source, Module target, double decay, long steps = 0)
+    /// <exception cref="ArgumentOutOfRangeException">The decay is outside [0, 1).</exception>
+    public MovingAverage(Module source, Module target, double decay)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
-        ArgumentOutOfRangeException.ThrowIfNegative(steps);
         if (!(decay is >= 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be at least 0 and less than 1.");
         }
 
-        (this.source, this.target, this.decay, Steps) = (source.State, target.State, decay, steps);
+        (this.source, this.target, this.decay) = (source.State, target.State, decay);
         if (!this.source.Select(Signature).SequenceEqual(this.target.Select(Signature)))
         {
             throw new ArgumentException("The average of a network goes into a network of the same layers, but these differ.", nameof(target));
@@ -39,8 +37,17 @@ public sealed class MovingAverage
         static (string Name, Shape Shape) Signature(NamedTensor tensor) => (tensor.Name, tensor.Value.Shape);
     }
 
-    /// <summary>Steps taken: t.</summary>
-    public long Steps { get; private set; }
+    /// <summary>Steps taken: t; set to go on where an earlier average stood.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public long Steps
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    }
 
     /// <summary>Moves the averages towards the network as it is now.</summary>
     public void Update()

@@ -117,7 +117,8 @@ internal static class EvaluateCommand
         return CommandLine.Success;
     }
 
-    private static Evaluator Measure(DigitClassifier classifier, ImageDataset reference, DataFolder folder)
+    /// <summary>Measures the real images, and refuses a classifier that does not know them.</summary>
+    public static Evaluator Measure(DigitClassifier classifier, ImageDataset reference, DataFolder folder)
     {
         var evaluator = new Evaluator(classifier, reference);
         return evaluator.ReferenceAccuracy >= LeastAccuracy
@@ -126,7 +127,8 @@ internal static class EvaluateCommand
                 $"--classifier: it gets only {100 * evaluator.ReferenceAccuracy:F1} % of the real images of {folder.Name} right, so that what it says of others means nothing: it learned from other images. Train one for these: minigan train-classifier --data {folder.Name} --out FILE, then give --classifier FILE.");
     }
 
-    private static DigitClassifier LoadClassifier(string? path)
+    /// <summary>The classifier of a file, or the one that ships.</summary>
+    public static DigitClassifier LoadClassifier(string? path)
     {
         if (path is not null && !File.Exists(path))
         {

@@ -80,7 +80,7 @@ internal sealed class Playground : IDisposable
                 way.Span.Slice((done + i) % request.At.Count * model.LatentSize, model.LatentSize).CopyTo(latents.Span[(i * model.LatentSize)..]);
             }
 
-            Generate(model, latents, labels.Length == 0 ? [] : labels[done..(done + count)], average).Span.CopyTo(all.Span[(done * GanModel.ImageSize * GanModel.ImageSize)..]);
+            model.Generate(latents, labels.Length == 0 ? [] : labels[done..(done + count)], average).Span.CopyTo(all.Span[(done * GanModel.ImageSize * GanModel.ImageSize)..]);
         }
 
         using var png = new MemoryStream();
@@ -124,9 +124,8 @@ internal sealed class Playground : IDisposable
     {
         if (!directions.TryGetValue(average, out float[][]? found))
         {
-            int classes = ClassesOf(model);
             directions[average] = found = LatentDirections.Of(
-                model.LatentSize, (z, point) => Generate(model, z, classes == 0 ? [] : [.. Enumerable.Repeat(point % classes, z.Shape.N)], average));
+                model.LatentSize, (z, point) => model.Generate(z, model.Classes == 0 ? [] : [.. Enumerable.Repeat(point % model.Classes, z.Shape.N)], average));
         }
 
         return found;
@@ -135,16 +134,12 @@ internal sealed class Playground : IDisposable
     private static IReadOnlyList<int> LabelsOf(GanModel model, DrawingRequest request)
     {
         IReadOnlyList<int> labels = request.Labels ?? [];
-        int classes = ClassesOf(model);
+        int classes = model.Classes;
         return classes == 0 && labels.Count > 0 ? throw new UserException("These networks know no labels: leave them out.")
             : classes > 0 && labels.Count == 0 ? throw new UserException($"These networks know labels: give one or more, from 0 to {classes - 1}.")
             : labels.All(label => (uint)label < (uint)classes) ? labels
             : throw new UserException($"The labels must be from 0 to {classes - 1}.");
     }
-
-    private static int ClassesOf(GanModel model) => 0;
-
-    private static Tensor Generate(GanModel model, Tensor latents, int[] labels, bool average) => model.Generate(latents, average);
 
     /// <summary>Each pixel as a square of pixels.</summary>
     private static Bitmap Enlarged(Bitmap picture, int zoom)

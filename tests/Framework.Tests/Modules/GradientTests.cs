@@ -31,6 +31,13 @@ public sealed class GradientTests
         ["Flatten"] = (() => new Flatten(), new(2, 3, 2, 4)),
         ["Reshape"] = (() => new Reshape(3, 2, 4), new(2, 24)),
         ["Reshape between images"] = (() => new Reshape(4, 3, 2), new(2, 2, 3, 4)),
+        ["Pack"] = (() => new Pack(3), new(6, 2, 2, 3)),
+        ["SelectClass"] = (() => Labelled(new SelectClass(4), 3, 0, 1), new(3, 4)),
+        ["JoinClass"] = (() => Labelled(new JoinClass(4), 3, 0, 1), new(3, 2)),
+        // In inference u and v stay as the first Forward made them, so that the derivative is exact.
+        ["SpectralNorm of Conv2D"] = (() => Inference(new SpectralNorm(new Conv2D(2, 3, (3, 2), (2, 1), Padding.Explicit(1, 0, 2, 1)), new RandomSource(1, "u"))), new(2, 2, 5, 4)),
+        ["SpectralNorm of Conv2D grouped, no bias"] = (() => Inference(new SpectralNorm(new Conv2D(4, 6, (2, 3), groups: 2, bias: false), new RandomSource(1, "u"))), new(2, 4, 4, 5)),
+        ["SpectralNorm of Linear"] = (() => Inference(new SpectralNorm(new Linear(5, 4), new RandomSource(1, "u"))), new(3, 5)),
         ["Sequential"] = (() => new Sequential(
             new Linear(4, 12), new Reshape(3, 2, 2), new BatchNorm2D(3), new Tanh(), new ConvTranspose2D(3, 2, 4, 2, 1), new Sigmoid(), new Conv2D(2, 3, 3), new Flatten(), new Linear(12, 2)), new(3, 4)),
     };
@@ -71,7 +78,7 @@ public sealed class GradientTests
         }
 
         Tensor x = Values.Normal(input, name), y = module.Forward(x), dy = Values.Normal(y.Shape, "dy"), r = Values.Normal(input, "r");
-        if (name.Contains("Norm", StringComparison.Ordinal) || name is "Tanh" or "Sigmoid" or "Sequential")
+        if (name.Contains("BatchNorm", StringComparison.Ordinal) || name is "Tanh" or "Sigmoid" or "Sequential")
         {
             module.Backward(dy);
             Assert.Contains("no DoubleBackward", Assert.Throws<NotSupportedException>(() => module.DoubleBackward(r)).Message, StringComparison.Ordinal);
@@ -80,8 +87,13 @@ public sealed class GradientTests
 
         Assert.Throws<InvalidOperationException>(() => module.DoubleBackward(r));
 
-        // P = Σ r · dx, so that ∂P/∂dx = r: linear in dy and in each weight.
-        double Penalty() => Values.Dot(module.Backward(dy, Gradients.Input), r);
+        // P = Σ r · dx, so that ∂P/∂dx = r: linear in dy and, but for SpectralNorm, in each weight. The Forward brings a changed weight into effect.
+        double Penalty()
+        {
+            module.Forward(x);
+            return Values.Dot(module.Backward(dy, Gradients.Input), r);
+        }
+
         Penalty();
         module.ZeroGradients();
         Tensor ddy = module.DoubleBackward(r).Clone();
@@ -91,6 +103,7 @@ public sealed class GradientTests
             GradientCheck.CheckOne(parameter.Name, parameter.Value, parameter.Gradient.Clone(), Penalty, 2e-3);
         }
 
+        Penalty();
         float[][] once = [.. module.Parameters.Select(parameter => parameter.Gradient.ToRowMajor())];
         Assert.Equal(ddy.ToRowMajor(), module.DoubleBackward(r).ToRowMajor());
         Assert.All(module.Parameters.Zip(once), pair => Assert.All(pair.First.Gradient.ToRowMajor().Zip(pair.Second), both => Assert.Equal(2 * both.Second, both.First, 1e-4f * (1 + Math.Abs(both.First)))));
@@ -215,6 +228,13 @@ public sealed class GradientTests
     private static Module Inference(Module module)
     {
         module.SetTraining(false);
+        return module;
+    }
+
+    private static T Labelled<T>(T module, params int[] labels)
+        where T : Module, IClassConditional
+    {
+        module.SetLabels(labels);
         return module;
     }
 

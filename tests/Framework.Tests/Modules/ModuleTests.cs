@@ -19,6 +19,14 @@ public sealed class ModuleTests
         ["BatchNorm2D of a matrix"] = (() => new BatchNorm2D(3), new(2, 3, 2, 2), new(2, 3)),
         ["BatchNorm2D of a single value"] = (() => new BatchNorm2D(3), new(2, 3, 2, 2), new(1, 3, 1, 1)),
         ["Reshape"] = (() => new Reshape(2, 3), new(4, 6), new(4, 5)),
+        ["Pack"] = (() => new Pack(2), new(4, 3, 2, 5), new(3, 3, 2, 5)),
+        ["Pack of a matrix"] = (() => new Pack(2), new(4, 3, 2, 5), new(4, 3)),
+        ["SelectClass"] = (() => Labelled(new SelectClass(3), 2, 0), new(2, 3), new(2, 4)),
+        ["JoinClass"] = (() => Labelled(new JoinClass(3), 2, 0), new(2, 5), new(2, 4, 1, 1)),
+        ["JoinClass of other rows"] = (() => Labelled(new JoinClass(3), 2, 0), new(2, 5), new(3, 5)),
+        ["SelectClass of other rows"] = (() => Labelled(new SelectClass(3), 2, 0), new(2, 3), new(3, 3)),
+        ["SpectralNorm of Conv2D"] = (() => Filled(new SpectralNorm(new Conv2D(2, 3, (3, 2)), new RandomSource(1, "u"))), new(2, 2, 5, 4), new(2, 3, 5, 4)),
+        ["SpectralNorm of Linear"] = (() => Filled(new SpectralNorm(new Linear(5, 3), new RandomSource(1, "u"))), new(2, 5), new(2, 4)),
         ["Sequential"] = (() => new Sequential(new Linear(4, 3), new Tanh()), new(2, 4), new(2, 3)),
     };
 
@@ -89,6 +97,8 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentException>(() => new Sequential(relu, new Tanh(), relu));
         Assert.Throws<ArgumentException>(() => new Sequential(relu, new Sequential(new Tanh(), new Sequential(relu))));
         Assert.Throws<ArgumentException>(() => new Sequential(relu, null!));
+        var linear = new Linear(3, 3);
+        Assert.Throws<ArgumentException>(() => new Sequential(new SpectralNorm(linear, new RandomSource(1, "u")), linear));
     }
 
     [Fact]
@@ -224,6 +234,19 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentException>(() => new Reshape(0));
         Assert.Throws<ArgumentException>(() => new Sequential());
         Assert.Throws<ArgumentNullException>(() => Initializers.Dcgan(null!, new RandomSource(1, "w")));
+    }
+
+    private static T Labelled<T>(T module, params int[] labels)
+        where T : Module, IClassConditional
+    {
+        module.SetLabels(labels);
+        return module;
+    }
+
+    private static SpectralNorm Filled(SpectralNorm module)
+    {
+        Initializers.HeNormal(module, new RandomSource(1, "w"));
+        return module;
     }
 
     private static void AssertMoments(Tensor weights, double deviation)

@@ -32,16 +32,16 @@ public sealed class MovingAverageTests
     public void Bad_arguments_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), 0.5, steps: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), 0.5) { Steps = -1 });
         Assert.Throws<ArgumentException>(() => new MovingAverage(new Linear(1, 2), new Linear(2, 2), 0.5));
         Assert.Throws<ArgumentException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2, bias: false), 0.5));
-        Assert.Throws<ArgumentException>(() => new GanConfiguration(GanPreset.Dcgan, 1, 1, 2, 1, 0, 1, averageDecay: 1));
+        Assert.Throws<ArgumentException>(() => new GanConfiguration(GanPreset.Dcgan, 1, 1, 2, 1, 0, 1) { AverageDecay = 1 });
     }
 
     [Fact]
     public void Pictures_come_from_the_average_unless_the_raw_generator_is_asked_for()
     {
-        var configuration = new GanConfiguration(GanPreset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1, averageDecay: 0.9);
+        var configuration = new GanConfiguration(GanPreset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1) { AverageDecay = 0.9 };
         var model = GanModel.Create(configuration);
         Tensor z = model.Latents(2, new RandomSource(1, "z"));
         Assert.Equal(model.Generate(z, average: false).ToRowMajor(), model.Generate(z).ToRowMajor()); // it begins as the generator does

@@ -25,7 +25,7 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         one = RunFixture.Make(folder, "runs/one");
         RunFixture.Make(folder, "runs/two", steps: 10, planned: 500);
         RunFixture.Make(folder, "secret");
-        GanConfiguration configuration = new(GanPreset.Dcgan, 2, 3, 4, 0.002, 0.5, 7, 0.9);
+        GanConfiguration configuration = new(GanPreset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { AverageDecay = 0.9 };
         new GanCheckpoint(GanModel.Create(configuration), configuration, 20).Save(Path.Combine(one, "checkpoint.safetensors"));
         File.WriteAllText(folder["secret.txt"], "secret");
     }
@@ -238,11 +238,30 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Networks_that_know_labels_draw_the_digit_that_is_asked_for()
+    {
+        GanConfiguration configuration = new(GanPreset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { Classes = 3 };
+        var model = GanModel.Create(configuration);
+        new GanCheckpoint(model, configuration, 20).Save(Path.Combine(one, "checkpoint.safetensors"));
+        async Task<byte[]> Label(string labels) => await Draw($$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{labels}}], "offsets": [1]}""");
+        byte[][] each = [await Label("0"), await Label("1"), await Label("2")];
+        Assert.Equal(3, each.Select(Convert.ToBase64String).Distinct().Count());
+        Assert.Equal((32, (3 * 30) + 2), SizeOf(await Label("0, 1, 2"))); // a row a label
+        Assert.Equal(each[1], await Label("1"));
+        foreach (string bad in (string[])["3", "-1", "0, 3", ""])
+        {
+            HttpResponseMessage answer = await Post($$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{bad}}]}""");
+            Assert.Equal(400, (int)answer.StatusCode);
+            Assert.Contains("from 0 to 2", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_checkpoint_that_was_replaced_is_read_again()
     {
         const string drawing = """{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0]}""";
         byte[] before = await Draw(drawing);
-        GanConfiguration configuration = new(GanPreset.Dcgan, 3, 3, 4, 0.002, 0.5, 8, 0.9);
+        GanConfiguration configuration = new(GanPreset.Dcgan, 3, 3, 4, 0.002, 0.5, 8) { AverageDecay = 0.9 };
         new GanCheckpoint(GanModel.Create(configuration), configuration, 30).Save(Path.Combine(one, "checkpoint.safetensors"));
         Assert.NotEqual(before, await Draw(drawing));
         File.WriteAllText(Path.Combine(one, "checkpoint.safetensors"), "damaged");

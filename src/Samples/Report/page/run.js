@@ -26,7 +26,7 @@ const run = (() => {
     const view = chart.createView();
     const player = samples.create(step => { if (view.marker !== step) view.set({ marker: step }); });
     const onpick = step => player.showStep(step);
-    const losses = chart.create({ title: "Loss", view, onpick }), scores = chart.create({ title: "What the discriminator believes", view, onpick });
+    const losses = chart.create({ title: "Loss", view, onpick }), scores = chart.create({ title: "What the discriminator says", view, onpick });
     const speed = chart.create({ title: "Images a second", view, onpick, height: 170 }), quality = chart.create({ title: "Fréchet distance, less is better", view, onpick, height: 190 });
     const parts = { evaluation: element("div"), networks: element("div"), configuration: element("div"), reproduce: element("div", { class: "reproduce-body" }) };
     const note = element("p", { class: "note" }), extra = element("div", { class: "extra" });

@@ -1,0 +1,96 @@
+using MiniGan.Tensors;
+
+namespace MiniGan.Modules;
+
+/// <summary>
+/// y = [x, e(label)]: to each row is joined its label as a unit vector, of which a Linear behind it makes a learned vector a class (Mirza and Osindero 2014, "Conditional generative adversarial nets", figure 1).
+/// </summary>
+/// <remarks>x: [N, F] → y: [N, F + classes].</remarks>
+public sealed class JoinClass : Module, IClassConditional
+{
+    private readonly ClassLabels labels;
+    private Shape? input;
+    private bool hadBackward;
+    private Tensor? y, reusedY, reusedDx, reusedDdy;
+
+    /// <summary>Makes the module.</summary>
+    /// <param name="classes">Classes, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
+    public JoinClass(int classes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        Classes = classes;
+        labels = new ClassLabels(classes);
+    }
+
+    /// <summary>Classes that labels tell apart.</summary>
+    public int Classes { get; }
+
+    /// <inheritdoc/>
+    public void SetLabels(ReadOnlySpan<int> labels)
+    {
+        this.labels.Set(labels);
+    }
+
+    /// <summary>y = [x, e(label)].</summary>
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Shape.Rank != 2 || x.Shape.N != labels.Count)
+        {
+            throw new ArgumentException($"JoinClass expects x: [N, F] with N = {labels.Count}, the number of labels set, but got {x.Shape}.", nameof(x));
+        }
+
+        (input, hadBackward) = (x.Shape, false);
+        y = Widen(x, ref reusedY);
+        for (int n = 0; n < labels.Count; n++)
+        {
+            y.Span[(n * y.Shape.C) + x.Shape.C + labels[n]] = 1;
+        }
+
+        return y;
+    }
+
+    /// <summary>dx: the columns of dy that are x's.</summary>
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    {
+        CheckBackward(y, dy);
+        hadBackward = true;
+        if ((wanted & Gradients.Input) == 0)
+        {
+            return NoGradient;
+        }
+
+        Tensor dx = Result(ref reusedDx, input!.Value, dy);
+        int features = dx.Shape.C;
+        for (int n = 0; n < dx.Shape.N; n++)
+        {
+            dy.Span.Slice(n * dy.Shape.C, features).CopyTo(dx.Span[(n * features)..]);
+        }
+
+        return dx;
+    }
+
+    /// <summary>ddy = [ddx, 0].</summary>
+    /// <inheritdoc/>
+    public override Tensor DoubleBackward(Tensor ddx)
+    {
+        CheckDoubleBackward(hadBackward ? y : null, input, ddx);
+        return Widen(ddx, ref reusedDdy);
+    }
+
+    private Tensor Widen(Tensor rows, ref Tensor? reused)
+    {
+        int features = rows.Shape.C;
+        Tensor wide = Result(ref reused, new Shape(rows.Shape.N, features + Classes), rows);
+        wide.Span.Clear();
+        for (int n = 0; n < rows.Shape.N; n++)
+        {
+            rows.Span.Slice(n * features, features).CopyTo(wide.Span[(n * wide.Shape.C)..]);
+        }
+
+        return wide;
+    }
+}

@@ -1,0 +1,46 @@
+namespace MiniGan.Training;
+
+/// <summary>The settings of the recipes. What is not from a recipe's source was measured on MNIST: see <c>docs/results.md</c> and <c>docs/decisions</c>.</summary>
+internal static class GanPresets
+{
+    /// <summary>The settings of a recipe.</summary>
+    /// <param name="preset">Which.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    public static GanConfiguration Of(GanPreset preset, ulong seed)
+    {
+        // β₁ = 0.5: Radford, Metz and Chintala 2016, section 4. Their rate of 2e-4 and 100 latent values are for large pictures and long training: on
+        // MNIST, for a few minutes, these brought the Fréchet distance after three epochs from 157 to 78 (docs/decisions/0005-dcgan-settings.md).
+        GanConfiguration dcgan = new(preset, width: 32, latentSize: 32, batchSize: 64, learningRate: 2e-3, beta1: 0.5, seed) { AverageDecay = 0.999 };
+        GanConfiguration r1 = dcgan with
+        {
+            LearningRate = 1e-3,
+            Beta2 = 0.99,
+            DiscriminatorNormalization = NormalizationKind.None,
+            Penalty = PenaltyKind.R1,
+            PenaltyWeight = 1,
+            PenaltyInterval = 4,
+        };
+        return preset switch
+        {
+            GanPreset.Dcgan => dcgan,
+            GanPreset.TfTutorial => new(preset, width: 64, latentSize: 100, batchSize: 256, learningRate: 1e-4, beta1: 0.9, seed),
+            GanPreset.Lsgan => dcgan with { Loss = LossKind.LeastSquares },
+            GanPreset.WganGp => dcgan with
+            {
+                Loss = LossKind.Wasserstein,
+                DiscriminatorNormalization = NormalizationKind.None,
+                Penalty = PenaltyKind.Lipschitz,
+                PenaltyWeight = 10,
+                DiscriminatorSteps = 5,
+                LearningRate = 1e-3,
+                Beta1 = 0,
+                Beta2 = 0.9,
+            },
+            GanPreset.Sngan => dcgan with { Loss = LossKind.Hinge, DiscriminatorNormalization = NormalizationKind.Spectral },
+            GanPreset.R1 => r1,
+            GanPreset.Conditional => r1 with { Classes = 10 },
+            _ => throw new ArgumentException($"There is no preset {preset}.", nameof(preset)),
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MiniGan.Training;
+
+namespace MiniGan.Samples;
+
+/// <summary>What <c>config.json</c> says of a run that is to go on.</summary>
+/// <param name="Gan">Networks, game, batch size, learning rate, seed.</param>
+/// <param name="Data">The name of the data.</param>
+/// <param name="DataFolder">The folder where they were.</param>
+/// <param name="Images">How many they were.</param>
+/// <param name="Steps">Steps to take.</param>
+/// <param name="Layers">Whose convolutions.</param>
+/// <param name="CheckpointEvery">Steps between checkpoints; 0 for each epoch only.</param>
+/// <param name="EvaluateEvery">Steps between evaluations; 0 for none.</param>
+/// <param name="Command">The command line that began the run.</param>
+internal sealed record StoredRun(
+    GanConfiguration Gan, string Data, string DataFolder, int Images, long Steps, string Layers, long CheckpointEvery, long EvaluateEvery, IReadOnlyList<string> Command)
+{
+    /// <summary>Reads what <see cref="RunConfiguration.ToJson"/> wrote.</summary>
+    /// <exception cref="UserException">It is something else.</exception>
+    public static StoredRun FromJson(string json)
+    {
+        try
+        {
+            JsonNode run = JsonNode.Parse(json)!;
+            return new(
+                GanConfiguration.FromJson(run["gan"]!.ToJsonString()),
+                (string)run["data"]!,
+                (string)run["dataFolder"]!,
+                (int)run["images"]!,
+                (long)run["steps"]!,
+                (string)run["layers"]!,
+                (long?)run["checkpointEvery"] ?? 0,
+                (long?)run["evaluateEvery"] ?? 0,
+                [.. run["command"]?.AsArray().Select(word => (string)word!) ?? []]);
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
+        {
+            throw new UserException($"--resume: the run's config.json is damaged ({exception.Message.TrimEnd('.')}). Mend it, or train again.");
+        }
+    }
+}

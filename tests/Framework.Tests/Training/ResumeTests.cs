@@ -1,0 +1,120 @@
+using MiniGan.Checkpoints;
+using MiniGan.Data;
+using MiniGan.Modules;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.Tests.Training;
+
+public sealed class ResumeTests : IDisposable
+{
+    private const int Batch = 4;
+
+    private readonly TemporaryFolder folder = new();
+
+    public static TheoryData<GanPreset> Presets => [.. Enum.GetValues<GanPreset>()];
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Interrupted_is_uninterrupted(GanPreset preset) => AssertResumes(GanConfiguration.For(preset, preset == GanPreset.TfTutorial ? 64 : 3, Batch));
+
+    [Theory]
+    [InlineData(OptimizerKind.RmsProp)]
+    [InlineData(OptimizerKind.Sgd)]
+    public void With_every_optimizer(OptimizerKind optimizer) =>
+        AssertResumes(GanConfiguration.For(GanPreset.WganGp, 2, Batch) with { Optimizer = optimizer, DecaySteps = 9, Packing = 2, DiscriminatorSteps = 2, Beta1 = 0.3 });
+
+    [Fact]
+    public void What_a_trainer_does_not_remember_is_refused()
+    {
+        GanConfiguration configuration = GanConfiguration.For(GanPreset.Conditional, 2, Batch), other = GanConfiguration.For(GanPreset.Conditional, 3, Batch);
+        TrainerState state = new GanTrainer(GanModel.Create(configuration), configuration).Capture();
+        Refuse(new GanTrainer(GanModel.Create(other), other).Capture());
+        Refuse(state with { Tensors = [.. state.Tensors.Skip(1)] });
+        Refuse(state with { Tensors = [.. state.Tensors, new NamedTensor("more", new Tensor(new Shape(1)))] });
+        foreach (string name in state.Values.Keys)
+        {
+            Refuse(With(name, null));
+            Refuse(With(name, "?"));
+        }
+
+        Refuse(With("steps", "-1"));
+        Refuse(With("generator_steps", "1"));
+        Refuse(With("latents", new string('0', 64)));
+        Refuse(With("more", "1"));
+
+        TrainerState With(string name, string? value)
+        {
+            var values = new Dictionary<string, string>(state.Values);
+            values.Remove(name);
+            if (value is not null)
+            {
+                values[name] = value;
+            }
+
+            return state with { Values = values };
+        }
+
+        void Refuse(TrainerState wrong) => Assert.Throws<FormatException>(() => new GanTrainer(GanModel.Create(configuration), configuration).Restore(wrong));
+    }
+
+    /// <summary>Seven steps at once, or three, a checkpoint, another process's four: the same checkpoint, byte for byte. An epoch of five batches ends between.</summary>
+    private void AssertResumes(GanConfiguration configuration)
+    {
+        Run whole = new(configuration, null), first = new(configuration, null);
+        for (int i = 0; i < 7; i++)
+        {
+            whole.Step();
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            first.Step();
+        }
+
+        first.Save(folder["first"]);
+        GanCheckpoint read = GanCheckpoint.Load(folder["first"]);
+        Assert.Equal((3, configuration), (read.Step, read.Configuration));
+        var second = new Run(configuration, read);
+        for (int i = 3; i < 7; i++)
+        {
+            second.Step();
+        }
+
+        whole.Save(folder["whole"]);
+        second.Save(folder["second"]);
+        Assert.Equal(File.ReadAllBytes(folder["whole"]), File.ReadAllBytes(folder["second"]));
+        Assert.NotEqual(File.ReadAllBytes(folder["whole"]), File.ReadAllBytes(folder["first"]));
+    }
+
+    private sealed class Run
+    {
+        private readonly GanConfiguration configuration;
+        private readonly GanModel model;
+        private readonly GanTrainer trainer;
+        private readonly ShuffledBatches batches;
+
+        public Run(GanConfiguration configuration, GanCheckpoint? checkpoint)
+        {
+            this.configuration = configuration;
+            model = checkpoint?.Model ?? GanModel.Create(configuration);
+            trainer = new GanTrainer(model, configuration);
+            batches = new ShuffledBatches(Strokes.Make(22), Batch, new RandomSource(configuration.Seed, "order"));
+            if (checkpoint is not null)
+            {
+                trainer.Restore(checkpoint.Trainer!);
+                batches.Skip(trainer.Steps);
+            }
+        }
+
+        public void Step()
+        {
+            Tensor real = batches.Next();
+            trainer.Step(real, configuration.Classes > 0 ? batches.Labels : default);
+        }
+
+        public void Save(string path) => new GanCheckpoint(model, configuration, trainer.Steps, trainer.Capture()).Save(path);
+    }
+}
