@@ -18,13 +18,13 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("6,000 digits that ship with MiniGan", result.Output, StringComparison.Ordinal);
         Assert.Contains("step 5/5", result.Output, StringComparison.Ordinal);
-        string run = folder["runs/dcgan-mnist-subset-1"];
+        string run = folder["runs/conditional-mnist-subset-1"];
         JsonNode configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "config.json")))!;
         Assert.Equal(
-            ("mnist-subset", 6000, 5, "dcgan", 2, 4, 3),
+            ("mnist-subset", 6000, 5, "conditional", 2, 4, 3),
             ((string?)configuration["data"], (int)configuration["images"]!, (int)configuration["steps"]!, (string?)configuration["gan"]!["preset"], (int)configuration["gan"]!["width"]!, (int)configuration["gan"]!["batchSize"]!, (int)configuration["gan"]!["seed"]!));
         string[] losses = File.ReadAllLines(Path.Combine(run, "losses.csv"));
-        Assert.Equal("step,discriminator_loss,generator_loss,real_score,fake_score", losses[0]);
+        Assert.Equal("step,discriminator_loss,generator_loss,real_score,fake_score,penalty", losses[0]);
         Assert.Equal(["1", "2", "3", "4", "5"], losses[1..].Select(line => line.Split(',')[0]));
         Assert.All(losses[1..], line => Assert.All(line.Split(',')[1..], value => Assert.True(double.Parse(value, System.Globalization.CultureInfo.InvariantCulture) > 0)));
         Assert.Equal(["step-000000.png", "step-000005.png"], Directory.GetFiles(Path.Combine(run, "samples")).Select(Path.GetFileName).Order());
@@ -32,7 +32,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(5, GanCheckpoint.Load(Path.Combine(run, "checkpoint.safetensors")).Step);
 
         Assert.Equal(0, Train("--steps", "1", "--width", "2", "--batch", "4").ExitCode);
-        Assert.True(File.Exists(folder["runs/dcgan-mnist-subset-2/config.json"]));
+        Assert.True(File.Exists(folder["runs/conditional-mnist-subset-2/config.json"]));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class TrainCommandTests : IDisposable
         MiniGanProcess.Result result = MiniGanProcess.Run(folder["some/where"], "train", "--steps", "1", "--batch", "4", "--width", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("12 images of mnist:", result.Output, StringComparison.Ordinal);
-        Assert.True(File.Exists(folder["some/where/runs/dcgan-mnist-1/checkpoint.safetensors"]));
+        Assert.True(File.Exists(folder["some/where/runs/conditional-mnist-1/checkpoint.safetensors"]));
     }
 
     [Fact]
@@ -124,11 +124,25 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--data", "--data", "")]
     [InlineData("--seed", "--seed", "-1")]
     [InlineData("--threads", "--threads", "0")]
-    [InlineData("tf-tutorial", "--preset", "biggan")]
     [InlineData("--stepz", "--stepz", "1")]
     [InlineData("extra", "extra")]
     [InlineData("did you mean --epochs?", "--epoch", "3")]
-    [InlineData("--preset must be dcgan or tf-tutorial, but is 'x'", "--preset", "x")]
+    [InlineData("--preset must be dcgan, tf-tutorial, lsgan, wgan-gp, sngan, r1 or conditional, but is 'x'", "--preset", "x")]
+    [InlineData("--loss must be", "--loss", "l2")]
+    [InlineData("no spectral", "--preset", "tf-tutorial", "--discriminator-normalization", "spectral")]
+    [InlineData("smoothing", "--preset", "lsgan", "--real-target", "0.9")]
+    [InlineData("--real-target", "--real-target", "0")]
+    [InlineData("whole batch", "--penalty", "r1", "--discriminator-normalization", "batch")]
+    [InlineData("packs of 3", "--preset", "dcgan", "--packing", "3")]
+    [InlineData("not both", "--packing", "2")]
+    [InlineData("--packing", "--packing", "65")]
+    [InlineData("--beta2", "--beta2", "1")]
+    [InlineData("--checkpoint-every", "--checkpoint-every", "0")]
+    [InlineData("--evaluate-every", "--evaluate-every", "x")]
+    [InlineData("give that as --out", "--resume")]
+    [InlineData("no run in 'nowhere'", "--resume", "--out", "nowhere")]
+    [InlineData("leave --width, --seed out", "--resume", "--out", "nowhere", "--width", "3", "--seed", "1")]
+    [InlineData("leave --overwrite out", "--resume", "--out", "nowhere", "--overwrite")]
     [InlineData("nowhere", "--data", "nowhere")]
     [InlineData("get-fashion-mnist", "--data", "fashion-mnist")]
     [InlineData("train-images-idx3-ubyte", "--data", ".")]
@@ -229,6 +243,6 @@ public sealed class TrainCommandTests : IDisposable
     {
         byte[] pixels = [.. Enumerable.Range(0, count * 28 * 28).Select(i => (byte)(i * i / 97))];
         IdxFile.WriteImages(folder[$"{name}/train-images-idx3-ubyte"], new IdxImages(count, 28, 28, pixels));
-        IdxFile.WriteLabels(folder[$"{name}/train-labels-idx1-ubyte"], new byte[count]);
+        IdxFile.WriteLabels(folder[$"{name}/train-labels-idx1-ubyte"], [.. Enumerable.Range(0, count).Select(i => (byte)(i % 3))]);
     }
 }

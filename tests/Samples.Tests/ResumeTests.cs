@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using MiniGan.Checkpoints;
+using MiniGan.Data;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Samples;
+
+/// <summary><c>train --resume</c>, from the outside: real processes, really killed.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private static readonly string[] Small = ["--data", "digits", "--width", "1", "--batch", "4", "--latent-size", "2"];
+
+    private readonly TemporaryFolder folder = new();
+
+    public ResumeTests()
+    {
+        const int count = 45; // eleven batches an epoch, and an image left over
+        byte[] pixels = [.. Enumerable.Range(0, count * 28 * 28).Select(i => (byte)(i * i / 97))];
+        IdxFile.WriteImages(folder["digits/train-images-idx3-ubyte"], new IdxImages(count, 28, 28, pixels));
+        IdxFile.WriteLabels(folder["digits/train-labels-idx1-ubyte"], [.. Enumerable.Range(0, count).Select(i => (byte)(i % 10))]);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>MINIGAN_KILLS=100 in the environment kills a hundred times.</summary>
+    [Fact]
+    public void A_run_that_is_killed_many_times_ends_as_one_that_is_not()
+    {
+        int kills = int.Parse(Environment.GetEnvironmentVariable("MINIGAN_KILLS") ?? "6", CultureInfo.InvariantCulture), hits = 0;
+        string[] options = [.. Small, "--steps", $"{400 * kills}", "--checkpoint-every", "7"];
+        Assert.Equal(0, Run([.. options, "--out", "whole"]).ExitCode);
+        var random = new RandomSource(1, "kills");
+        for (int kill = 0; kill < kills; kill++)
+        {
+            string[] resume = ["--out", "killed", "--resume"];
+            long before = StepOf("killed");
+            using Process process = MiniGanProcess.Start(folder.Path, [], ["train", .. kill == 0 ? [.. options, "--out", "killed"] : resume]);
+            var waited = Stopwatch.StartNew();
+
+            // Somewhere between its first sign of life and a while later, so that it is hit within any of the files that it writes.
+            while (StepOf("killed") == before && !process.HasExited)
+            {
+                Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2));
+                Thread.Sleep(1);
+            }
+
+            Thread.Sleep(random.NextInt(60));
+            hits += process.HasExited ? 0 : 1;
+            process.Kill();
+            process.WaitForExit();
+
+            // Whatever was being written, what is there loads.
+            Assert.All(Directory.GetFiles(folder["killed"], "*.safetensors", SearchOption.AllDirectories), path => Assert.NotNull(GanCheckpoint.Load(path).Trainer));
+            Assert.NotNull(JsonNode.Parse(File.ReadAllText(folder["killed/config.json"])));
+        }
+
+        Assert.True(hits > kills / 2, $"Only {hits} of {kills} processes were still running when they were killed.");
+        if (StepOf("killed") < 400 * kills)
+        {
+            Assert.Equal((0, ""), Run("--out", "killed", "--resume") is var last ? (last.ExitCode, last.Error) : default);
+        }
+
+        foreach (string file in new[] { "checkpoint.safetensors", "losses.csv", "samples.png" })
+        {
+            Assert.Equal(Checksum($"whole/{file}"), Checksum($"killed/{file}"));
+        }
+
+        Assert.Equal(3, Directory.GetFiles(folder["killed/checkpoints"]).Length);
+        Assert.Equal(Checksum("killed/checkpoint.safetensors"), Checksum($"killed/checkpoints/step-{400 * kills:D6}.safetensors"));
+        Assert.Empty(Directory.GetFiles(folder["killed"], "*.part", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_run_goes_on_beyond_its_end_when_told_to()
+    {
+        Assert.Equal(0, Run([.. Small, "--steps", "9", "--out", "whole"]).ExitCode);
+        Assert.Equal(0, Run([.. Small, "--steps", "4", "--out", "longer"]).ExitCode);
+        AssertRefused("4 steps already", Run("--out", "longer", "--resume"));
+        MiniGanProcess.Result result = Run("--out", "longer", "--resume", "--steps", "9");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Going on after step 4", result.Output, StringComparison.Ordinal);
+        Assert.Equal(Checksum("whole/checkpoint.safetensors"), Checksum("longer/checkpoint.safetensors"));
+        Assert.Equal(Checksum("whole/losses.csv"), Checksum("longer/losses.csv"));
+        Assert.Equal(9, (int)JsonNode.Parse(File.ReadAllText(folder["longer/config.json"]))!["steps"]!);
+    }
+
+    [Fact]
+    public void What_was_written_after_the_last_checkpoint_is_dropped()
+    {
+        Assert.Equal(0, Run([.. Small, "--steps", "4", "--out", "run"]).ExitCode);
+        byte[] losses = File.ReadAllBytes(folder["run/losses.csv"]);
+        File.AppendAllText(folder["run/losses.csv"], "5,1,1,1,1,1\n6,1,1,1,1");
+        File.WriteAllText(folder["run/checkpoint.safetensors.abc.part"], "half");
+        Assert.Equal(0, Run("--out", "run", "--resume", "--steps", "5").ExitCode);
+        Assert.Equal(losses, File.ReadAllBytes(folder["run/losses.csv"])[..losses.Length]);
+        Assert.Equal(6, File.ReadAllLines(folder["run/losses.csv"]).Length);
+        Assert.False(File.Exists(folder["run/checkpoint.safetensors.abc.part"]));
+    }
+
+    [Fact]
+    public void Two_processes_do_not_train_one_run()
+    {
+        using Process first = MiniGanProcess.Start(folder.Path, [], ["train", .. Small, "--steps", "1000000", "--out", "run"]);
+        try
+        {
+            var waited = Stopwatch.StartNew();
+            while (StepOf("run") == 0)
+            {
+                Assert.False(first.HasExited || waited.Elapsed > TimeSpan.FromMinutes(2));
+                Thread.Sleep(5);
+            }
+
+            AssertRefused("another process is training", Run("--out", "run", "--resume"));
+            AssertRefused("another process is training", Run([.. Small, "--out", "run", "--overwrite"]));
+            Assert.False(first.HasExited);
+        }
+        finally
+        {
+            first.Kill();
+            first.WaitForExit();
+        }
+    }
+
+    [Theory]
+    [InlineData("damaged", "Copy the newest file")]
+    [InlineData("configuration", "not of the configuration")]
+    [InlineData("trainer", "the networks only")]
+    [InlineData("json", "no run in")]
+    [InlineData("data", "Say by --data")]
+    [InlineData("images", "learned from 45 images")]
+    public void What_cannot_go_on_says_why(string what, string expected)
+    {
+        Assert.Equal(0, Run([.. Small, "--steps", "4", "--out", "run"]).ExitCode);
+        string checkpoint = folder["run/checkpoint.safetensors"], configuration = folder["run/config.json"];
+        switch (what)
+        {
+            case "damaged": File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..^1]); break;
+            case "configuration": File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal)); break;
+            case "trainer": (GanCheckpoint.Load(checkpoint) with { Trainer = null }).Save(checkpoint); break;
+            case "json": File.WriteAllText(configuration, "{"); break;
+            case "data": Directory.Move(folder["digits"], folder["moved"]); break;
+            default:
+                IdxFile.WriteImages(folder["digits/train-images-idx3-ubyte"], new IdxImages(20, 28, 28, new byte[20 * 28 * 28]));
+                IdxFile.WriteLabels(folder["digits/train-labels-idx1-ubyte"], new byte[20]);
+                break;
+        }
+
+        byte[] before = File.ReadAllBytes(checkpoint);
+        AssertRefused(expected, Run("--out", "run", "--resume", "--steps", "8"));
+        Assert.Equal(before, File.ReadAllBytes(checkpoint));
+        if (what == "data")
+        {
+            Assert.Equal(0, Run("--out", "run", "--resume", "--steps", "8", "--data", "moved").ExitCode);
+        }
+    }
+
+    [Fact]
+    public void Figures_are_written_while_it_trains_and_the_best_checkpoint_is_kept()
+    {
+        string[] options = ["--width", "1", "--batch", "64", "--steps", "4", "--evaluate-every", "2"];
+        MiniGanProcess.Result result = Run([.. options, "--out", "run"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        string[][] figures = [.. File.ReadAllLines(folder["run/evaluation.csv"]).Select(line => line.Split(','))];
+        Assert.Equal(["step", "frechet_distance", "classifier_score", "confident_share", "precision", "recall", "real_frechet_distance"], figures[0]);
+        Assert.Equal(["2", "4"], figures[1..].Select(line => line[0]));
+        double[] distances = [.. figures[1..].Select(line => double.Parse(line[1], CultureInfo.InvariantCulture))];
+        Assert.Equal(distances[0] <= distances[1] ? 2 : 4, GanCheckpoint.Load(folder["run/best.safetensors"]).Step);
+
+        // The same as the command tells of the last checkpoint.
+        MiniGanProcess.Result evaluated = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "run/checkpoint.safetensors", "--json");
+        Assert.Equal(distances[1], (double)JsonNode.Parse(evaluated.Output)!["samples"]!["frechet_distance"]!, 1e-9);
+    }
+
+    [Fact]
+    public void Numbers_that_are_not_finite_stop_the_run_and_leave_the_last_good_checkpoint()
+    {
+        MiniGanProcess.Result result = Run([.. Small, "--steps", "300", "--out", "run", "--preset", "wgan-gp", "--penalty", "none", "--optimizer", "sgd", "--learning-rate", "1000", "--checkpoint-every", "1"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches(@"^minigan: Step \d+: the .* is not a finite number\. It begins in .*(generator|discriminator).*\n$", result.Error);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        if (File.Exists(folder["run/checkpoint.safetensors"]))
+        {
+            GanCheckpoint kept = GanCheckpoint.Load(folder["run/checkpoint.safetensors"]);
+            Assert.All(kept.Model.Generator.State.Concat(kept.Model.Discriminator.State), tensor => Assert.All(tensor.Value.ToRowMajor(), value => Assert.True(float.IsFinite(value))));
+        }
+    }
+
+    private MiniGanProcess.Result Run(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["train", .. arguments]);
+
+    private static void AssertRefused(string expected, MiniGanProcess.Result result)
+    {
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+    }
+
+    private long StepOf(string run)
+    {
+        string path = folder[$"{run}/checkpoint.safetensors"];
+        return File.Exists(path) ? GanCheckpoint.Load(path).Step : 0;
+    }
+
+    private string Checksum(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(folder[file])));
+}
