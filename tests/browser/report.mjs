@@ -19,7 +19,7 @@ writeFileSync(join(runs, "finished", "evaluation.csv"), "step,frechet_distance,c
 writeFileSync(join(runs, "finished", "speed.csv"), `step,seconds\n${Array.from({ length: 28 }, (_, i) => `${10 * (i + 1)},${(i + 1) * 1.1 + (i % 3) / 10}\n`).join("")}`);
 minigan("report", "finished");
 // One that goes on, as seen from outside: fewer steps than it is to have, and a last line that is half-written.
-train("going", "--steps", "100", "--width", "8", "--seed", "2");
+train("going", "--preset", "dcgan", "--steps", "100", "--width", "8", "--seed", "2");
 const configuration = JSON.parse(readFileSync(join(runs, "going", "config.json"), "utf8"));
 writeFileSync(join(runs, "going", "config.json"), JSON.stringify({ ...configuration, steps: 1000 }));
 const going = join(runs, "going", "losses.csv");
@@ -35,7 +35,7 @@ const idle = page => page.evaluate(() => document.activeElement.blur());
 await check("a finished run: what it tells, samples, charts", async () => {
   const page = await open(pathToFileURL(join(runs, "finished", "report.html")).href, { ...desktop, offline: true, colorScheme: "light" }, "file:");
   assert.equal(await text(page, "h1"), "finished");
-  assert.match(await text(page, "#summary"), /finished\s+dcgan, width 16, on mnist.* · step 280 of 280 · 31 s at 5\d\d images\/s/);
+  assert.match(await text(page, "#summary"), /finished\s+conditional, width 16, on mnist.* · step 280 of 280 · 31 s at 5\d\d images\/s/);
   assert.match(await text(page, ".networks"), /ConvTranspose2D/);
   assert.match(await text(page, ".evaluation table"), /80\.13[\s\S]*52 %[\s\S]*210\.5/);
   assert.match(await text(page, ".configuration"), /learning rate\s+0\.002/);
@@ -178,6 +178,7 @@ try {
     await changes(() => page.fill("[aria-label='Place on the way']", "0.6"), "the place on the way");
     await changes(() => page.fill("[aria-label='First seed']", "7").then(() => page.keyboard.press("Tab")), "a seed");
     await changes(() => page.click("[aria-label='Another second seed']"), "another seed");
+    await changes(() => page.check("[aria-label=Digit] input[value='8']", { force: true }), "the digit");
     for (let i = 1; i <= 8; i++) await changes(() => page.fill(`[aria-label='Direction ${i}']`, "3"), `direction ${i}`);
     await changes(() => page.click('button:text-is("Centre")'), "Centre");
     assert.equal(await page.inputValue("[aria-label='Direction 1']"), "0");
@@ -188,10 +189,10 @@ try {
     assert.equal(await page.inputValue("[aria-label='Place on the way']"), "0");
     await changes(() => page.click('button:text-is("Walk")'), "Walk");
     await page.click('button:text-is("Stop")');
-    for (const [name, sides] of [["Save picture", [280, 280]], ["Save the way", [(11 * 30 + 2) * 4, 32 * 4]]]) {
+    for (const [name, sides] of [["Save picture", [280, 280]], ["Save the way", [(11 * 30 + 2) * 4, 32 * 4]], ["Save all digits", [(10 * 30 + 2) * 4, 32 * 4]]]) {
       const [download] = await Promise.all([page.waitForEvent("download"), page.click(`button:text-is("${name}")`)]);
       const png = readFileSync(await download.path());
-      assert.match(download.suggestedFilename(), /^finished-(one|way)-7-\d+\.png$/);
+      assert.match(download.suggestedFilename(), /^finished-(one|way|every)-7-\d+\.png$/);
       assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], sides);
     }
     await named(page);

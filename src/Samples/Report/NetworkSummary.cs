@@ -25,6 +25,10 @@ internal static class NetworkSummary
         JsonNode input = Dimensions(x);
         var layers = new JsonArray();
         bool wasTraining = network.IsTraining;
+
+        // What is remembered beside the parameters must stay, too: a spectral norm settles its vectors at its first Forward, in inference as well.
+        var parameters = network.Parameters.Select(parameter => parameter.Value).ToHashSet();
+        (Tensor Value, float[] Copy)[] remembered = [.. network.State.Where(item => !parameters.Contains(item.Value)).Select(item => (item.Value, item.Value.Span.ToArray()))];
         network.SetTraining(false);
         try
         {
@@ -37,6 +41,10 @@ internal static class NetworkSummary
         finally
         {
             network.SetTraining(wasTraining);
+            foreach ((Tensor value, float[] copy) in remembered)
+            {
+                copy.CopyTo(value.Span);
+            }
         }
 
         return new() { ["input"] = input, ["layers"] = layers, ["parameters"] = network.ParameterCount };
