@@ -38,7 +38,7 @@ await check("a finished run: what it tells, samples, charts", async () => {
   assert.match(await text(page, "#summary"), /finished\s+conditional, width 16, on mnist.* · step 280 of 280 · 31 s at 5\d\d images\/s/);
   assert.match(await text(page, ".networks"), /ConvTranspose2D/);
   assert.match(await text(page, ".evaluation table"), /80\.13[\s\S]*52 %[\s\S]*210\.5/);
-  assert.match(await text(page, ".configuration"), /learning rate\s+0\.002/);
+  assert.match(await text(page, ".configuration"), /learning rate\s+0\.001/);
   await named(page);
   await fits(page, "the report");
 
@@ -174,7 +174,7 @@ try {
       for (let i = 0; i < 40; i++) if (await drawn() !== before) return;
       assert.fail(`${what} changes nothing`);
     };
-    await page.waitForSelector(".one:not([hidden])");
+    await page.waitForSelector(".one:not(.waiting)");
     await changes(() => page.fill("[aria-label='Place on the way']", "0.6"), "the place on the way");
     await changes(() => page.fill("[aria-label='First seed']", "7").then(() => page.keyboard.press("Tab")), "a seed");
     await changes(() => page.click("[aria-label='Another second seed']"), "another seed");
@@ -234,7 +234,7 @@ try {
     await page.fill("[aria-label='Filter the runs']", "onerror");
     await page.click(".runs li a");
     await page.waitForFunction(name => document.querySelector("h1").textContent === name, hostile);
-    await page.waitForSelector(".one:not([hidden])");
+    await page.waitForSelector(".one:not(.waiting)");
     await page.fill("[aria-label='Filter the runs']", "");
     await page.evaluate(() => { location.hash = "#run=nowhere"; });
     await page.waitForFunction(() => document.querySelector(".error[role=alert]:not([hidden])")?.textContent.includes("no run nowhere"));
@@ -246,7 +246,7 @@ try {
     for (const [name, hash] of [["watch-phone", "#run=finished"], ["compare-phone", "#compare=finished&compare=going"]]) {
       const page = await open(url + hash, { ...phone, colorScheme: "light" }, url);
       await page.waitForSelector(".chart .line");
-      if (name === "watch-phone") await page.waitForSelector(".one:not([hidden])");
+      if (name === "watch-phone") await page.waitForSelector(".one:not(.waiting)");
       await fits(page, name);
       await shoot(page, name);
       await close(page);

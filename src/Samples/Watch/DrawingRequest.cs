@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace MiniGan.Samples.Watch;
 
-/// <summary>What the playground asks for: pictures on the way between the latent vectors of two seeds, moved along latent directions; a row a label, a column a place on the way.</summary>
+/// <summary>What the playground asks for: pictures on the way between the latent vectors of two seeds, moved along latent directions; a row a label and a column a place on the way, or all labels in a row if there is one place.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Checkpoint">Which of its checkpoints, by the name that the run's data has for it.</param>
 /// <param name="From">Seed of the latent vector at the beginning: that of the first picture of <c>generate --seed</c>.</param>
 /// <param name="To">Seed of the one at the end.</param>
 /// <param name="At">Places on the way, from 0 to 1.</param>
-/// <param name="Labels">For networks that know labels: which, one a row.</param>
+/// <param name="Labels">For networks that know labels: which.</param>
 /// <param name="Offsets">How far to go along the first, second, … of the <see cref="LatentDirections"/>.</param>
 /// <param name="Raw">Whether to take the generator as the last step left it, not its moving average.</param>
 /// <param name="Zoom">Pixels of the answer for one of the picture.</param>
@@ -30,6 +30,10 @@ internal sealed record DrawingRequest(
     /// <summary>Pictures that it asks for.</summary>
     [JsonIgnore]
     public int Pictures => At.Count * Math.Max(1, Labels?.Count ?? 0);
+
+    /// <summary>Pictures in a row.</summary>
+    [JsonIgnore]
+    public int Columns => At.Count > 1 ? At.Count : Pictures;
 
     /// <summary>Reads and checks one.</summary>
     /// <exception cref="UserException">It is none.</exception>

@@ -84,7 +84,7 @@ internal sealed class Playground : IDisposable
         }
 
         using var png = new MemoryStream();
-        PngWriter.Write(png, Enlarged(ImageConversion.Grid(all, request.At.Count, gap: request.Pictures == 1 ? 0 : 2), request.Zoom));
+        PngWriter.Write(png, Enlarged(ImageConversion.Grid(all, request.Columns, gap: request.Pictures == 1 ? 0 : 2), request.Zoom));
         return png.ToArray();
     }
 

@@ -246,7 +246,7 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         async Task<byte[]> Label(string labels) => await Draw($$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{labels}}], "offsets": [1]}""");
         byte[][] each = [await Label("0"), await Label("1"), await Label("2")];
         Assert.Equal(3, each.Select(Convert.ToBase64String).Distinct().Count());
-        Assert.Equal((32, (3 * 30) + 2), SizeOf(await Label("0, 1, 2"))); // a row a label
+        Assert.Equal(((3 * 30) + 2, 32), SizeOf(await Label("0, 1, 2")));
         Assert.Equal(each[1], await Label("1"));
         foreach (string bad in (string[])["3", "-1", "0, 3", ""])
         {

@@ -37,7 +37,7 @@ const facts = (() => {
     const list = element("dl", { class: "settings" });
     const add = (name, value) => {
       if (value !== null && typeof value === "object" && !Array.isArray(value)) return Object.entries(value).forEach(([inner, item]) => add(inner, item));
-      list.append(element("div", {}, element("dt", {}, format.words(name)), element("dd", {}, Array.isArray(value) ? JSON.stringify(value) : String(value))));
+      list.append(element("div", {}, element("dt", {}, format.words(name)), element("dd", {}, value === null ? "–" : Array.isArray(value) ? JSON.stringify(value) : String(value))));
     };
     for (const [name, value] of Object.entries(run.configuration)) if (name !== "command") add(name, value);
     return list;

@@ -20,14 +20,14 @@ const playground = (() => {
   }
 
   function picture(kind, label) {
-    const image = element("img", { class: kind, alt: label, hidden: true });
+    const image = element("img", { class: `${kind} waiting`, alt: label });
     return {
       image,
       async show(blob) {
         const old = image.src;
         image.src = URL.createObjectURL(blob);
-        image.hidden = false;
         await image.decode().catch(() => {});
+        image.classList.remove("waiting");
         if (old) URL.revokeObjectURL(old);
       },
     };
@@ -44,7 +44,7 @@ const playground = (() => {
     const { latentSize = 0, classes = 0, averageDecay = 0 } = data.configuration.gan;
     const state = { from: 1, to: 2, t: 0, label: 0, raw: false, checkpoint: data.checkpoints[0], offsets: Array(Math.min(MOST_DIRECTIONS, latentSize)).fill(0) };
     const problem = element("p", { class: "error", role: "alert", hidden: true });
-    const one = picture("one", "The picture at this place"), way = picture("way", "The way from the first picture to the second"), every = picture("way", "Every digit of this latent vector");
+    const one = picture("one", "The picture at this place"), way = picture("way", "The way from the first picture to the second"), every = picture("every", "Every digit of this latent vector");
     let timer = null;
 
     const drawing = (at, labels, zoom = 1) => ({
