@@ -4,6 +4,8 @@ using MiniGan.Samples.Bench;
 using MiniGan.Samples.Evaluation;
 using MiniGan.Samples.Explain;
 using MiniGan.Samples.Generate;
+using MiniGan.Samples.Report;
+using MiniGan.Samples.Watch;
 
 var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")
 {
@@ -14,5 +16,7 @@ var root = new RootCommand("MiniGan: train a small GAN from hand-written layers,
     ExplainCommand.Create(),
     EvaluateCommand.Create(),
     TrainClassifierCommand.Create(),
+    ReportCommand.Create(),
+    WatchCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Evaluation;
+using MiniGan.Samples.Report;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -65,28 +66,43 @@ internal sealed class TrainingRun
         start = Stopwatch.GetTimestamp();
         folder.Begin(configuration, trainer.Steps);
         WriteSamples(folder, view);
-        view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>
+        var page = new RunReport(new RunReader(folder.Path), model);
+        try
         {
-            bool saved = trainer.Steps == configuration.Steps;
-            while (trainer.Steps < configuration.Steps && !cancelled.IsCancellationRequested)
+            view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>
             {
-                Tensor real = batches.Next();
-                StepReport report = trainer.Step(real, configuration.Gan.Classes > 0 ? batches.Labels : default);
-                folder.Write(report, Seconds);
-                saved = IsDue(configuration.StepsPerEpoch) || IsDue(configuration.CheckpointEvery) || IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps);
-                if (saved)
+                bool saved = trainer.Steps == configuration.Steps;
+                while (trainer.Steps < configuration.Steps && !cancelled.IsCancellationRequested)
+                {
+                    Tensor real = batches.Next();
+                    StepReport report = trainer.Step(real, configuration.Gan.Classes > 0 ? batches.Labels : default);
+                    folder.Write(report, Seconds);
+                    saved = IsDue(configuration.StepsPerEpoch) || IsDue(configuration.CheckpointEvery) || IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps);
+                    if (saved)
+                    {
+                        Save(folder, view);
+                        if (IsDue(configuration.StepsPerEpoch) || IsDue(configuration.EvaluateEvery))
+                        {
+                            page.Write(isTraining: true);
+                        }
+                    }
+
+                    show(report);
+                }
+
+                if (!saved)
                 {
                     Save(folder, view);
                 }
+            });
+        }
+        catch (DivergedException)
+        {
+            page.Write(isTraining: false); // it shows how it came
+            throw;
+        }
 
-                show(report);
-            }
-
-            if (!saved)
-            {
-                Save(folder, view);
-            }
-        });
+        page.Write(isTraining: false);
         return (trainer.Steps, samplesPath);
     }
 

@@ -2,21 +2,9 @@
 //   node explain.mjs [folder for screenshots]      CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
-
-const here = dirname(fileURLToPath(import.meta.url));
-const shots = resolve(process.argv[2] ?? mkdtempSync(join(tmpdir(), "minigan-shots-")));
-const [program, ...first] = (process.env.MINIGAN ?? `dotnet ${join(here, "../../src/Samples/bin/Release/net10.0/minigan.dll")}`).split(" ");
-mkdirSync(shots, { recursive: true });
-
-const desktop = { viewport: { width: 1280, height: 900 } };
-const phone = { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-let checks = 0;
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { check, close, desktop, done, first, fits, named, open as openPage, phone, program, shoot, shots, text } from "./launch.mjs";
 
 function explain(name, ...options) {
   const file = join(shots, `${name}.html`);
@@ -24,48 +12,10 @@ function explain(name, ...options) {
   return pathToFileURL(file).href;
 }
 
-// A page that may speak to nobody and whose every error is a failure.
-async function open(url, context) {
-  const page = await (await browser.newContext({ offline: true, ...context })).newPage();
-  page.problems = [];
-  page.on("pageerror", error => page.problems.push(error.message));
-  page.on("console", message => { if (message.type() === "error" || message.type() === "warning") page.problems.push(message.text()); });
-  page.on("request", request => { if (!request.url().startsWith("file:")) page.problems.push(`asks for ${request.url()}`); });
-  await page.goto(url);
-  return page;
-}
-
-async function check(name, body) {
-  await body();
-  checks++;
-  console.log(`ok  ${name}`);
-}
-
-const text = (page, selector) => page.locator(selector).innerText();
-const shoot = async (page, name, fullPage = true) => {
-  await page.waitForTimeout(500); // for what moves to come to rest
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage });
-};
+const open = (url, context) => openPage(url, { offline: true, ...context }, "file:");
 const yValues = page => page.locator("#grids button.cell").allInnerTexts();
 const setNumber = (page, id, value) => page.fill(`#${id}`, String(value));
 const agrees = async page => assert.match(await text(page, "#agreement"), /^✓/);
-
-async function close(page) {
-  assert.deepEqual(page.problems, []);
-  await page.context().close();
-}
-
-async function fits(page, name) {
-  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-  assert.ok(wide <= room, `${name}: the page is ${wide} pixels wide in a window of ${room}`);
-}
-
-async function named(page) {
-  const bare = await page.evaluate(() => [...document.querySelectorAll("button, input, select, canvas, output")]
-    .filter(node => !(node.getAttribute("aria-label") || node.labels?.length || node.innerText?.trim()))
-    .map(node => node.outerHTML.slice(0, 80)));
-  assert.deepEqual(bare, []);
-}
 
 const transpose = explain("transpose", "transpose", "--input", "2x2", "--kernel", "3x3");
 const conv = explain("conv", "conv", "--input", "4x4", "--kernel", "3x3");
@@ -372,6 +322,4 @@ await check("a large one: colours without numbers", async () => {
   await close(page);
 });
 
-await browser.close();
-writeFileSync(join(shots, "done.txt"), `${checks} checks\n`);
-console.log(`${checks} checks passed; screenshots in ${shots}`);
+await done();

@@ -1,7 +1,7 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniGan.Convolution;
+using MiniGan.Samples.Pages;
 
 namespace MiniGan.Samples.Explain;
 
@@ -40,20 +40,18 @@ internal static class HtmlPage
             throw new UserException($"--out: the page cannot show this: {obstacle} Give smaller sizes, or --no-html.");
         }
 
-        return Resource("page.html")
-            .Replace("/*{{page.css}}*/", Resource("page.css"), StringComparison.Ordinal)
-            .Replace("/*{{convolution.js}}*/", Resource("convolution.js"), StringComparison.Ordinal)
-            .Replace("/*{{page.js}}*/", Resource("page.js"), StringComparison.Ordinal)
-            .Replace("/*{{data}}*/", Data(lesson, backward).ToJsonString(), StringComparison.Ordinal);
+        return OnePage.Fill(Resource("page.html"), new Dictionary<string, string>
+        {
+            ["theme.css"] = OnePage.Resource("pages/theme.css"),
+            ["page.css"] = Resource("page.css"),
+            ["convolution.js"] = Resource("convolution.js"),
+            ["page.js"] = Resource("page.js"),
+            ["data"] = Data(lesson, backward).ToJsonString(),
+        });
     }
 
     /// <summary>A part of the page, as it is in <c>page/</c>.</summary>
-    public static string Resource(string name)
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"explain/{name}")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    public static string Resource(string name) => OnePage.Resource($"explain/{name}");
 
     /// <summary>The settings as the page's arithmetic takes them.</summary>
     public static JsonObject SettingsFor(LessonSettings settings)

@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace MiniGan.Samples.Report;
+
+/// <summary><c>minigan report</c>.</summary>
+internal static class ReportCommand
+{
+    private static readonly Argument<string> Run = new("RUN") { Description = "The run's folder, or its name in runs/." };
+
+    private static readonly Option<string?> Out = CommandLine.PathOption("--out", "Where to write it. [default: report.html in the run's folder]", "FILE");
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new ExampleCommand(
+            "report",
+            "Write the report of a run: samples through time, curves, networks and configuration on one page. (train writes it, too, at each epoch.)",
+            "minigan report runs/dcgan-mnist-1",
+            "minigan report dcgan-mnist-1 --out report.html")
+        {
+            Run, Out,
+        };
+        command.SetAction(parsed =>
+        {
+            var report = new RunReport(RunReader.Find(parsed.GetValue(Run)!));
+            try
+            {
+                Console.WriteLine($"Wrote {report.Write(parsed.GetValue(Out))}");
+            }
+            catch (Exception exception) when (parsed.GetValue(Out) is not null && exception is IOException or UnauthorizedAccessException)
+            {
+                throw new UserException($"--out: the report cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
+            }
+
+            return CommandLine.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MiniGan.Files;
+using MiniGan.Samples.Report;
+
+namespace MiniGan.Samples.Watch;
+
+/// <summary>
+/// Serves the page of runs, on the loopback interface alone: the page, and what it asks for under <c>/api</c>. A bad request is answered with 400, what is not there with 404, each with one line of text.
+/// Only reads files.
+/// </summary>
+internal sealed class WatchServer : IAsyncDisposable
+{
+    private const int LargestBody = 1 << 14, MostConnections = 256;
+
+    private readonly RunsFolder folder;
+    private readonly Playground playground = new();
+    private readonly string page;
+    private readonly WebApplication application;
+
+    /// <summary>Prepares the server.</summary>
+    /// <param name="folder">The runs.</param>
+    /// <param name="port">On which port; 0 for any that is free.</param>
+    /// <param name="selected">The run that the page begins with, or null.</param>
+    public WatchServer(RunsFolder folder, int port, string? selected)
+    {
+        this.folder = folder;
+        page = ReportPage.RenderLive(selected);
+
+        // An empty one: no settings from the environment or files, no logging.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        application = builder.Build();
+        application.Use(Guard);
+        application.MapGet("/", context => Text(context, page, "text/html; charset=utf-8"));
+        application.MapGet("/api/runs", context => Text(context, folder.List(), Json));
+        application.MapGet("/api/run", context => Text(context, RunOf(context)?.Data(), Json));
+        application.MapGet("/api/networks", context => Text(context, RunOf(context)?.Networks(), Json));
+        application.MapGet("/api/sample", Sample);
+        application.MapPost("/api/draw", Draw);
+        application.MapFallback("{**path}", context => Fail(context, StatusCodes.Status404NotFound, "There is nothing here."));
+    }
+
+    private static string Json => "application/json; charset=utf-8";
+
+    /// <summary>Where the page is, once the server has started.</summary>
+    public string Url => application.Urls.Single() + "/";
+
+    /// <summary>Starts.</summary>
+    /// <exception cref="IOException">The port is taken or may not be used.</exception>
+    public Task StartAsync(CancellationToken cancelled = default) => application.StartAsync(cancelled);
+
+    /// <summary>Serves until it is cancelled.</summary>
+    public Task ServeAsync(CancellationToken cancelled) => application.WaitForShutdownAsync(cancelled);
+
+    /// <summary>Ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await application.DisposeAsync();
+        playground.Dispose();
+    }
+
+    /// <summary>
+    /// What a web page of another place may make a browser send here is refused: the name of the host must be this machine's (against names that were made to point here, DNS rebinding), and so must be the
+    /// origin, if there is one.
+    /// </summary>
+    private static async Task Guard(HttpContext context, RequestDelegate next)
+    {
+        if (!IsThisMachine(context.Request.Host.Host) ||
+            (context.Request.Headers.Origin is [{ } origin, ..] && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsThisMachine(from.Host))))
+        {
+            await Fail(context, StatusCodes.Status400BadRequest, "This server answers only as localhost or 127.0.0.1.");
+            return;
+        }
+
+        IHeaderDictionary headers = context.Response.Headers;
+        (headers.XContentTypeOptions, headers.XFrameOptions, headers["Cross-Origin-Resource-Policy"], headers["Referrer-Policy"]) = ("nosniff", "DENY", "same-origin", "no-referrer");
+        headers.CacheControl = "no-store";
+        try
+        {
+            await next(context);
+        }
+        catch (UserException exception)
+        {
+            await Fail(context, StatusCodes.Status400BadRequest, exception.Message);
+        }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException exception)
+        {
+            await Fail(context, exception.StatusCode, exception.Message);
+        }
+        catch (MalformedFileException exception)
+        {
+            await Fail(context, StatusCodes.Status422UnprocessableEntity, exception.Message);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            await Fail(context, StatusCodes.Status404NotFound, "It is no longer there.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await Fail(context, StatusCodes.Status503ServiceUnavailable, $"It cannot be read now: {exception.Message}");
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more.
+        }
+    }
+
+    private static bool IsThisMachine(string host) => host is "localhost" or "127.0.0.1" or "[::1]";
+
+    private static string Parameter(HttpContext context, string name) =>
+        context.Request.Query[name] is [{ Length: > 0 } value] ? value : throw new UserException($"Give '{name}' once in the address.");
+
+    private WatchedRun? RunOf(HttpContext context) => folder.Find(Parameter(context, "run"));
+
+    private async Task Sample(HttpContext context)
+    {
+        string text = Parameter(context, "step");
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step))
+        {
+            throw new UserException($"'step' must be a whole number, but is '{text}'.");
+        }
+
+        if (RunOf(context)?.Sample(step) is not { } path)
+        {
+            await Fail(context, StatusCodes.Status404NotFound, "There is no such run, or no such picture of it.");
+            return;
+        }
+
+        byte[] picture = await File.ReadAllBytesAsync(path, context.RequestAborted);
+        context.Response.ContentType = "image/png";
+        context.Response.Headers.CacheControl = "private, max-age=86400, immutable"; // the address tells when it was written
+        await context.Response.Body.WriteAsync(picture, context.RequestAborted);
+    }
+
+    private async Task Draw(HttpContext context)
+    {
+        // A form of a web page cannot send this type without being asked first.
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new UserException("A drawing must be sent as application/json.");
+        }
+
+        DrawingRequest request = await DrawingRequest.ReadAsync(context.Request.Body, context.RequestAborted);
+        if (folder.Find(request.Run)?.Checkpoint(request.Checkpoint) is not { } checkpoint)
+        {
+            await Fail(context, StatusCodes.Status404NotFound, "There is no such run, or no such checkpoint of it.");
+        }
+        else if (await playground.DrawAsync(checkpoint, request, context.RequestAborted) is not { } picture)
+        {
+            await Fail(context, StatusCodes.Status503ServiceUnavailable, "Too many drawings are waiting. Try again.");
+        }
+        else
+        {
+            context.Response.ContentType = "image/png";
+            await context.Response.Body.WriteAsync(picture, context.RequestAborted);
+        }
+    }
+
+    private static Task Text(HttpContext context, string? text, string type)
+    {
+        if (text is null)
+        {
+            return Fail(context, StatusCodes.Status404NotFound, "There is no such run.");
+        }
+
+        context.Response.ContentType = type;
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+
+    private static Task Fail(HttpContext context, int status, string line)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(line.ReplaceLineEndings(" ") + "\n");
+    }
+}

@@ -1,0 +1,72 @@
+using MiniGan.Samples;
+using MiniGan.Samples.Watch;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Samples.Watch;
+
+public sealed class LatentTests
+{
+    [Theory]
+    [InlineData(0, 3, 0)]
+    [InlineData(1, 0, 4)]
+    [InlineData(0.5, 2.1213203, 2.8284271)] // sin 45° of each: the angle between them is a right one
+    [InlineData(1.0 / 3, 2.5980762, 2)]
+    public void The_way_goes_round_not_straight(double t, float x, float y)
+    {
+        float[] result = new float[2];
+        LatentWalk.At([3, 0], [0, 4], t, result);
+        Assert.Equal([x, y], result.Select(value => MathF.Round(value, 5)), (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Theory]
+    [InlineData(2, 4, 3)] // parallel
+    [InlineData(2, -4, -1)] // opposite: there is no shortest way round
+    [InlineData(0, 4, 2)] // no direction at all
+    public void Between_parallel_vectors_the_way_is_straight(float a, float b, float middle)
+    {
+        float[] result = new float[2];
+        LatentWalk.At([a, 0], [b, 0], 0.5, result);
+        Assert.Equal(middle, result[0], 1e-4f);
+        Assert.Equal(0, result[1], 1e-4f);
+    }
+
+    [Fact]
+    public void Directions_are_those_of_the_largest_change()
+    {
+        // G(z) = A z on pictures of 2×3, with axes of different strength, turned by 30° in the plane of the first two.
+        const int latent = 4;
+        float[] strengths = [5, 3, 1, 0.5f];
+        (float sine, float cosine) = MathF.SinCos(MathF.PI / 6);
+        float[][] axes = [[cosine, sine, 0, 0], [-sine, cosine, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
+        var points = new HashSet<int>();
+        float[][] found = LatentDirections.Of(latent, (z, point) =>
+        {
+            points.Add(point);
+            var pictures = new Tensor(new Shape(z.Shape.N, 1, 2, 3));
+            for (int n = 0; n < z.Shape.N; n++)
+            {
+                for (int k = 0; k < latent; k++)
+                {
+                    pictures.Span[(n * 6) + k] = strengths[k] * Enumerable.Range(0, latent).Sum(i => axes[k][i] * z.Span[(n * latent) + i]);
+                }
+            }
+
+            return pictures;
+        });
+        Assert.Equal(latent, found.Length);
+        Assert.Equal(8, points.Count);
+        for (int k = 0; k < latent; k++)
+        {
+            Assert.Equal(1, Math.Abs(found[k].Zip(axes[k], (a, b) => a * b).Sum()), 1e-3f);
+            Assert.True(found[k].MaxBy(Math.Abs) > 0);
+        }
+    }
+
+    [Fact]
+    public void No_more_directions_are_looked_for_than_are_shown()
+    {
+        float[][] found = LatentDirections.Of(20, (z, _) => Tensor.FromRowMajor(new Shape(z.Shape.N, 1, 4, 5), z.Span.ToArray()));
+        Assert.Equal(LatentDirections.Most, found.Length);
+        Assert.Contains("512", Assert.Throws<UserException>(() => LatentDirections.Of(513, (z, _) => z)).Message, StringComparison.Ordinal);
+    }
+}
