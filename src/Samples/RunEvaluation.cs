@@ -1,6 +1,6 @@
+using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Samples.Evaluation;
-using MiniGan.Samples.Generate;
 using MiniGan.Training;
 
 namespace MiniGan.Samples;
@@ -9,7 +9,7 @@ namespace MiniGan.Samples;
 internal sealed class RunEvaluation
 {
     private readonly Evaluator evaluator;
-    private readonly int count;
+    private readonly ImageDataset yardstick;
 
     /// <summary>Measures the real images.</summary>
     /// <exception cref="UserException">The shipped classifier does not know these images.</exception>
@@ -17,13 +17,13 @@ internal sealed class RunEvaluation
     {
         var data = EvaluationData.Load(folder);
         evaluator = EvaluateCommand.Measure(EvaluateCommand.LoadClassifier(null), data.Reference, folder);
-        count = data.Yardstick.Count;
-        RealDistance = evaluator.Evaluate(EvaluationData.InOrder(data.Yardstick), count).FrechetDistance;
+        yardstick = data.Yardstick;
+        RealDistance = evaluator.Evaluate(EvaluationData.InOrder(yardstick), yardstick.Count).FrechetDistance;
     }
 
     /// <summary>The distance of real images from the real ones that samples are compared with: the best that can be hoped for.</summary>
     public double RealDistance { get; }
 
     /// <summary>The figures of the generator as it is now.</summary>
-    public EvaluationReport Evaluate(GanModel model) => evaluator.Evaluate(new ImageSource(model, Seed: 1).Open(), count);
+    public EvaluationReport Evaluate(GanModel model) => evaluator.Evaluate(SampleSource.Of(model, seed: 1, yardstick).Open(), yardstick.Count);
 }

@@ -73,7 +73,7 @@ internal static class EvaluateCommand
         var data = EvaluationData.Load(folder);
         SampleSource source = parsed.GetValue(Samples) is string file
             ? SampleSource.OfFile(file, parsed.GetValue(Count))
-            : SampleSource.OfCheckpoint(parsed.GetValue(Checkpoint)!, parsed.GetValue(Count) ?? data.Yardstick.Count, parsed.GetValue(Seed) ?? 1);
+            : SampleSource.OfCheckpoint(parsed.GetValue(Checkpoint)!, parsed.GetValue(Count) ?? data.Yardstick.Count, parsed.GetValue(Seed) ?? 1, data.Yardstick);
         string? neighbours = parsed.GetValue(Neighbours);
         if (neighbours is not null)
         {

@@ -2,6 +2,7 @@ using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Samples.Generate;
 using MiniGan.Tensors;
+using MiniGan.Training;
 
 namespace MiniGan.Samples.Evaluation;
 
@@ -11,11 +12,26 @@ namespace MiniGan.Samples.Evaluation;
 /// <param name="Open">Starts from the first: n → the next n, [n, 1, 28, 28].</param>
 internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tensor>> Open)
 {
-    /// <summary>Made by a generator: the same pictures as <c>generate</c> makes of this seed.</summary>
-    public static SampleSource OfCheckpoint(string path, int count, ulong seed)
+    /// <summary>Made by a generator, from the latent vectors that <c>generate</c> draws with this seed.</summary>
+    public static SampleSource OfCheckpoint(string path, int count, ulong seed, ImageDataset real)
     {
-        var source = new ImageSource(ImageSource.Load(path), seed);
+        ImageSource source = Of(ImageSource.Load(path), seed, real);
         return new($"samples of {path} (seed {seed})", count, source.Open);
+    }
+
+    /// <summary>
+    /// The pictures of networks. Those that know labels get the labels of real images, one after the other: made to show each digit equally often, they would stand away from images that do not, however good
+    /// each one were.
+    /// </summary>
+    /// <exception cref="UserException">The networks do not know a label of the real images.</exception>
+    public static ImageSource Of(GanModel model, ulong seed, ImageDataset real)
+    {
+        if (model.Classes > 0 && real.Labels.Max() >= model.Classes)
+        {
+            throw new UserException($"--data: the generator knows the labels 0 to {model.Classes - 1}, but these images have {real.Labels.Max()}, too. Give the images that it learned from.");
+        }
+
+        return new ImageSource(model, seed, Labels: model.Classes > 0 ? real.Labels : null);
     }
 
     /// <summary>Read from a file of raw images: the first so many, or all of them.</summary>

@@ -100,7 +100,7 @@ internal static class GenerateCommand
                 : $"--digit: '{checkpoint}' knows the labels 0 to {model.Classes - 1}, not {digit}. Give one of those.");
         }
 
-        var source = new ImageSource(model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation), digit);
+        var source = new ImageSource(model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation), digit is int label ? [(byte)label] : null);
         if (!job.ToFolder)
         {
             OutputFile.CheckWritable("--out", path);

@@ -10,8 +10,8 @@ namespace MiniGan.Samples.Generate;
 /// <param name="Seed">Of the latent vectors.</param>
 /// <param name="Average">Whether to take the generator's moving average, if there is one.</param>
 /// <param name="Truncation">Latent values beyond ±this are drawn again; null: none are.</param>
-/// <param name="Digit">The label of all pictures, of networks that know labels; null: one after the other.</param>
-internal sealed record ImageSource(GanModel Model, ulong Seed, bool Average = true, float? Truncation = null, int? Digit = null)
+/// <param name="Labels">The labels of the pictures, in turn, of networks that know labels; null: 0, 1, 2, ….</param>
+internal sealed record ImageSource(GanModel Model, ulong Seed, bool Average = true, float? Truncation = null, IReadOnlyList<byte>? Labels = null)
 {
     /// <summary>The most pictures that are made at once, since the layers' memory grows with them.</summary>
     public const int ImagesPerPass = 500;
@@ -63,7 +63,7 @@ internal sealed record ImageSource(GanModel Model, ulong Seed, bool Average = tr
     }
 
     /// <summary>How many of so many pictures belong side by side in a grid: one a label if all labels are there, else as many as make it square.</summary>
-    public int Columns(int count) => Model.Classes > 0 && Digit is null && count >= Model.Classes ? Model.Classes : (int)Math.Ceiling(Math.Sqrt(count));
+    public int Columns(int count) => Model.Classes > 0 && Labels is null && count >= Model.Classes ? Model.Classes : (int)Math.Ceiling(Math.Sqrt(count));
 
     /// <summary>Pictures whose labels begin with that of the picture of number <paramref name="first"/>.</summary>
     private Tensor Images(Tensor latents, int first)
@@ -71,7 +71,7 @@ internal sealed record ImageSource(GanModel Model, ulong Seed, bool Average = tr
         int[] labels = new int[Model.Classes == 0 ? 0 : latents.Shape.N];
         for (int n = 0; n < labels.Length; n++)
         {
-            labels[n] = Digit ?? (first + n) % Model.Classes;
+            labels[n] = Labels is null ? (first + n) % Model.Classes : Labels[(first + n) % Labels.Count];
         }
 
         return Model.Generate(latents, labels, Average);
