@@ -65,6 +65,45 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Conditional_networks_make_the_digit_that_is_asked_for()
+    {
+        var configuration = GanConfiguration.For(GanPreset.Conditional, width: 2);
+        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["checkpoint.safetensors"]);
+        byte[][] Pictures(params string[] arguments)
+        {
+            Assert.Equal(0, Generate(["--out", "x.idx3-ubyte", .. arguments]).ExitCode);
+            return [.. IdxFile.ReadImages(folder["x.idx3-ubyte"]).Pixels.Chunk(28 * 28)];
+        }
+
+        byte[][] inTurn = Pictures("--count", "507"), sevens = Pictures("--count", "507", "--digit", "7"), threes = Pictures("--count", "507", "--digit", "3");
+        foreach (int i in new[] { 7, 17, 497, 507 - 10 }) // in the second pass, too
+        {
+            Assert.Equal(inTurn[i], sevens[i]);
+            Assert.NotEqual(inTurn[i], threes[i]);
+        }
+
+        Assert.Equal(inTurn[503], threes[503]);
+
+        // One digit a column: ten columns of thirty pixels.
+        Assert.Equal(0, Generate("--count", "30", "--out", "grid.png").ExitCode);
+        byte[] png = File.ReadAllBytes(folder["grid.png"]);
+        Assert.Equal((302, 92), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal(0, Generate("--interpolate", "2", "--frames", "2", "--count", "10", "--digit", "4", "--out", "walk.png").ExitCode);
+
+        MiniGanProcess.Result result = Generate("--digit", "10");
+        Assert.Equal((2, "minigan: --digit: 'checkpoint.safetensors' knows the labels 0 to 9, not 10. Give one of those.\n"), (result.ExitCode, result.Error.ReplaceLineEndings("\n")));
+    }
+
+    [Fact]
+    public void A_digit_needs_networks_that_know_labels()
+    {
+        MiniGanProcess.Result result = Generate("--digit", "1");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("know no labels", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--digit must be", Generate("--digit", "256").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_gets_a_picture_each()
     {
         Assert.Equal(0, Generate("--count", "11", "--out", "pictures").ExitCode);
