@@ -1,4 +1,6 @@
 using System.Globalization;
+using MiniGan.Evaluation;
+using MiniGan.Tensors;
 using MiniGan.Training;
 
 namespace MiniGan.Samples;
@@ -25,4 +27,13 @@ internal sealed class PlainView : ITrainingView
             }
         });
     }
+
+    public void ShowSamples(long step, Tensor images)
+    {
+        // A log has no pictures: they are in the folder.
+    }
+
+    public void ShowEvaluation(long step, EvaluationReport report) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {step}  Fréchet distance {report.FrechetDistance:F2}  classifier score {report.ClassifierScore:F2}  precision {report.Precision:F2}  recall {report.Recall:F2}"));
 }

@@ -3,6 +3,7 @@ using MiniGan.Samples;
 using MiniGan.Samples.Bench;
 using MiniGan.Samples.Evaluation;
 using MiniGan.Samples.Explain;
+using MiniGan.Samples.Generate;
 using MiniGan.Samples.Report;
 using MiniGan.Samples.Watch;
 

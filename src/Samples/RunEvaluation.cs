@@ -1,6 +1,6 @@
 using MiniGan.Evaluation;
 using MiniGan.Samples.Evaluation;
-using MiniGan.Tensors;
+using MiniGan.Samples.Generate;
 using MiniGan.Training;
 
 namespace MiniGan.Samples;
@@ -25,9 +25,5 @@ internal sealed class RunEvaluation
     public double RealDistance { get; }
 
     /// <summary>The figures of the generator as it is now.</summary>
-    public EvaluationReport Evaluate(GanModel model)
-    {
-        var random = new RandomSource(1, "generate");
-        return evaluator.Evaluate(n => model.Generate(model.Latents(n, random)), count);
-    }
+    public EvaluationReport Evaluate(GanModel model) => evaluator.Evaluate(new ImageSource(model, Seed: 1).Open(), count);
 }

@@ -2,6 +2,7 @@ using MiniGan.Checkpoints;
 using MiniGan.Evaluation;
 using MiniGan.Files;
 using MiniGan.Imaging;
+using MiniGan.TensorBoard;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -148,13 +149,13 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Writes the grid of samples after a step, and the newest one again as <c>samples.png</c>.</summary>
-    /// <returns>The path of the latter, and the grid.</returns>
-    public (string Path, Bitmap Grid) WriteSamples(long step, Tensor images)
+    /// <returns>The path of the latter.</returns>
+    public string WriteSamples(long step, Tensor images)
     {
         Bitmap grid = ImageConversion.Grid(images, columns: 10);
         PngWriter.Write(System.IO.Path.Combine(Path, SamplesName, $"step-{step:D6}.png"), grid);
         PngWriter.Write(In(SamplesName + ".png"), grid);
-        return (In(SamplesName + ".png"), grid);
+        return In(SamplesName + ".png");
     }
 
     /// <summary>Writes the checkpoint, and keeps it beside the two before it. The logs up to it are on the disk first.</summary>
@@ -225,7 +226,7 @@ internal sealed class RunFolder : IDisposable
         DeleteLeftovers();
         string samples = In(SamplesName);
         foreach (string file in (string[])[
-            .. Directory.GetFiles(samples, "step-*.png"), .. Kept(), .. Directory.GetFiles(Path, "events.out.tfevents.*"),
+            .. Directory.GetFiles(samples, "step-*.png"), .. Kept(), .. EventFileWriter.FilesIn(Path),
             .. new[] { LossesName, SpeedName, EvaluationName, CheckpointName, BestName, SamplesName + ".png", "report.html", ConfigurationName }.Select(In)])
         {
             File.Delete(file);

@@ -9,6 +9,21 @@ internal sealed class StepMeans
     private double discriminatorLoss, generatorLoss, realScore, fakeScore, secondsPerImage;
     private int count;
 
+    /// <summary>Whether there was a step: there is no mean of none.</summary>
+    public bool Any => count > 0;
+
+    /// <summary>D's loss, in nats.</summary>
+    public double DiscriminatorLoss => discriminatorLoss / count;
+
+    /// <summary>G's loss, in nats.</summary>
+    public double GeneratorLoss => generatorLoss / count;
+
+    /// <summary>D(x), 0 to 1.</summary>
+    public double RealScore => realScore / count;
+
+    /// <summary>D(G(z)), 0 to 1.</summary>
+    public double FakeScore => fakeScore / count;
+
     /// <summary>Images a second over all of them.</summary>
     public double ImagesPerSecond => count / secondsPerImage;
 
@@ -26,5 +41,5 @@ internal sealed class StepMeans
     /// <summary>Losses and scores in one line.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"loss D {discriminatorLoss / count:F3} G {generatorLoss / count:F3}  D(x) {realScore / count:F2} D(G(z)) {fakeScore / count:F2}");
+        $"loss D {DiscriminatorLoss:F3} G {GeneratorLoss:F3}  D(x) {RealScore:F2} D(G(z)) {FakeScore:F2}");
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Kernels;
+using MiniGan.TensorBoard;
 using MiniGan.Training;
 using Spectre.Console;
 
@@ -45,6 +46,10 @@ internal static class TrainCommand
     private static readonly Func<ParseResult, IConvolutionLayers> LayersOf = _ => new CustomLayers();
 #endif
 
+    private static readonly Option<bool> TensorBoard = new("--tensorboard") { Description = "Write an event file too, for TensorBoard: tensorboard --logdir runs." };
+
+    private static readonly Option<bool> NoPreview = new("--no-preview") { Description = "Show no samples on the terminal while training." };
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
@@ -52,11 +57,11 @@ internal static class TrainCommand
             "train",
             "Train a GAN and watch digits appear.",
             "minigan train",
-            "minigan train --data fashion-mnist --epochs 5 --width 64",
+            "minigan train --data fashion-mnist --epochs 5 --width 64 --tensorboard",
             "minigan train --preset wgan-gp --evaluate-every 2000 --out runs/wgan",
             "minigan train --out runs/wgan --resume")
         {
-            Data, Out, Overwrite, Resume, Epochs, Steps, CheckpointEvery, EvaluateEvery, Threads,
+            Data, Out, Overwrite, Resume, Epochs, Steps, CheckpointEvery, EvaluateEvery, Threads, TensorBoard, NoPreview,
         };
         foreach (Option option in GameOptions.All)
         {
@@ -117,7 +122,7 @@ internal static class TrainCommand
         // All that can fail before the first step does so before an older run is replaced.
         TrainingRun run = Prepare(configuration, null);
         using var folder = RunFolder.Create(parsed.GetValue(Out), $"{gan.PresetName}-{data.Name}", parsed.GetValue(Overwrite));
-        return Train(run, configuration, folder, 0, cancelled);
+        return Train(parsed, run, configuration, folder, 0, cancelled);
     }
 
     private static int GoOn(ParseResult parsed, CancellationToken cancelled)
@@ -152,10 +157,10 @@ internal static class TrainCommand
             throw new UserException($"--resume: the run has its {done} steps already. To train it further, give more of them as --steps or --epochs.");
         }
 
-        return Train(Prepare(configuration, checkpoint), configuration, folder, done, cancelled);
+        return Train(parsed, Prepare(configuration, checkpoint), configuration, folder, done, cancelled);
     }
 
-    private static int Train(TrainingRun run, RunConfiguration configuration, RunFolder folder, long done, CancellationToken cancelled)
+    private static int Train(ParseResult parsed, TrainingRun run, RunConfiguration configuration, RunFolder folder, long done, CancellationToken cancelled)
     {
         GanConfiguration gan = configuration.Gan;
         if (configuration.Data.Note is string note)
@@ -171,14 +176,15 @@ internal static class TrainCommand
             Console.WriteLine($"Going on after step {done}.");
         }
 
-        bool terminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+        ITrainingView view = LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, parsed.GetValue(NoPreview) ? null : run.Samples) : new PlainView();
+        using EventFileWriter? events = parsed.GetValue(TensorBoard) ? new EventFileWriter(folder.Path, run.FirstStep) : null;
         long start = Stopwatch.GetTimestamp();
         long steps;
         string samples;
         string goOn = $"dotnet run -c Release --project src/Samples -- train --out {folder.Path} --resume";
         try
         {
-            (steps, samples) = run.Train(folder, terminal ? new LiveView() : new PlainView(), cancelled);
+            (steps, samples) = run.Train(folder, events is null ? view : new TensorBoardView(view, events), cancelled);
         }
         catch (DivergedException exception)
         {

@@ -20,7 +20,7 @@ internal sealed class TrainingRun
     private readonly RunEvaluation? evaluation;
     private readonly Tensor latents;
     private long start;
-    private string samples = "";
+    private string samplesPath = "";
 
     /// <summary>Builds the networks, or goes on with those of a checkpoint.</summary>
     /// <param name="configuration">What to train on what.</param>
@@ -42,6 +42,19 @@ internal sealed class TrainingRun
         }
     }
 
+    /// <summary>The first step of which something will be written: 0, or the one after those that were taken already.</summary>
+    public long FirstStep => trainer.Steps == 0 ? 0 : trainer.Steps + 1;
+
+    /// <summary>Samples as they look now; not while a step is under way.</summary>
+    /// <param name="count">How many, at most those of the grid.</param>
+    /// <returns>A fresh tensor [count, 1, 28, 28] in [−1, 1], the first of the grid's.</returns>
+    public Tensor Samples(int count)
+    {
+        var first = new Tensor(new Shape(count, model.LatentSize));
+        latents.Span[..first.Shape.Count].CopyTo(first.Span);
+        return model.Generate(first);
+    }
+
     /// <summary>Trains.</summary>
     /// <param name="folder">Where to leave the results.</param>
     /// <param name="view">What to show meanwhile.</param>
@@ -52,7 +65,7 @@ internal sealed class TrainingRun
     {
         start = Stopwatch.GetTimestamp();
         folder.Begin(configuration, trainer.Steps);
-        (samples, _) = folder.WriteSamples(trainer.Steps, model.Generate(latents));
+        WriteSamples(folder, view);
         var page = new RunReport(new RunReader(folder.Path), model);
         try
         {
@@ -67,7 +80,7 @@ internal sealed class TrainingRun
                     saved = IsDue(configuration.StepsPerEpoch) || IsDue(configuration.CheckpointEvery) || IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps);
                     if (saved)
                     {
-                        Save(folder);
+                        Save(folder, view);
                         if (IsDue(configuration.StepsPerEpoch) || IsDue(configuration.EvaluateEvery))
                         {
                             page.Write(isTraining: true);
@@ -79,7 +92,7 @@ internal sealed class TrainingRun
 
                 if (!saved)
                 {
-                    Save(folder);
+                    Save(folder, view);
                 }
             });
         }
@@ -90,14 +103,14 @@ internal sealed class TrainingRun
         }
 
         page.Write(isTraining: false);
-        return (trainer.Steps, samples);
+        return (trainer.Steps, samplesPath);
     }
 
     private bool IsDue(long every) => every > 0 && trainer.Steps % every == 0;
 
     private double Seconds => Stopwatch.GetElapsedTime(start).TotalSeconds;
 
-    private void Save(RunFolder folder)
+    private void Save(RunFolder folder, ITrainingView view)
     {
         // What is not finite must not take the place of the last good checkpoint.
         if (Divergence.FirstStateOf(model) is string place)
@@ -105,14 +118,22 @@ internal sealed class TrainingRun
             throw new DivergedException(trainer.Steps, "networks' state", place);
         }
 
-        (samples, _) = folder.WriteSamples(trainer.Steps, model.Generate(latents));
+        WriteSamples(folder, view);
         var checkpoint = new GanCheckpoint(model, configuration.Gan, trainer.Steps, trainer.Capture());
         if (evaluation is not null && (IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps)))
         {
             EvaluationReport figures = evaluation.Evaluate(model);
             folder.Write(checkpoint, figures, evaluation.RealDistance);
+            view.ShowEvaluation(trainer.Steps, figures);
         }
 
         folder.Write(checkpoint, Seconds);
+    }
+
+    private void WriteSamples(RunFolder folder, ITrainingView view)
+    {
+        Tensor images = model.Generate(latents);
+        view.ShowSamples(trainer.Steps, images);
+        samplesPath = folder.WriteSamples(trainer.Steps, images);
     }
 }

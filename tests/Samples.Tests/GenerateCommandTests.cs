@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Text;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.Samples.Generate;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Samples;
@@ -67,6 +69,105 @@ public sealed class GenerateCommandTests : IDisposable
     {
         Assert.Equal(0, Generate("--count", "11", "--out", "pictures").ExitCode);
         Assert.Equal(Enumerable.Range(1, 11).Select(i => $"{i:D2}.png"), Directory.GetFiles(folder["pictures"]).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void NumPy_gets_the_same_pictures_as_floats()
+    {
+        Assert.Equal(0, Generate("--count", "503", "--out", "a.npy").ExitCode);
+        Assert.Equal(0, Generate("--count", "503", "--out", "a.idx3-ubyte").ExitCode);
+        byte[] file = File.ReadAllBytes(folder["a.npy"]), pixels = IdxFile.ReadImages(folder["a.idx3-ubyte"]).Pixels;
+        Assert.Contains("'shape': (503, 1, 28, 28)", Encoding.ASCII.GetString(file, 0, 128), StringComparison.Ordinal);
+        Assert.Equal(128 + (4 * pixels.Length), file.Length);
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            float value = BinaryPrimitives.ReadSingleLittleEndian(file.AsSpan(128 + (4 * i)));
+            Assert.InRange(value, -1, 1);
+            Assert.Equal(pixels[i], (value + 1) * 127.5, 0.51);
+        }
+    }
+
+    [Fact]
+    public void A_walk_sets_out_from_the_first_pictures_and_comes_back()
+    {
+        Assert.Equal(0, Generate("--count", "3", "--out", "grid.png").ExitCode);
+        string[] walk = ["--interpolate", "2", "--frames", "3", "--count", "3"];
+        Assert.Equal(0, Generate([.. walk, "--out", "frames"]).ExitCode);
+        byte[][] frames = [.. Enumerable.Range(1, 6).Select(i => File.ReadAllBytes(folder[$"frames/{i}.png"]))];
+        Assert.Equal(File.ReadAllBytes(folder["grid.png"]), frames[0]);
+
+        // There and back again: the way back is the way there, so the frame after the last is the first.
+        Assert.Equal(4, frames.Select(Convert.ToHexString).Distinct().Count());
+        Assert.Equal(frames[1], frames[5]);
+        Assert.Equal(frames[2], frames[4]);
+
+        MiniGanProcess.Result result = Generate([.. walk, "--out", "walk.png"]);
+        Assert.Equal((0, "Wrote 3 walks of 6 frames to walk.png"), (result.ExitCode, result.Output.TrimEnd()));
+        byte[] animation = File.ReadAllBytes(folder["walk.png"]);
+        Assert.Equal("acTL", Encoding.ASCII.GetString(animation, 37, 4));
+        Assert.Equal((6, 0), (BinaryPrimitives.ReadInt32BigEndian(animation.AsSpan(41)), BinaryPrimitives.ReadInt32BigEndian(animation.AsSpan(45))));
+        Assert.Equal(0, Generate([.. walk, "--out", "again.apng"]).ExitCode);
+        Assert.Equal(animation, File.ReadAllBytes(folder["again.apng"]));
+        Assert.Equal(0, Generate([.. walk, "--seed", "2", "--out", "other.png"]).ExitCode);
+        Assert.NotEqual(animation, File.ReadAllBytes(folder["other.png"]));
+
+        Assert.Equal(0, Generate([.. walk, "--strip", "--out", "strip.png"]).ExitCode);
+        byte[] strip = File.ReadAllBytes(folder["strip.png"]);
+        Assert.Equal((2 + (6 * 30), 2 + (3 * 30)), (BinaryPrimitives.ReadInt32BigEndian(strip.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(strip.AsSpan(20))));
+    }
+
+    [Fact]
+    public void More_walks_and_more_stops_leave_what_was_there()
+    {
+        GanModel model = ImageSource.Load(folder["checkpoint.safetensors"]);
+        var source = new ImageSource(model, 3);
+        float[][] few = [.. source.Walks(2, 2, 4).Select(frame => frame.Span.ToArray())], many = [.. source.Walks(5, 3, 4).Select(frame => frame.Span.ToArray())];
+        Assert.Equal((8, 12), (few.Length, many.Length));
+        Assert.All(Enumerable.Range(0, 5), i => Assert.Equal(few[i], many[i][..few[i].Length]));
+        Assert.Equal(source.Open()(2).Span.ToArray(), few[0]);
+    }
+
+    [Fact]
+    public void Truncation_changes_only_what_is_beyond_it()
+    {
+        byte[] Pixels(string name, params string[] truncation)
+        {
+            Assert.Equal(0, Generate(["--count", "3", "--out", name, .. truncation]).ExitCode);
+            return IdxFile.ReadImages(folder[name]).Pixels;
+        }
+
+        byte[] plain = Pixels("plain.idx3-ubyte"), truncated = Pixels("t.idx3-ubyte", "--truncation", "0.5");
+        Assert.Equal(plain, Pixels("wide.idx3-ubyte", "--truncation", "10"));
+        Assert.NotEqual(plain, truncated);
+        Assert.Equal(0, Generate("--count", "1100", "--truncation", "0.5", "--out", "many.idx3-ubyte").ExitCode);
+        Assert.Equal(truncated, IdxFile.ReadImages(folder["many.idx3-ubyte"]).Pixels[..truncated.Length]);
+    }
+
+    [Theory]
+    [InlineData("--frames is of a walk", "--frames", "3")]
+    [InlineData("--strip is of a walk", "--strip")]
+    [InlineData("--strip is of a walk", "--strip", "--frames", "3")]
+    [InlineData("--interpolate must be a number from 2 to 1000", "--interpolate", "1")]
+    [InlineData("--frames must be a number from 1 to 1000", "--interpolate", "2", "--frames", "0")]
+    [InlineData("--truncation must be a number from 0.01 to 10", "--truncation", "0")]
+    [InlineData("--truncation must be a number from 0.01 to 10", "--truncation", "NaN")]
+    [InlineData("cannot hold the walks", "--interpolate", "2", "--out", "x.npy")]
+    [InlineData("cannot hold the walks", "--interpolate", "2", "--out", "x.idx3-ubyte")]
+    [InlineData("cannot hold the walks", "--interpolate", "2", "--out", "x-idx3-ubyte")]
+    [InlineData("--strip draws one still picture", "--interpolate", "2", "--strip", "--out", "folder")]
+    [InlineData("--strip draws one still picture", "--interpolate", "2", "--strip", "--out", "x.apng")]
+    [InlineData("is an animation", "--out", "x.apng")]
+    [InlineData("at most 500 walks", "--interpolate", "2", "--count", "501")]
+    [InlineData("16 walks of 7000 frames are 112000 pictures", "--interpolate", "1000", "--frames", "7")]
+    [InlineData("a strip holds at most 10000", "--interpolate", "100", "--frames", "11", "--strip", "--count", "10")]
+    [InlineData("exclude each other", "--from-ema", "--from-raw")]
+    public void Options_that_make_no_sense_together_are_refused_before_anything_is_written(string expected, params string[] arguments)
+    {
+        MiniGanProcess.Result result = Generate(arguments);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Theory]

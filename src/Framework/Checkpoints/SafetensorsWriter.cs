@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using MiniGan.Files;
 using MiniGan.Modules;
@@ -36,15 +35,7 @@ public static class SafetensorsWriter
             stream.Write(header);
             foreach (NamedTensor tensor in contents.Tensors)
             {
-                float[] values = tensor.Value.ToRowMajor();
-                Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan());
-                if (!BitConverter.IsLittleEndian)
-                {
-                    Span<int> words = MemoryMarshal.Cast<float, int>(values.AsSpan());
-                    BinaryPrimitives.ReverseEndianness(words, words);
-                }
-
-                stream.Write(bytes);
+                RowMajorBytes.Write(stream, tensor.Value);
             }
         });
     }

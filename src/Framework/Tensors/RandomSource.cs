@@ -10,6 +10,9 @@ namespace MiniGan.Tensors;
 /// </summary>
 public sealed class RandomSource
 {
+    /// <summary>The least threshold of <see cref="RedrawOutside"/>: of draws from N(0, 1), 0.8 % are within ±0.01.</summary>
+    public const float LeastThreshold = 0.01f;
+
     private ulong s0, s1, s2, s3;
 
     /// <summary>Makes the stream of a seed and a name. Streams of other names are independent of it, so that one part's use of chance never shifts another's.</summary>
@@ -98,6 +101,29 @@ public sealed class RandomSource
             if (i + 1 < values.Length)
             {
                 values[i + 1] = (float)(mean + (standardDeviation * radius * sine));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Draws every value outside ±threshold again from N(0, 1), until it is within. Of values of N(0, 1) it makes values of the normal distribution truncated
+    /// to ±threshold: the truncation trick of Brock, Donahue and Simonyan 2019, "Large scale GAN training for high fidelity natural image synthesis", section 3.1.
+    /// </summary>
+    /// <param name="values">Those within ±threshold are left as they are.</param>
+    /// <param name="threshold">At least <see cref="LeastThreshold"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is less than <see cref="LeastThreshold"/>.</exception>
+    public void RedrawOutside(Span<float> values, float threshold)
+    {
+        if (!(threshold >= LeastThreshold))
+        {
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, $"A threshold is {LeastThreshold} or more.");
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            while (Math.Abs(values[i]) > threshold)
+            {
+                FillNormal(values.Slice(i, 1));
             }
         }
     }

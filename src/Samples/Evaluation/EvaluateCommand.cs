@@ -40,7 +40,7 @@ internal static class EvaluateCommand
         var command = new ExampleCommand(
             "evaluate",
             "Measure how good samples are: Fréchet distance, classifier score, classes, precision and recall.",
-            "minigan evaluate --checkpoint runs/dcgan-mnist-1/checkpoint.safetensors --neighbours neighbours.png",
+            "minigan evaluate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --neighbours neighbours.png",
             "minigan evaluate --samples samples.idx3-ubyte --json")
         {
             Checkpoint, Samples, Data, Classifier, Count, Seed, Neighbours, Json,

@@ -1,8 +1,7 @@
-using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Evaluation;
+using MiniGan.Samples.Generate;
 using MiniGan.Tensors;
-using MiniGan.Training;
 
 namespace MiniGan.Samples.Evaluation;
 
@@ -15,17 +14,8 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
     /// <summary>Made by a generator: the same pictures as <c>generate</c> makes of this seed.</summary>
     public static SampleSource OfCheckpoint(string path, int count, ulong seed)
     {
-        if (!File.Exists(path))
-        {
-            throw new UserException($"--checkpoint: there is no file '{path}'. Give the checkpoint.safetensors of a run.");
-        }
-
-        GanModel model = GanCheckpoint.Load(path).Model;
-        return new($"samples of {path} (seed {seed})", count, () =>
-        {
-            var random = new RandomSource(seed, "generate");
-            return n => model.Generate(model.Latents(n, random));
-        });
+        var source = new ImageSource(ImageSource.Load(path), seed);
+        return new($"samples of {path} (seed {seed})", count, source.Open);
     }
 
     /// <summary>Read from a file of raw images: the first so many, or all of them.</summary>

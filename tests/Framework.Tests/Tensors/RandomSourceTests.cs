@@ -31,6 +31,31 @@ public sealed class RandomSourceTests
         Assert.InRange(kurtosis, 2.9, 3.1);
     }
 
+    [Theory]
+    [InlineData(0.5f, 0.080590, 0.515504)] // 1 − 2Tφ(T)/(2Φ(T) − 1) and (2Φ(T/2) − 1)/(2Φ(T) − 1)
+    [InlineData(1, 0.291125, 0.560909)]
+    [InlineData(2, 0.773741, 0.715235)]
+    public void Redrawn_values_are_those_of_the_truncated_normal_distribution(float threshold, double expectedVariance, double expectedShare)
+    {
+        float[] values = new float[200_000];
+        new RandomSource(1, "normal").FillNormal(values);
+        float[] before = [.. values];
+        new RandomSource(1, "again").RedrawOutside(values, threshold);
+        Assert.All(values, value => Assert.InRange(value, -threshold, threshold));
+        Assert.All(before.Zip(values), pair => Assert.True(Math.Abs(pair.First) > threshold || pair.First == pair.Second));
+        double mean = values.Average(), variance = values.Average(value => (value - mean) * (value - mean));
+        Assert.InRange(mean, -0.01, 0.01);
+        Assert.InRange(variance / expectedVariance, 0.99, 1.01);
+        Assert.InRange(values.Count(value => Math.Abs(value) < threshold / 2) / 200_000.0, expectedShare - 0.005, expectedShare + 0.005);
+    }
+
+    [Theory]
+    [InlineData(0.0099f)]
+    [InlineData(-1)]
+    [InlineData(float.NaN)]
+    public void A_threshold_that_next_to_nothing_is_within_is_refused(float threshold) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomSource(1, "again").RedrawOutside(new float[3], threshold));
+
     [Fact]
     public void Uniform_values_and_integers_cover_their_range_evenly()
     {

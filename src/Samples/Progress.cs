@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace MiniGan.Samples.Evaluation;
+namespace MiniGan.Samples;
 
 /// <summary>A bar on a terminal for work of known length; elsewhere only the lines.</summary>
 internal sealed class Progress

@@ -1,4 +1,4 @@
-namespace MiniGan.Samples.Evaluation;
+namespace MiniGan.Samples;
 
 /// <summary>A file that is written after long work.</summary>
 internal static class OutputFile

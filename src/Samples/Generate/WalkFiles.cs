@@ -1,0 +1,76 @@
+using MiniGan.Imaging;
+using MiniGan.Tensors;
+
+namespace MiniGan.Samples.Generate;
+
+/// <summary>Walks through latent space as files: what is written follows from how the name ends.</summary>
+internal static class WalkFiles
+{
+    private const int LargestWalk = 100_000; // pictures: 90 MB in memory as bytes
+
+    private const double SecondsPerFrame = 0.08;
+
+    /// <summary>So many walks to a path.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="count">Walks side by side.</param>
+    /// <param name="stops">Random latent vectors that each passes.</param>
+    /// <param name="framesPerLeg">Frames from one to the next.</param>
+    /// <param name="strip">Whether it is a still picture, a row a walk.</param>
+    /// <exception cref="UserException">Walks cannot be written to this name, or not so many.</exception>
+    public static GenerateJob JobFor(string path, int count, int stops, int framesPerLeg, bool strip)
+    {
+        int frames = stops * framesPerLeg, largest = strip ? GenerateJob.LargestGrid : LargestWalk;
+        if (count > ImageSource.ImagesPerPass)
+        {
+            throw new UserException($"--count: at most {ImageSource.ImagesPerPass} walks go side by side, not {count}. Give fewer.");
+        }
+
+        if ((long)count * frames > largest)
+        {
+            throw new UserException(
+                $"--interpolate: {count} walks of {frames} frames are {(long)count * frames} pictures, but {(strip ? "a strip holds" : "walks have")} at most {largest}. Give less of --interpolate, --frames or --count.");
+        }
+
+        string ending = Path.GetExtension(path).ToUpperInvariant();
+        Action<IEnumerable<Tensor>, int> write;
+        if (strip)
+        {
+            Action<Bitmap> writePicture = PictureFile.WriterFor(path) ?? throw new UserException($"--strip draws one still picture, but --out is '{path}'. Give a name that ends in .png.");
+            write = (images, _) => writePicture(ImageConversion.Grid(RowByWalk(count, frames, images), columns: frames));
+        }
+        else
+        {
+            write = ending switch
+            {
+                ".PNG" or ".APNG" => (images, columns) => AnimatedPngWriter.Write(path, [.. Grids(images, columns)], SecondsPerFrame),
+                "" when !path.EndsWith("idx3-ubyte", StringComparison.Ordinal) => (images, columns) => PictureFile.WriteFolder(path, frames, Grids(images, columns)),
+                _ => throw new UserException(
+                    $"--out: '{path}' cannot hold the walks of --interpolate. Give a name that ends in .png (animated, or with --strip still), or a folder (a name without a dot; a PNG a frame)."),
+            };
+        }
+
+        return new GenerateJob($"{count} walk{(count == 1 ? "" : "s")} of {frames} frames", count * frames, ToFolder: !strip && ending.Length == 0, count, source => source.Walks(count, stops, framesPerLeg), write);
+    }
+
+    private static IEnumerable<Bitmap> Grids(IEnumerable<Tensor> frames, int columns) => frames.Select(frame => ImageConversion.Grid(frame, columns));
+
+    /// <summary>From frame after frame to walk after walk.</summary>
+    private static Tensor RowByWalk(int count, int frames, IEnumerable<Tensor> images)
+    {
+        Tensor? all = null;
+        int column = 0;
+        foreach (Tensor frame in images)
+        {
+            int size = frame.Shape.Count / count;
+            all ??= new Tensor(new Shape(count * frames, frame.Shape.C, frame.Shape.H, frame.Shape.W));
+            for (int row = 0; row < count; row++)
+            {
+                frame.Span.Slice(row * size, size).CopyTo(all.Span[(((row * frames) + column) * size)..]);
+            }
+
+            column++;
+        }
+
+        return all!;
+    }
+}
