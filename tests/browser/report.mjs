@@ -121,6 +121,7 @@ await check("on a phone the report fits", async () => {
   for (const colorScheme of ["light", "dark"]) {
     const page = await open(pathToFileURL(join(runs, "finished", "report.html")).href, { ...phone, offline: true, colorScheme }, "file:");
     await fits(page, "the report");
+    assert.deepEqual(await page.locator(".network .scroll").evaluateAll(tables => tables.map(table => table.scrollWidth - table.clientWidth)), [0, 0]);
     await page.tap("[aria-label=Earlier]");
     await shoot(page, `report-phone-${colorScheme}`);
     await close(page);

@@ -1,5 +1,6 @@
 using MiniGan.Checkpoints;
 using MiniGan.Imaging;
+using MiniGan.Sampling;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -97,7 +98,7 @@ internal sealed class Playground : IDisposable
         var way = new Tensor(new Shape(request.At.Count, size));
         for (int i = 0; i < request.At.Count; i++)
         {
-            LatentWalk.At(from.Span, to.Span, request.At[i], way.Span.Slice(i * size, size));
+            SphericalInterpolation.Interpolate(from.Span, to.Span, request.At[i], way.Span.Slice(i * size, size));
         }
 
         for (int k = 0; k < (request.Offsets?.Count ?? 0); k++)

@@ -4,32 +4,8 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Samples.Watch;
 
-public sealed class LatentTests
+public sealed class LatentDirectionsTests
 {
-    [Theory]
-    [InlineData(0, 3, 0)]
-    [InlineData(1, 0, 4)]
-    [InlineData(0.5, 2.1213203, 2.8284271)] // sin 45° of each: the angle between them is a right one
-    [InlineData(1.0 / 3, 2.5980762, 2)]
-    public void The_way_goes_round_not_straight(double t, float x, float y)
-    {
-        float[] result = new float[2];
-        LatentWalk.At([3, 0], [0, 4], t, result);
-        Assert.Equal([x, y], result.Select(value => MathF.Round(value, 5)), (a, b) => Math.Abs(a - b) < 1e-4);
-    }
-
-    [Theory]
-    [InlineData(2, 4, 3)] // parallel
-    [InlineData(2, -4, -1)] // opposite: there is no shortest way round
-    [InlineData(0, 4, 2)] // no direction at all
-    public void Between_parallel_vectors_the_way_is_straight(float a, float b, float middle)
-    {
-        float[] result = new float[2];
-        LatentWalk.At([a, 0], [b, 0], 0.5, result);
-        Assert.Equal(middle, result[0], 1e-4f);
-        Assert.Equal(0, result[1], 1e-4f);
-    }
-
     [Fact]
     public void Directions_are_those_of_the_largest_change()
     {
