@@ -15,7 +15,7 @@ internal static class GameOptions
 
     private static readonly Option<int?> LatentSize = CommandLine.InRange("--latent-size", $"Values in a latent vector. {OfPreset}", 1, 4096);
 
-    private static readonly Option<int?> Batch = CommandLine.InRange("--batch", "Images in a batch. [default: 64; tf-tutorial: 256]", 1, 65536);
+    private static readonly Option<int?> Batch = CommandLine.InRange("--batch", "Images in a batch. [default: the preset's, 32 to 256]", 1, 65536);
 
     private static readonly Option<bool> Conditional = new("--conditional") { Description = "Learn the labels, too, so that generate can make a given digit; the preset conditional does anyway." };
 

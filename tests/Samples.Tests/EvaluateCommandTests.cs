@@ -62,6 +62,30 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.NotEqual((double)made["samples"]!["frechet_distance"]!, (double)Json("--checkpoint", "gan", "--count", "30")["samples"]!["frechet_distance"]!);
     }
 
+    /// <summary>All real images of this data are 1s; so are the pictures that are measured.</summary>
+    [Fact]
+    public void Conditional_networks_are_given_the_labels_of_real_images()
+    {
+        WriteData("data/mnist", training: 64, test: 64);
+        IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)1, 64)]);
+        var configuration = GanConfiguration.For(GanPreset.Conditional, width: 2);
+        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["gan"]);
+        double OfDigit(string digit)
+        {
+            Assert.Equal(0, MiniGanProcess.Run(folder.Path, "generate", "--checkpoint", "gan", "--digit", digit, "--count", "30", "--out", "x.idx3-ubyte").ExitCode);
+            return (double)Json("--samples", "x.idx3-ubyte")["samples"]!["frechet_distance"]!;
+        }
+
+        double measured = (double)Json("--checkpoint", "gan", "--count", "30")["samples"]!["frechet_distance"]!;
+        Assert.Equal(OfDigit("1"), measured);
+        Assert.NotEqual(OfDigit("2"), measured);
+
+        IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)10, 64)]);
+        MiniGanProcess.Result refused = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "gan");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--data: the generator knows the labels 0 to 9", refused.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_test_images_the_training_images_are_halved_and_that_is_said()
     {
@@ -69,7 +93,7 @@ public sealed class EvaluateCommandTests : IDisposable
         MiniGanProcess.Result result = Evaluate("--checkpoint", "gan", "--count", "50", "--neighbours", "n.png");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(
-            (string[])["mnist-subset has no test images", "get-mnist.cs", "50 training images of odd number", "3,000 training images of even number"],
+            (string[])["mnist-subset has no test images", "get-mnist.cs", "50 images of the other half of mnist-subset", "3,000 images of mnist-subset, half of them"],
             part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
         Assert.DoesNotContain("(test images: ", result.Output, StringComparison.Ordinal);
     }

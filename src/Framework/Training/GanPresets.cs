@@ -14,11 +14,12 @@ internal static class GanPresets
         GanConfiguration dcgan = new(preset, width: 32, latentSize: 32, batchSize: 64, learningRate: 2e-3, beta1: 0.5, seed) { AverageDecay = 0.999 };
         GanConfiguration r1 = dcgan with
         {
-            LearningRate = 1e-3,
-            Beta2 = 0.99,
+            BatchSize = 32,
+            LearningRate = 3e-3,
+            Beta2 = 0.9,
             DiscriminatorNormalization = NormalizationKind.None,
             Penalty = PenaltyKind.R1,
-            PenaltyWeight = 1,
+            PenaltyWeight = 0.3,
             PenaltyInterval = 4,
         };
         return preset switch
