@@ -27,7 +27,12 @@ internal sealed class StepBench
 
     /// <summary>What PyTorch's baseline trains.</summary>
     /// <exception cref="ArgumentException">They are too large.</exception>
-    public static GanConfiguration Configure(int width, int batch) => new(GanPreset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
+    public static GanConfiguration Configure(int width, int batch)
+    {
+        GanConfiguration configuration = new(GanPreset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
+        configuration.Check();
+        return configuration;
+    }
 
     /// <summary>The networks.</summary>
     public GanModel Model { get; }
