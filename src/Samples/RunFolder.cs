@@ -15,7 +15,7 @@ internal sealed class RunFolder : IDisposable
         ConfigurationName = "config.json", LossesName = "losses.csv", SpeedName = "speed.csv", EvaluationName = "evaluation.csv", LockName = "run.lock",
         CheckpointName = "checkpoint.safetensors", BestName = "best.safetensors", CheckpointsName = "checkpoints", SamplesName = "samples";
 
-    private const int CheckpointsKept = 3;
+    private const int CheckpointsKept = 3, LockAttempts = 10;
 
     private readonly FileStream held;
     private StepLog? losses, speed, evaluation;
@@ -205,15 +205,24 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Locks the folder against other processes until this one ends, however it ends. The file stays: to delete it would let two processes lock two files of that name.</summary>
     private static FileStream Hold(string path)
     {
-        try
+        string file = System.IO.Path.Combine(path, LockName);
+        for (int attempt = 1; ; attempt++)
         {
-            return new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw exception is IOException && File.Exists(System.IO.Path.Combine(path, LockName))
-                ? new UserException($"--out: another process is training the run in '{path}'. Wait until it ends, or give another folder.")
-                : CannotWrite(path, exception);
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(file) && attempt < LockAttempts)
+            {
+                // Whoever only looks whether the run trains, as watch does, holds it for a moment.
+                Thread.Sleep(50);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw exception is IOException && File.Exists(file)
+                    ? new UserException($"--out: another process is training the run in '{path}'. Wait until it ends, or give another folder.")
+                    : CannotWrite(path, exception);
+            }
         }
     }
 
