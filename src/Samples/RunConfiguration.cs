@@ -14,9 +14,10 @@ namespace MiniGan.Samples;
 /// <param name="Layers">Where the convolutions come from.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints, beside those at each epoch's end; 0 for none.</param>
 /// <param name="EvaluateEvery">Steps between evaluations; 0 for none.</param>
+/// <param name="TensorBoard">Whether to write event files.</param>
 /// <param name="Command">The command line, word by word, that began the run.</param>
 internal sealed record RunConfiguration(
-    GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, IConvolutionLayers Layers, long CheckpointEvery, long EvaluateEvery, IReadOnlyList<string> Command)
+    GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, IConvolutionLayers Layers, long CheckpointEvery, long EvaluateEvery, bool TensorBoard, IReadOnlyList<string> Command)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -30,7 +31,7 @@ internal sealed record RunConfiguration(
         {
             return JsonNode.Parse(json) is JsonObject run && run["gan"] is JsonObject gan && GanConfiguration.FromJson(gan.ToJsonString()) is not null;
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {
             return false;
         }
@@ -43,10 +44,12 @@ internal sealed record RunConfiguration(
         ["data"] = Data.Name,
         ["dataFolder"] = Path.GetFullPath(Data.Path),
         ["images"] = Dataset.Count,
+        ["checksum"] = Dataset.Checksum(),
         ["steps"] = Steps,
         ["layers"] = Layers.GetType().Name,
         ["checkpointEvery"] = CheckpointEvery,
         ["evaluateEvery"] = EvaluateEvery,
+        ["tensorBoard"] = TensorBoard,
         ["command"] = new JsonArray([.. Command.Select(word => JsonValue.Create(word))]),
         ["gan"] = JsonNode.Parse(Gan.ToJson()),
     }.ToJsonString(Indented) + "\n";

@@ -45,12 +45,12 @@ internal sealed class RunFolder : IDisposable
         }
 
         bool replaces = Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
-        if (replaces && !HoldsRun(path))
+        if (replaces && !HoldsRun(path) && !HoldsBeginning(path))
         {
             throw new UserException($"--out: '{path}' holds other things than a run. Give a folder that is new or empty.");
         }
 
-        if (replaces && !overwrite)
+        if (replaces && !overwrite && HoldsRun(path))
         {
             throw new UserException($"--out: '{path}' holds a run already. Give another folder, --resume to go on with it, or --overwrite to replace it.");
         }
@@ -119,6 +119,7 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
+            AtomicFile.WriteText(In(ConfigurationName), configuration.ToJson());
             losses = new StepLog(In(LossesName), "step,discriminator_loss,generator_loss,real_score,fake_score,penalty", step);
             speed = new StepLog(In(SpeedName), "step,seconds", step);
             if (configuration.EvaluateEvery > 0)
@@ -127,8 +128,7 @@ internal sealed class RunFolder : IDisposable
                 best = step > 0 && File.Exists(In(BestName)) ? BestOf(In(EvaluationName)) : best;
             }
 
-            secondsBefore = secondsWritten = speed.Last?.Split(',') is [_, string seconds] ? StepLogNumber(seconds) : 0;
-            AtomicFile.WriteText(In(ConfigurationName), configuration.ToJson());
+            secondsBefore = secondsWritten = speed.Last is string last ? Number(last.Split(',')[1]) : 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -202,6 +202,11 @@ internal sealed class RunFolder : IDisposable
         return File.Exists(configuration) && RunConfiguration.IsOne(File.ReadAllText(configuration));
     }
 
+    /// <summary>Whether a run began here and was ended before it wrote its configuration.</summary>
+    private static bool HoldsBeginning(string path) =>
+        File.Exists(System.IO.Path.Combine(path, LockName)) &&
+        Directory.EnumerateFileSystemEntries(path).All(entry => System.IO.Path.GetFileName(entry) is LockName or SamplesName or LossesName or SpeedName or EvaluationName || entry.EndsWith(".part", StringComparison.Ordinal));
+
     /// <summary>Locks the folder against other processes until this one ends, however it ends. The file stays: to delete it would let two processes lock two files of that name.</summary>
     private static FileStream Hold(string path)
     {
@@ -212,22 +217,25 @@ internal sealed class RunFolder : IDisposable
             {
                 return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(file) && attempt < LockAttempts)
+            catch (IOException exception) when (IsLocked(exception) && attempt < LockAttempts)
             {
                 // Whoever only looks whether the run trains, as watch does, holds it for a moment.
                 Thread.Sleep(50);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                throw exception is IOException && File.Exists(file)
+                throw IsLocked(exception)
                     ? new UserException($"--out: another process is training the run in '{path}'. Wait until it ends, or give another folder.")
                     : CannotWrite(path, exception);
             }
         }
     }
 
+    /// <summary>EWOULDBLOCK of Linux and of macOS, and Windows's sharing violation; anything else, as a read-only file system, is no other process.</summary>
+    private static bool IsLocked(Exception exception) => exception is IOException && exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
     private static UserException CannotWrite(string path, Exception exception) =>
-        new($"--out: the folder '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another folder.");
+        new($"--out: the folder '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Make room or let it be written, or give another folder.");
 
     /// <summary>Deletes only what a run wrote; whatever else the user put there stays. The configuration goes last, so that a deletion that fails can be repeated.</summary>
     private void DeleteRun()
@@ -269,9 +277,9 @@ internal sealed class RunFolder : IDisposable
         speed!.Add($"{step},{secondsWritten:F3}");
     }
 
-    private static double BestOf(string path) => File.ReadLines(path).Skip(1).Select(line => StepLogNumber(line.Split(',')[1])).DefaultIfEmpty(double.PositiveInfinity).Min();
+    private static double BestOf(string path) => File.ReadLines(path).Skip(1).Select(line => Number(line.Split(',')[1])).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
 
-    private static double StepLogNumber(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    private static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -21,9 +21,19 @@ internal sealed class StepLog : IDisposable
     public StepLog(string path, string header, long step)
     {
         List<string> kept = [header];
-        if (step > 0 && File.Exists(path))
+        int columns = header.Split(',').Length;
+        long before = 0;
+        foreach (string line in step > 0 && File.Exists(path) ? File.ReadLines(path).Skip(1) : [])
         {
-            kept.AddRange(File.ReadLines(path).Skip(1).TakeWhile(line => StepOf(line) <= step));
+            // A line that was only half written has too few columns, or a step that was cut, too.
+            string[] values = line.Split(',');
+            if (values.Length != columns || !values.All(IsNumber) || !long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out long at) || at < before || at > step)
+            {
+                break;
+            }
+
+            before = at;
+            kept.Add(line);
         }
 
         Last = kept.Count > 1 ? kept[^1] : null;
@@ -56,16 +66,8 @@ internal sealed class StepLog : IDisposable
         file.Flush(toDisk);
     }
 
-    /// <summary>Writes what is waiting, and closes the file.</summary>
-    public void Dispose()
-    {
-        using (file)
-        {
-            Flush(toDisk: false);
-        }
-    }
+    /// <summary>Closes the file. What still waits is of steps behind the last checkpoint, which are taken again.</summary>
+    public void Dispose() => file.Dispose();
 
-    /// <summary>The step that a line begins with; a line that was only half written counts as of no step.</summary>
-    private static long StepOf(string line) =>
-        long.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : long.MaxValue;
+    private static bool IsNumber(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out _);
 }

@@ -12,16 +12,16 @@ internal sealed class StepMeans
     /// <summary>Whether there was a step: there is no mean of none.</summary>
     public bool Any => count > 0;
 
-    /// <summary>D's loss, in nats.</summary>
+    /// <summary>D's mean loss.</summary>
     public double DiscriminatorLoss => discriminatorLoss / count;
 
-    /// <summary>G's loss, in nats.</summary>
+    /// <summary>G's mean loss.</summary>
     public double GeneratorLoss => generatorLoss / count;
 
-    /// <summary>D(x), 0 to 1.</summary>
+    /// <summary>What D says of real images.</summary>
     public double RealScore => realScore / count;
 
-    /// <summary>D(G(z)), 0 to 1.</summary>
+    /// <summary>What D says of generated ones.</summary>
     public double FakeScore => fakeScore / count;
 
     /// <summary>Images a second over all of them.</summary>

@@ -9,13 +9,15 @@ namespace MiniGan.Samples;
 /// <param name="Data">The name of the data.</param>
 /// <param name="DataFolder">The folder where they were.</param>
 /// <param name="Images">How many they were.</param>
+/// <param name="Checksum">Of the images and labels.</param>
 /// <param name="Steps">Steps to take.</param>
 /// <param name="Layers">Whose convolutions.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints; 0 for each epoch only.</param>
 /// <param name="EvaluateEvery">Steps between evaluations; 0 for none.</param>
+/// <param name="TensorBoard">Whether to write event files.</param>
 /// <param name="Command">The command line that began the run.</param>
 internal sealed record StoredRun(
-    GanConfiguration Gan, string Data, string DataFolder, int Images, long Steps, string Layers, long CheckpointEvery, long EvaluateEvery, IReadOnlyList<string> Command)
+    GanConfiguration Gan, string Data, string DataFolder, int Images, string Checksum, long Steps, string Layers, long CheckpointEvery, long EvaluateEvery, bool TensorBoard, IReadOnlyList<string> Command)
 {
     /// <summary>Reads what <see cref="RunConfiguration.ToJson"/> wrote.</summary>
     /// <exception cref="UserException">It is something else.</exception>
@@ -29,10 +31,12 @@ internal sealed record StoredRun(
                 (string)run["data"]!,
                 (string)run["dataFolder"]!,
                 (int)run["images"]!,
+                (string)run["checksum"]!,
                 (long)run["steps"]!,
                 (string)run["layers"]!,
                 (long?)run["checkpointEvery"] ?? 0,
                 (long?)run["evaluateEvery"] ?? 0,
+                (bool?)run["tensorBoard"] ?? false,
                 [.. run["command"]?.AsArray().Select(word => (string)word!) ?? []]);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException or NullReferenceException)

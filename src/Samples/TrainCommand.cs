@@ -4,6 +4,7 @@ using System.Globalization;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Kernels;
+using MiniGan.Samples.Report;
 using MiniGan.TensorBoard;
 using MiniGan.Training;
 using Spectre.Console;
@@ -116,7 +117,7 @@ internal static class TrainCommand
         GanConfiguration gan = GameOptions.Configure(parsed, dataset, StepsFor);
         var configuration = new RunConfiguration(
             gan, data, dataset, StepsFor(gan.BatchSize), LayersOf(parsed), parsed.GetValue(CheckpointEvery) ?? 0, parsed.GetValue(EvaluateEvery) ?? 0,
-            [.. parsed.Tokens.Select(token => token.Value)]);
+            parsed.GetValue(TensorBoard), [.. parsed.Tokens.Select(token => token.Value)]);
         CheckBatch(configuration);
 
         // All that can fail before the first step does so before an older run is replaced.
@@ -136,6 +137,11 @@ internal static class TrainCommand
             throw new UserException($"--resume: the run learned from {stored.Images} images, but '{data.Path}' holds {dataset.Count}. Give the folder of the same images as --data.");
         }
 
+        if (dataset.Checksum() != stored.Checksum)
+        {
+            throw new UserException($"--resume: '{data.Path}' holds other images or labels than the run learned from. Give the folder of the same ones as --data.");
+        }
+
         IConvolutionLayers layers = LayersOf(parsed);
         if (layers.GetType().Name != stored.Layers)
         {
@@ -149,7 +155,7 @@ internal static class TrainCommand
         }
 
         var configuration = new RunConfiguration(
-            stored.Gan, data, dataset, StepsOf(parsed, dataset, stored.Gan.BatchSize) ?? stored.Steps, layers, stored.CheckpointEvery, stored.EvaluateEvery, stored.Command);
+            stored.Gan, data, dataset, StepsOf(parsed, dataset, stored.Gan.BatchSize) ?? stored.Steps, layers, stored.CheckpointEvery, stored.EvaluateEvery, stored.TensorBoard || parsed.GetValue(TensorBoard), stored.Command);
         CheckBatch(configuration);
         long done = checkpoint?.Step ?? 0;
         if (done >= configuration.Steps)
@@ -177,18 +183,18 @@ internal static class TrainCommand
         }
 
         ITrainingView view = LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, parsed.GetValue(NoPreview) ? null : run.Samples) : new PlainView();
-        using EventFileWriter? events = parsed.GetValue(TensorBoard) ? new EventFileWriter(folder.Path, run.FirstStep) : null;
+        using EventFileWriter? events = configuration.TensorBoard ? new EventFileWriter(folder.Path, run.FirstStep) : null;
         long start = Stopwatch.GetTimestamp();
         long steps;
         string samples;
-        string goOn = $"dotnet run -c Release --project src/Samples -- train --out {folder.Path} --resume";
+        string goOn = $"dotnet run -c Release --project src/Samples -- train --out {ShellWords.Quote(folder.Path)} --resume";
         try
         {
             (steps, samples) = run.Train(folder, events is null ? view : new TensorBoardView(view, events), cancelled);
         }
         catch (DivergedException exception)
         {
-            Console.Error.WriteLine($"minigan: {exception.Message} The last good checkpoint is kept: {folder.CheckpointPath}");
+            Console.Error.WriteLine($"minigan: {exception.Message} {(File.Exists(folder.CheckpointPath) ? $"The last checkpoint is as it was: {folder.CheckpointPath}" : "There was no checkpoint yet.")}");
             return CommandLine.Failed;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -199,7 +205,7 @@ internal static class TrainCommand
         bool stopped = steps < configuration.Steps;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{(stopped ? "Stopped" : "Done")} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));
-        Console.WriteLine(stopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {folder.CheckpointPath}");
+        Console.WriteLine(stopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {ShellWords.Quote(folder.CheckpointPath)}");
         return stopped ? CommandLine.Interrupted : CommandLine.Success;
     }
 

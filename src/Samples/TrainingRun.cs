@@ -65,7 +65,11 @@ internal sealed class TrainingRun
     {
         start = Stopwatch.GetTimestamp();
         folder.Begin(configuration, trainer.Steps);
-        WriteSamples(folder, view);
+        if (trainer.Steps == 0)
+        {
+            WriteSamples(folder, view);
+        }
+
         var page = new RunReport(new RunReader(folder.Path), model);
         try
         {

@@ -80,10 +80,12 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(OfDigit("1"), measured);
         Assert.NotEqual(OfDigit("2"), measured);
 
-        IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)10, 64)]);
+        configuration = configuration with { Classes = 3 };
+        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["gan"]);
+        IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)3, 64)]);
         MiniGanProcess.Result refused = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "gan");
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("--data: the generator knows the labels 0 to 9", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--data: the generator knows the labels 0 to 2", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,8 +29,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_run_that_is_killed_many_times_ends_as_one_that_is_not()
     {
-        int kills = int.Parse(Environment.GetEnvironmentVariable("MINIGAN_KILLS") ?? "6", CultureInfo.InvariantCulture), hits = 0;
-        string[] options = [.. Small, "--steps", $"{400 * kills}", "--checkpoint-every", "7"];
+        int kills = int.Parse(Environment.GetEnvironmentVariable("MINIGAN_KILLS") ?? "6", CultureInfo.InvariantCulture), hits = 0, steps = 2000 + (80 * kills);
+        string[] options = [.. Small, "--steps", $"{steps}", "--checkpoint-every", "7"];
         Assert.Equal(0, Run([.. options, "--out", "whole"]).ExitCode);
         var random = new RandomSource(1, "kills");
         for (int kill = 0; kill < kills; kill++)
@@ -58,7 +58,7 @@ public sealed class ResumeTests : IDisposable
         }
 
         Assert.True(hits > kills / 2, $"Only {hits} of {kills} processes were still running when they were killed.");
-        if (StepOf("killed") < 400 * kills)
+        if (StepOf("killed") < steps)
         {
             Assert.Equal((0, ""), Run("--out", "killed", "--resume") is var last ? (last.ExitCode, last.Error) : default);
         }
@@ -69,7 +69,7 @@ public sealed class ResumeTests : IDisposable
         }
 
         Assert.Equal(3, Directory.GetFiles(folder["killed/checkpoints"]).Length);
-        Assert.Equal(Checksum("killed/checkpoint.safetensors"), Checksum($"killed/checkpoints/step-{400 * kills:D6}.safetensors"));
+        Assert.Equal(Checksum("killed/checkpoint.safetensors"), Checksum($"killed/checkpoints/step-{steps:D6}.safetensors"));
         Assert.Empty(Directory.GetFiles(folder["killed"], "*.part", SearchOption.AllDirectories));
     }
 
@@ -87,17 +87,33 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(9, (int)JsonNode.Parse(File.ReadAllText(folder["longer/config.json"]))!["steps"]!);
     }
 
-    [Fact]
-    public void What_was_written_after_the_last_checkpoint_is_dropped()
+    [Theory]
+    [InlineData("5,1,1,1,1,1\n6,1,1,1,1")]
+    [InlineData("1")]
+    [InlineData("3,")]
+    [InlineData("3,abc")]
+    [InlineData("3,1,1,1,1,x\n")]
+    public void What_was_written_after_the_last_checkpoint_is_dropped(string half)
     {
         Assert.Equal(0, Run([.. Small, "--steps", "4", "--out", "run"]).ExitCode);
         byte[] losses = File.ReadAllBytes(folder["run/losses.csv"]);
-        File.AppendAllText(folder["run/losses.csv"], "5,1,1,1,1,1\n6,1,1,1,1");
+        File.AppendAllText(folder["run/losses.csv"], half);
+        File.AppendAllText(folder["run/speed.csv"], half);
         File.WriteAllText(folder["run/checkpoint.safetensors.abc.part"], "half");
         Assert.Equal(0, Run("--out", "run", "--resume", "--steps", "5").ExitCode);
         Assert.Equal(losses, File.ReadAllBytes(folder["run/losses.csv"])[..losses.Length]);
         Assert.Equal(6, File.ReadAllLines(folder["run/losses.csv"]).Length);
         Assert.False(File.Exists(folder["run/checkpoint.safetensors.abc.part"]));
+    }
+
+    [Fact]
+    public void A_run_that_was_killed_before_it_could_begin_leaves_a_folder_to_begin_in()
+    {
+        Directory.CreateDirectory(folder["run/samples"]);
+        File.WriteAllText(folder["run/run.lock"], "");
+        File.WriteAllText(folder["run/config.json.abc.part"], "{");
+        Assert.Equal(0, Run([.. Small, "--steps", "1", "--out", "run"]).ExitCode);
+        Assert.False(File.Exists(folder["run/config.json.abc.part"]));
     }
 
     [Fact]
@@ -131,6 +147,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("json", "no run in")]
     [InlineData("data", "Say by --data")]
     [InlineData("images", "learned from 45 images")]
+    [InlineData("pixels", "other images or labels")]
     public void What_cannot_go_on_says_why(string what, string expected)
     {
         Assert.Equal(0, Run([.. Small, "--steps", "4", "--out", "run"]).ExitCode);
@@ -142,6 +159,7 @@ public sealed class ResumeTests : IDisposable
             case "trainer": (GanCheckpoint.Load(checkpoint) with { Trainer = null }).Save(checkpoint); break;
             case "json": File.WriteAllText(configuration, "{"); break;
             case "data": Directory.Move(folder["digits"], folder["moved"]); break;
+            case "pixels": IdxFile.WriteImages(folder["digits/train-images-idx3-ubyte"], new IdxImages(45, 28, 28, new byte[45 * 28 * 28])); break;
             default:
                 IdxFile.WriteImages(folder["digits/train-images-idx3-ubyte"], new IdxImages(20, 28, 28, new byte[20 * 28 * 28]));
                 IdxFile.WriteLabels(folder["digits/train-labels-idx1-ubyte"], new byte[20]);
@@ -181,11 +199,8 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Matches(@"^minigan: Step \d+: the .* is not a finite number\. It begins in .*(generator|discriminator).*\n$", result.Error);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
-        if (File.Exists(folder["run/checkpoint.safetensors"]))
-        {
-            GanCheckpoint kept = GanCheckpoint.Load(folder["run/checkpoint.safetensors"]);
-            Assert.All(kept.Model.Generator.State.Concat(kept.Model.Discriminator.State), tensor => Assert.All(tensor.Value.ToRowMajor(), value => Assert.True(float.IsFinite(value))));
-        }
+        GanCheckpoint kept = GanCheckpoint.Load(folder["run/checkpoint.safetensors"]);
+        Assert.All(kept.Model.Generator.State.Concat(kept.Model.Discriminator.State), tensor => Assert.All(tensor.Value.ToRowMajor(), value => Assert.True(float.IsFinite(value))));
     }
 
     private MiniGanProcess.Result Run(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["train", .. arguments]);

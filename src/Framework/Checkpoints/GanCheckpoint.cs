@@ -61,6 +61,10 @@ public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuratio
             if (file.Metadata.TryGetValue(TrainerName, out string? trainer))
             {
                 values = JsonSerializer.Deserialize<Dictionary<string, string>>(trainer);
+                if (values is null || values.ContainsValue(null!) || values.GetValueOrDefault(GanTrainer.StepsName) != step)
+                {
+                    throw new FormatException("The state of its training is damaged, or of another step.");
+                }
             }
         }
         catch (Exception exception) when (exception is FormatException or JsonException)

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using MiniGan.Files;
 using MiniGan.Tensors;
 
@@ -39,6 +40,15 @@ public sealed class ImageDataset
 
     /// <summary>The label of each image.</summary>
     public IReadOnlyList<byte> Labels { get; }
+
+    /// <summary>A checksum of all pixels and labels (XXH3, 128 bits, hexadecimal), to know the data again.</summary>
+    public string Checksum()
+    {
+        var hash = new XxHash128();
+        hash.Append(images.Pixels);
+        hash.Append([.. Labels]);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
 
     /// <summary>Whether a folder holds the images of a training set, plain or with <c>.gz</c>.</summary>
     /// <param name="directory">The folder; it need not exist.</param>

@@ -20,6 +20,7 @@ public sealed class EventFileWriter : IDisposable
     private readonly FileStream file;
     private readonly MemoryStream pending = new();
     private long flushed;
+    private bool failed;
 
     /// <summary>Begins a file.</summary>
     /// <param name="folder">The run's folder; made if it is missing.</param>
@@ -99,7 +100,9 @@ public sealed class EventFileWriter : IDisposable
     public void Flush()
     {
         file.Position = flushed; // over what an attempt that failed may have left
+        failed = true;
         file.Write(pending.GetBuffer(), 0, (int)pending.Length);
+        failed = false;
         flushed = file.Position;
         pending.SetLength(0);
     }
@@ -111,7 +114,7 @@ public sealed class EventFileWriter : IDisposable
         using (file)
         using (pending)
         {
-            if (file.CanWrite)
+            if (file.CanWrite && !failed)
             {
                 Flush();
             }

@@ -12,31 +12,23 @@ public static class Divergence
     public static string? FirstStateOf(GanModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return FirstState("generator", model.Generator) ?? FirstState("discriminator", model.Discriminator);
+        return FirstState("generator", model.Generator) ?? FirstState("discriminator", model.Discriminator) ?? FirstState("average_generator", model.AverageGenerator);
     }
 
-    /// <summary>The first layer whose state or output is not finite, in the order of the data: G(z), then D of real images, then D(G(z)).</summary>
-    internal static string FirstIn(GanModel model, Tensor z, Tensor real)
-    {
-        if (FirstStateOf(model) is string state)
-        {
-            return state;
-        }
-
-        if (!IsFinite(real))
-        {
-            return "the real images";
-        }
-
-        return FirstOutput("generator", model.Generator, z, out Tensor fake)
-            ?? FirstOutput("discriminator", model.Discriminator, real, out _)
-            ?? FirstOutput("discriminator", model.Discriminator, fake, out _)
+    /// <summary>
+    /// The first layer whose parameters or output are not finite, in the order of the data: G(z), then D of real images, then D(G(z)). Running statistics come last: what broke elsewhere has reached them already.
+    /// </summary>
+    internal static string FirstIn(GanModel model, Tensor z, Tensor real) =>
+        FirstLayer("generator", model.Generator, z, out Tensor fake)
+            ?? (IsFinite(real) ? null : "the real images")
+            ?? FirstLayer("discriminator", model.Discriminator, real, out _)
+            ?? FirstLayer("discriminator", model.Discriminator, fake, out _)
+            ?? FirstStateOf(model)
             ?? "the loss or its penalty, as all layers are finite";
-    }
 
-    private static string? FirstState(string network, Sequential modules)
+    private static string? FirstState(string network, Sequential? modules)
     {
-        for (int i = 0; i < modules.Modules.Count; i++)
+        for (int i = 0; i < modules?.Modules.Count; i++)
         {
             foreach (NamedTensor tensor in modules.Modules[i].State)
             {
@@ -50,15 +42,24 @@ public static class Divergence
         return null;
     }
 
-    private static string? FirstOutput(string network, Sequential modules, Tensor x, out Tensor y)
+    private static string? FirstLayer(string network, Sequential modules, Tensor x, out Tensor y)
     {
         y = x;
         for (int i = 0; i < modules.Modules.Count; i++)
         {
-            y = modules.Modules[i].Forward(y);
+            Module module = modules.Modules[i];
+            foreach (Parameter parameter in module.Parameters)
+            {
+                if (!IsFinite(parameter.Value))
+                {
+                    return $"{network}.{i}.{parameter.Name} ({module.GetType().Name})";
+                }
+            }
+
+            y = module.Forward(y);
             if (!IsFinite(y))
             {
-                return $"the output of {network}.{i} ({modules.Modules[i].GetType().Name})";
+                return $"the output of {network}.{i} ({module.GetType().Name})";
             }
         }
 

@@ -13,7 +13,10 @@ namespace MiniGan.Training;
 /// </summary>
 public sealed class GanTrainer
 {
-    private const string StepsName = "steps", GeneratorStepsName = "generator_steps", GeneratorLossName = "generator_loss", PenaltyName = "penalty";
+    /// <summary>The name under which a state tells its steps.</summary>
+    internal const string StepsName = "steps";
+
+    private const string GeneratorStepsName = "generator_steps", GeneratorLossName = "generator_loss", PenaltyName = "penalty";
 
     private readonly GanConfiguration configuration;
     private readonly GanModel model;
@@ -60,7 +63,7 @@ public sealed class GanTrainer
     /// <param name="labels">The labels of x, which the generated images get, too; none for networks that know none.</param>
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images or labels do not fit the networks.</exception>
-    /// <exception cref="DivergedException">A loss is no finite number; no parameter was changed in this step.</exception>
+    /// <exception cref="DivergedException">A loss is no finite number; the network whose loss it is was not changed by it, and cannot go on.</exception>
     public StepReport Step(Tensor real, ReadOnlySpan<int> labels = default)
     {
         latents.FillNormal(z.Span);
@@ -73,7 +76,7 @@ public sealed class GanTrainer
     /// <param name="labels">The labels of x and of G(z).</param>
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images, labels or latents do not fit the networks.</exception>
-    /// <exception cref="DivergedException">A loss is no finite number; no parameter was changed in this step.</exception>
+    /// <exception cref="DivergedException">A loss is no finite number; the network whose loss it is was not changed by it, and cannot go on.</exception>
     public StepReport Step(Tensor real, Tensor z, ReadOnlySpan<int> labels = default)
     {
         ArgumentNullException.ThrowIfNull(real);
@@ -92,7 +95,7 @@ public sealed class GanTrainer
         double fakeLoss = loss.Fake(logits), fakeScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
         penalty?.Between(real, fake, Steps);
-        RequireFinite(realLoss + fakeLoss + (penalty?.Last ?? 0), "discriminator's loss", real);
+        RequireFinite(realLoss + fakeLoss + (penalty?.Last ?? 0), "discriminator's loss", real, z);
         discriminatorOptimizer.Step();
 
         // G: minimise its loss, through a D that stays as it is.
@@ -100,7 +103,7 @@ public sealed class GanTrainer
         {
             generator.ZeroGradients();
             generatorLoss = loss.Generator(discriminator.Forward(fake));
-            RequireFinite(generatorLoss, "generator's loss", real);
+            RequireFinite(generatorLoss, "generator's loss", real, z);
             generator.Backward(discriminator.Backward(loss.Backward(), Gradients.Input), Gradients.Parameters);
             generatorOptimizer.Step();
             average?.Update();
@@ -199,7 +202,7 @@ public sealed class GanTrainer
         discriminatorOptimizer.LearningRate = share * (configuration.DiscriminatorLearningRate ?? configuration.LearningRate);
     }
 
-    private void RequireFinite(double value, string what, Tensor real)
+    private void RequireFinite(double value, string what, Tensor real, Tensor z)
     {
         if (!double.IsFinite(value))
         {

@@ -12,7 +12,8 @@ internal static partial class ShellWords
             ? string.Join(' ', array.Select(word => Quote((string)word!)).Prepend("minigan"))
             : null;
 
-    private static string Quote(string word) => Plain().IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    /// <summary>A word as a shell takes it: in quotes if it needs them.</summary>
+    public static string Quote(string word) => Plain().IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     [GeneratedRegex(@"\A[A-Za-z0-9_@%+=:,./-]+\z")]
     private static partial Regex Plain();

@@ -225,6 +225,30 @@ public sealed class GameTests
         Assert.Equal(before, model.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor()));
     }
 
+    /// <summary>Where the numbers overflow, not the running statistics that they reach a layer later.</summary>
+    [Fact]
+    public void An_overflow_before_a_normalisation_is_not_taken_for_one_in_it()
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 3, batchSize: 6);
+        var model = GanModel.Create(configuration);
+        var trainer = new GanTrainer(model, configuration);
+        ((Linear)model.Generator.Modules[0]).Weight.Value.Span.Fill(3e38f);
+        DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
+        Assert.Equal("the output of generator.0 (Linear)", exception.Place);
+    }
+
+    [Theory]
+    [InlineData(LossKind.NonSaturating)]
+    [InlineData(LossKind.LeastSquares)]
+    [InlineData(LossKind.Hinge)]
+    [InlineData(LossKind.Wasserstein)]
+    public void No_loss_hides_what_is_no_number(LossKind kind)
+    {
+        AdversarialLoss loss = kind switch { LossKind.LeastSquares => new LeastSquaresLoss(), LossKind.Hinge => new HingeLoss(), LossKind.Wasserstein => new WassersteinLoss(), _ => new NonSaturatingLoss() };
+        Tensor logits = Tensor.FromRowMajor(new Shape(2, 1), [0.5f, float.NaN]);
+        Assert.All(new[] { loss.Real(logits), loss.Fake(logits), loss.Generator(logits) }, value => Assert.True(double.IsNaN(value)));
+    }
+
     /// <summary>A weight that is finite, but too large for what it is multiplied with.</summary>
     [Fact]
     public void An_overflow_is_found_in_the_layer_where_it_happens()

@@ -60,6 +60,21 @@ public sealed class ResumeTests : IDisposable
         void Refuse(TrainerState wrong) => Assert.Throws<FormatException>(() => new GanTrainer(GanModel.Create(configuration), configuration).Restore(wrong));
     }
 
+    [Theory]
+    [InlineData("\"steps\":\"0\"", "\"steps\":\"5\"")]
+    [InlineData("\"steps\":\"0\"", "\"steps\":null")]
+    [InlineData("{", "[")]
+    public void A_checkpoint_whose_training_is_of_another_step_is_refused(string part, string instead)
+    {
+        var configuration = GanConfiguration.For(GanPreset.Conditional, 2, Batch);
+        new Run(configuration, null).Save(folder["good"]);
+        SafetensorsFile good = SafetensorsReader.Read(folder["good"]);
+        Assert.Contains(part, good.Metadata["trainer"], StringComparison.Ordinal);
+        var metadata = new Dictionary<string, string>(good.Metadata) { ["trainer"] = good.Metadata["trainer"].Replace(part, instead, StringComparison.Ordinal) };
+        SafetensorsWriter.Write(folder["bad"], good with { Metadata = metadata });
+        Assert.Throws<MiniGan.Files.MalformedFileException>(() => GanCheckpoint.Load(folder["bad"]));
+    }
+
     /// <summary>Seven steps at once, or three, a checkpoint, another process's four: the same checkpoint, byte for byte. An epoch of five batches ends between.</summary>
     private void AssertResumes(GanConfiguration configuration)
     {
