@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using MiniGan.Checkpoints;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Comparison;
+
+/// <summary>docs/pytorch.md: a checkpoint makes the same pictures in PyTorch, by the code that is shown there.</summary>
+public sealed partial class TorchGeneratorTests
+{
+    private static readonly string Repository = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
+
+    /// <summary>The checkpoints were written by the script, too, so this is also the way back: from PyTorch to MiniGan.</summary>
+    [Theory]
+    [InlineData("conditional", 10)]
+    [InlineData("dcgan", 0)]
+    public void A_checkpoint_makes_the_pictures_that_it_makes_in_PyTorch(string name, int classes)
+    {
+        var checkpoint = GanCheckpoint.Load(Reference.PathOf($"{name}-checkpoint.safetensors"));
+        Assert.Equal((classes, 30, null), (checkpoint.Model.Classes, checkpoint.Step, checkpoint.Trainer));
+        Dictionary<string, Tensor> recorded = Reference.Tensors($"torch-{name}.safetensors");
+        Assert.Equal(classes > 0, recorded.TryGetValue("labels", out Tensor? recordedLabels));
+        int[] labels = [.. (recordedLabels?.ToRowMajor() ?? []).Select(label => (int)label)];
+
+        foreach ((string key, bool average) in new[] { ("average", true), ("last", false) })
+        {
+            Reference.AssertClose(key, recorded[key], checkpoint.Model.Generate(recorded["z"], labels, average), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void The_code_in_the_document_is_the_code_in_the_script()
+    {
+        string document = File.ReadAllText(Path.Combine(Repository, "docs", "pytorch.md"));
+        string script = File.ReadAllText(Path.Combine(Repository, "data-scripts", "record-torch-generator.py"));
+        string[] definitions = [.. PythonBlock().Matches(document).Select(block => block.Groups[1].Value).Where(code => code.Contains("def ", StringComparison.Ordinal))];
+        Assert.Equal(2, definitions.Length);
+        Assert.All(definitions, code => Assert.Contains(code, script, StringComparison.Ordinal));
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex("```python\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex PythonBlock();
+}
