@@ -32,6 +32,9 @@ internal static class GameOptions
     private static readonly Option<NormalizationKind?> Normalization = CommandLine.Choice<NormalizationKind>(
         "--discriminator-normalization", "How D's layers are normalised. [default: the preset's; none with --penalty]");
 
+    private static readonly Option<int?> DiscriminatorHidden = CommandLine.InRange(
+        "--discriminator-hidden", $"Units of a fully connected layer of D behind its convolutions, which judges the image as a whole; 0 for none. {OfPreset}", 0, 4096);
+
     private static readonly Option<int?> DiscriminatorSteps = CommandLine.InRange("--discriminator-steps", $"Steps of D for each of G; --steps counts those of D. {OfPreset}", 1, 1000);
 
     private static readonly Option<int?> Packing = CommandLine.InRange("--packing", "Images that D judges together, against a generator that makes always the same (PacGAN). [default: 1]", 1, 64);
@@ -55,7 +58,7 @@ internal static class GameOptions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } =
     [
-        Preset, Width, LatentSize, Batch, Conditional, Loss, RealTarget, Penalty, PenaltyWeight, PenaltyInterval, Normalization, DiscriminatorSteps, Packing,
+        Preset, Width, LatentSize, Batch, Conditional, Loss, RealTarget, Penalty, PenaltyWeight, PenaltyInterval, Normalization, DiscriminatorHidden, DiscriminatorSteps, Packing,
         Optimizer, LearningRate, DiscriminatorLearningRate, Beta1, Beta2, Decay, AverageDecay, Seed,
     ];
 
@@ -83,6 +86,7 @@ internal static class GameOptions
                 PenaltyInterval = parsed.GetValue(PenaltyInterval) ?? (penalty == preset.Penalty ? preset.PenaltyInterval : 1),
                 DiscriminatorNormalization = parsed.GetValue(Normalization)
                     ?? (penalty != PenaltyKind.None && preset.DiscriminatorNormalization == NormalizationKind.Batch ? NormalizationKind.None : preset.DiscriminatorNormalization),
+                DiscriminatorHidden = parsed.GetValue(DiscriminatorHidden) ?? preset.DiscriminatorHidden,
                 DiscriminatorSteps = parsed.GetValue(DiscriminatorSteps) ?? preset.DiscriminatorSteps,
                 Packing = parsed.GetValue(Packing) ?? preset.Packing,
                 Optimizer = parsed.GetValue(Optimizer) ?? preset.Optimizer,

@@ -55,15 +55,7 @@ internal sealed class RunFolder : IDisposable
             throw new UserException($"--out: '{path}' holds a run already. Give another folder, --resume to go on with it, or --overwrite to replace it.");
         }
 
-        try
-        {
-            Directory.CreateDirectory(System.IO.Path.Combine(path, SamplesName));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw CannotWrite(path, exception);
-        }
-
+        MakeSamples(path);
         var folder = new RunFolder(path, Hold(path));
         if (replaces)
         {
@@ -84,8 +76,8 @@ internal sealed class RunFolder : IDisposable
         }
 
         var folder = new RunFolder(path, Hold(path));
+        MakeSamples(path);
         folder.DeleteLeftovers();
-        Directory.CreateDirectory(folder.In(SamplesName));
         return folder;
     }
 
@@ -158,18 +150,22 @@ internal sealed class RunFolder : IDisposable
         return In(SamplesName + ".png");
     }
 
-    /// <summary>Writes the checkpoint, and keeps it beside the two before it. The logs up to it are on the disk first.</summary>
+    /// <summary>
+    /// Keeps the checkpoint beside the two before it, then makes it the newest. The logs up to it are on the disk first, and the newest one is written last: whatever a kill leaves undone is done again
+    /// by the run that goes on from the one before.
+    /// </summary>
     public void Write(GanCheckpoint checkpoint, double seconds)
     {
         losses!.Flush(toDisk: true);
         WriteSpeed(checkpoint.Step, seconds);
         speed!.Flush(toDisk: true);
-        checkpoint.Save(CheckpointPath);
         checkpoint.Save(System.IO.Path.Combine(Path, CheckpointsName, $"step-{checkpoint.Step:D6}.safetensors"));
         foreach (string old in Kept().SkipLast(CheckpointsKept))
         {
             File.Delete(old);
         }
+
+        checkpoint.Save(CheckpointPath);
     }
 
     /// <summary>Adds the figures of a step to the log, and keeps the checkpoint as <c>best.safetensors</c> if none was better.</summary>
@@ -193,6 +189,18 @@ internal sealed class RunFolder : IDisposable
         using (speed)
         using (evaluation)
         {
+        }
+    }
+
+    private static void MakeSamples(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.Combine(path, SamplesName));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(path, exception);
         }
     }
 

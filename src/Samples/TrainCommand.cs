@@ -180,6 +180,10 @@ internal static class TrainCommand
         if (done > 0)
         {
             Console.WriteLine($"Going on after step {done}.");
+            if (gan.DecaySteps > 0 && configuration.Steps > gan.DecaySteps)
+            {
+                Console.WriteLine($"The learning rate has fallen since the first step to end with step {gan.DecaySteps}, so the steps behind that change next to nothing. To train longer with --decay, train again with more --steps.");
+            }
         }
 
         ITrainingView view = LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, parsed.GetValue(NoPreview) ? null : run.Samples) : new PlainView();
@@ -199,7 +203,7 @@ internal static class TrainCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"--out: '{folder.Path}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole; make room, then go on: {goOn}");
+            throw new UserException($"--out: '{folder.Path}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole. Make room or let it be written, then go on: {goOn}");
         }
 
         bool stopped = steps < configuration.Steps;

@@ -87,7 +87,7 @@ internal sealed class TrainingRun
                         Save(folder, view);
                         if (IsDue(configuration.StepsPerEpoch) || IsDue(configuration.EvaluateEvery))
                         {
-                            page.Write(isTraining: true);
+                            page.Update();
                         }
                     }
 

@@ -140,6 +140,66 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
+    /// <summary>Whatever cannot be written, the last checkpoint stays, and once it can be, the run goes on from there.</summary>
+    [Theory]
+    [InlineData("checkpoints")]
+    [InlineData("samples")]
+    [InlineData("samples.png")]
+    [InlineData("losses.csv")]
+    [InlineData("samples/step-000007.png")]
+    [InlineData("checkpoints/step-000007.safetensors")]
+    public void What_cannot_be_written_costs_no_more_than_the_steps_since_the_last_checkpoint(string blocked)
+    {
+        Assert.Equal(0, Run([.. Small, "--steps", "7", "--out", "whole"]).ExitCode);
+        Assert.Equal(0, Run([.. Small, "--steps", "4", "--out", "run"]).ExitCode);
+        string path = folder[$"run/{blocked}"], checkpoint = Checksum("run/checkpoint.safetensors");
+
+        // A file where a folder is needed, or a folder where a file is: that stops even a user whom no permission does.
+        if (Directory.Exists(path))
+        {
+            Directory.Move(path, folder["aside"]);
+            File.WriteAllText(path, "");
+        }
+        else
+        {
+            if (File.Exists(path))
+            {
+                File.Move(path, folder["aside"]);
+            }
+
+            Directory.CreateDirectory(path);
+        }
+
+        AssertRefused("cannot be written", Run("--out", "run", "--resume", "--steps", "7"));
+        Assert.Equal(checkpoint, Checksum("run/checkpoint.safetensors"));
+        Assert.Empty(Directory.GetFiles(folder["run"], "*.part", SearchOption.AllDirectories));
+
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+            Directory.Move(folder["aside"], path);
+        }
+        else
+        {
+            Directory.Delete(path);
+            if (File.Exists(folder["aside"]))
+            {
+                File.Move(folder["aside"], path);
+            }
+        }
+
+        Assert.Equal((0, ""), Run("--out", "run", "--resume", "--steps", "7") is var last ? (last.ExitCode, last.Error) : default);
+        Assert.Equal(Checksum("whole/checkpoint.safetensors"), Checksum("run/checkpoint.safetensors"));
+        Assert.Equal(Checksum("whole/losses.csv"), Checksum("run/losses.csv"));
+    }
+
+    [Fact]
+    public void A_rate_that_has_fallen_to_its_end_is_told_of()
+    {
+        Assert.Equal(0, Run([.. Small, "--steps", "3", "--decay", "--out", "run"]).ExitCode);
+        Assert.Contains("has fallen since the first step to end with step 3", Run("--out", "run", "--resume", "--steps", "4").Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("damaged", "Copy the newest file")]
     [InlineData("configuration", "not of the configuration")]
@@ -178,14 +238,20 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void Figures_are_written_while_it_trains_and_the_best_checkpoint_is_kept()
     {
-        string[] options = ["--width", "1", "--batch", "64", "--steps", "4", "--evaluate-every", "2"];
-        MiniGanProcess.Result result = Run([.. options, "--out", "run"]);
+        string[] options = ["--width", "1", "--batch", "64", "--evaluate-every", "2"];
+        MiniGanProcess.Result result = Run([.. options, "--steps", "4", "--out", "run"]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string[][] figures = [.. File.ReadAllLines(folder["run/evaluation.csv"]).Select(line => line.Split(','))];
         Assert.Equal(["step", "frechet_distance", "classifier_score", "confident_share", "precision", "recall", "real_frechet_distance"], figures[0]);
         Assert.Equal(["2", "4"], figures[1..].Select(line => line[0]));
         double[] distances = [.. figures[1..].Select(line => double.Parse(line[1], CultureInfo.InvariantCulture))];
         Assert.Equal(distances[0] <= distances[1] ? 2 : 4, GanCheckpoint.Load(folder["run/best.safetensors"]).Step);
+
+        // Interrupted, it comes to the same.
+        Assert.Equal(0, Run([.. options, "--out", "resumed", "--steps", "2"]).ExitCode);
+        Assert.Equal((0, ""), Run("--out", "resumed", "--resume", "--steps", "4") is var last ? (last.ExitCode, last.Error) : default);
+        Assert.Equal(Checksum("run/best.safetensors"), Checksum("resumed/best.safetensors"));
+        Assert.Equal(Checksum("run/evaluation.csv"), Checksum("resumed/evaluation.csv"));
 
         // The same as the command tells of the last checkpoint.
         MiniGanProcess.Result evaluated = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "run/checkpoint.safetensors", "--json");

@@ -195,7 +195,7 @@ public sealed class GanModel
 
     private static Sequential DcganDiscriminator(GanConfiguration configuration, IConvolutionLayers layers)
     {
-        int w = configuration.Width, layer = 0;
+        int w = configuration.Width, hidden = configuration.DiscriminatorHidden, logits = Math.Max(1, configuration.Classes), layer = 0;
         bool batch = configuration.DiscriminatorNormalization == NormalizationKind.Batch;
         var halving = new ConvolutionWindow(kernel: 4, stride: 2, padding: 1);
         RandomSource NextStream() => new(configuration.Seed, $"spectral norm {++layer}");
@@ -213,7 +213,8 @@ public sealed class GanModel
             .. batch ? [new BatchNorm2D(2 * w)] : Array.Empty<Module>(),
             new LeakyReLU(0.2f),
             new Flatten(),
-            Normalized(new Linear(2 * w * 7 * 7, Math.Max(1, configuration.Classes))),
+            .. hidden > 0 ? [Normalized(new Linear(2 * w * 7 * 7, hidden)), new LeakyReLU(0.2f)] : Array.Empty<Module>(),
+            Normalized(new Linear(hidden > 0 ? hidden : 2 * w * 7 * 7, logits)),
             .. DiscriminatorExit(configuration)]);
     }
 

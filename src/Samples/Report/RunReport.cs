@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MiniGan.Files;
 using MiniGan.Training;
@@ -7,11 +8,13 @@ namespace MiniGan.Samples.Report;
 /// <summary>Writes the <c>report.html</c> of a run, again and again while it trains.</summary>
 internal sealed class RunReport
 {
-    private const int MostSamples = 60;
+    private const int MostSamples = 60, RestsPerWrite = 20;
 
     private readonly RunReader reader;
     private readonly GanModel? model;
     private JsonObject? networks;
+    private TimeSpan rest;
+    private long writtenAt;
 
     /// <summary>Makes the writer of a run's report.</summary>
     /// <param name="reader">The run.</param>
@@ -32,6 +35,21 @@ internal sealed class RunReport
         {
             return new() { ["problem"] = exception.Message };
         }
+    }
+
+    /// <summary>Writes it while the run trains, unless it was written so lately that the writing would take more than a twentieth of the run's time.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Update()
+    {
+        if (Stopwatch.GetElapsedTime(writtenAt) < rest)
+        {
+            return;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        Write(isTraining: true);
+        (writtenAt, rest) = (Stopwatch.GetTimestamp(), RestsPerWrite * Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Writes it.</summary>

@@ -21,6 +21,7 @@ public sealed class GameTests
         ["R1, lazy"] = Descent with { Penalty = PenaltyKind.R1, PenaltyWeight = 3, PenaltyInterval = 4 },
         ["R1 in packs"] = Descent with { Penalty = PenaltyKind.R1, PenaltyWeight = 3, Packing = 3 },
         ["R1 with labels"] = Descent with { Penalty = PenaltyKind.R1, PenaltyWeight = 3, Classes = 3 },
+        ["R1 with a hidden layer"] = Descent with { Penalty = PenaltyKind.R1, PenaltyWeight = 3, DiscriminatorHidden = 7 },
         ["WGAN-GP"] = Descent with { Loss = LossKind.Wasserstein, Penalty = PenaltyKind.Lipschitz, PenaltyWeight = 10 },
         ["WGAN-GP in packs"] = Descent with { Loss = LossKind.Wasserstein, Penalty = PenaltyKind.Lipschitz, PenaltyWeight = 10, Packing = 2 },
         ["least squares"] = Descent with { Loss = LossKind.LeastSquares },

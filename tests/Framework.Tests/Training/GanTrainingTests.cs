@@ -20,6 +20,19 @@ public sealed class GanTrainingTests
     }
 
     [Theory]
+    [InlineData(NormalizationKind.None)]
+    [InlineData(NormalizationKind.Spectral)]
+    [InlineData(NormalizationKind.Batch)]
+    public void A_hidden_layer_stands_between_convolutions_and_logit(NormalizationKind normalization)
+    {
+        var plain = new GanConfiguration(GanPreset.Dcgan, width: 3, latentSize: 2, batchSize: 4, learningRate: 1e-3, beta1: 0.5, seed: 1) { DiscriminatorNormalization = normalization };
+        Sequential without = GanModel.Create(plain).Discriminator, with = GanModel.Create(plain with { DiscriminatorHidden = 5 }).Discriminator;
+        const int features = 6 * 7 * 7;
+        Assert.Equal(without.ParameterCount - (features + 1) + (5 * (features + 1)) + (5 + 1), with.ParameterCount);
+        Assert.Equal(new Shape(4, 1), with.Forward(Values.Normal(new Shape(4, 1, 28, 28), "x")).Shape);
+    }
+
+    [Theory]
     [InlineData(GanPreset.Dcgan, 3)]
     [InlineData(GanPreset.TfTutorial, 64)]
     public void Networks_make_and_take_28x28(GanPreset preset, int width)
