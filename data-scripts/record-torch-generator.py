@@ -7,8 +7,8 @@ Needs PyTorch for the CPU (recorded with 1.13, Debian's python3-torch). Of a che
   NAME-checkpoint.safetensors   the checkpoint, its generator put back by PyTorch, and without what a trainer needs to go on
   torch-NAME.safetensors        latents, labels, and the images that PyTorch's networks make of them: those of the moving average, and of the last step
 The recorded ones are of tiny runs:
-  minigan train --preset conditional --width 4 --latent-size 8 --steps 30      as NAME conditional
-  minigan train --preset dcgan --width 3 --latent-size 6 --steps 30            as NAME dcgan
+  minigan train --preset conditional --width 4 --latent-size 8 --discriminator-hidden 8 --steps 30   as NAME conditional
+  minigan train --preset dcgan --width 3 --latent-size 6 --steps 30                                  as NAME dcgan
 docs/pytorch.md quotes the functions, as they stand: a test compares.
 """
 import random, sys  # the script's own; the quoted part begins below
@@ -65,6 +65,8 @@ def load_generator(path, average=True):
         nn.ConvTranspose2d(2 * w, w, kernel_size=4, stride=2, padding=1, bias=False),
         nn.BatchNorm2d(w),
         nn.ReLU(),
+        *(module for _ in range(configuration.get("generatorConvolutions", 0))
+          for module in (nn.Conv2d(w, w, kernel_size=3, padding=1, bias=False), nn.BatchNorm2d(w), nn.ReLU())),
         nn.ConvTranspose2d(w, 1, kernel_size=4, stride=2, padding=1),
         nn.Tanh())
     prefix = "average_generator." if average and configuration["averageDecay"] > 0 else "generator."

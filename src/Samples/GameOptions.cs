@@ -32,6 +32,8 @@ internal static class GameOptions
     private static readonly Option<NormalizationKind?> Normalization = CommandLine.Choice<NormalizationKind>(
         "--discriminator-normalization", "How D's layers are normalised. [default: the preset's; none with --penalty]");
 
+    private static readonly Option<int?> GeneratorConvolutions = CommandLine.InRange("--generator-convolutions", $"3×3 convolutions of G at half size, behind its first transposed one. {OfPreset}", 0, 16);
+
     private static readonly Option<int?> DiscriminatorHidden = CommandLine.InRange(
         "--discriminator-hidden", $"Units of a fully connected layer of D behind its convolutions, which judges the image as a whole; 0 for none. {OfPreset}", 0, 4096);
 
@@ -58,7 +60,7 @@ internal static class GameOptions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } =
     [
-        Preset, Width, LatentSize, Batch, Conditional, Loss, RealTarget, Penalty, PenaltyWeight, PenaltyInterval, Normalization, DiscriminatorHidden, DiscriminatorSteps, Packing,
+        Preset, Width, LatentSize, Batch, Conditional, Loss, RealTarget, Penalty, PenaltyWeight, PenaltyInterval, Normalization, GeneratorConvolutions, DiscriminatorHidden, DiscriminatorSteps, Packing,
         Optimizer, LearningRate, DiscriminatorLearningRate, Beta1, Beta2, Decay, AverageDecay, Seed,
     ];
 
@@ -86,6 +88,7 @@ internal static class GameOptions
                 PenaltyInterval = parsed.GetValue(PenaltyInterval) ?? (penalty == preset.Penalty ? preset.PenaltyInterval : 1),
                 DiscriminatorNormalization = parsed.GetValue(Normalization)
                     ?? (penalty != PenaltyKind.None && preset.DiscriminatorNormalization == NormalizationKind.Batch ? NormalizationKind.None : preset.DiscriminatorNormalization),
+                GeneratorConvolutions = parsed.GetValue(GeneratorConvolutions) ?? preset.GeneratorConvolutions,
                 DiscriminatorHidden = parsed.GetValue(DiscriminatorHidden) ?? preset.DiscriminatorHidden,
                 DiscriminatorSteps = parsed.GetValue(DiscriminatorSteps) ?? preset.DiscriminatorSteps,
                 Packing = parsed.GetValue(Packing) ?? preset.Packing,

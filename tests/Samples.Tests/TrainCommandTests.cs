@@ -129,7 +129,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("did you mean --epochs?", "--epoch", "3")]
     [InlineData("--preset must be dcgan, tf-tutorial, lsgan, wgan-gp, sngan, r1 or conditional, but is 'x'", "--preset", "x")]
     [InlineData("--loss must be", "--loss", "l2")]
-    [InlineData("no hidden", "--preset", "tf-tutorial", "--discriminator-hidden", "1")]
+    [InlineData("neither further", "--preset", "tf-tutorial", "--discriminator-hidden", "1")]
     [InlineData("no spectral", "--preset", "tf-tutorial", "--discriminator-normalization", "spectral")]
     [InlineData("smoothing", "--preset", "lsgan", "--real-target", "0.9")]
     [InlineData("--real-target", "--real-target", "0")]

@@ -95,6 +95,9 @@ public sealed record GanConfiguration
     /// <summary>How D's layers are normalised; the tutorial's networks have dropout instead, and take None or Batch for the same.</summary>
     public NormalizationKind DiscriminatorNormalization { get; init => field = Defined(value); } = NormalizationKind.Batch;
 
+    /// <summary>3×3 convolutions of G at 14×14, between its two transposed ones, which draw what those enlarge; 0 to 16. The tutorial's networks have none.</summary>
+    public int GeneratorConvolutions { get; init => field = Within(value, 0, 16, "number of the generator's convolutions"); }
+
     /// <summary>
     /// Units of a fully connected layer of D between its convolutions and its logit, as in the networks for MNIST of Chen et al. 2016, "InfoGAN", appendix C.1; 0 to 4096, 0 for none. Without it the logit
     /// is a sum over places of what each shows by itself; with it D sees whether the places fit together.
@@ -161,7 +164,7 @@ public sealed record GanConfiguration
             (long)BatchSize * Width * 14 * 14 < Array.MaxLength / 2,
             $"A batch of {BatchSize} images with {Width} feature maps is more than a tensor can hold; make one of them smaller.");
         Require(RealTarget == 1 || Loss == LossKind.NonSaturating, "Label smoothing moves the targets of cross-entropy; this loss has none. Take the non-saturating loss, or no smoothing.");
-        Require(!tutorial || DiscriminatorHidden == 0, "The tutorial's discriminator has no hidden fully connected layer; take another preset.");
+        Require(!tutorial || (GeneratorConvolutions == 0 && DiscriminatorHidden == 0), "The tutorial's networks have neither further convolutions nor a hidden fully connected layer; take another preset.");
         Require(!tutorial || DiscriminatorNormalization != NormalizationKind.Spectral, "The tutorial's discriminator has no spectral normalisation; take another preset.");
         Require(
             Penalty == PenaltyKind.None || tutorial || DiscriminatorNormalization != NormalizationKind.Batch,

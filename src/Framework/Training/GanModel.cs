@@ -179,7 +179,7 @@ public sealed class GanModel
     private static Sequential DcganGenerator(GanConfiguration configuration, IConvolutionLayers layers)
     {
         int w = configuration.Width;
-        var doubling = new ConvolutionWindow(kernel: 4, stride: 2, padding: 1);
+        ConvolutionWindow doubling = new(kernel: 4, stride: 2, padding: 1), keeping = new(kernel: 3, padding: 1);
         return new([
             .. GeneratorEntry(configuration),
             new Linear(configuration.LatentSize + configuration.Classes, 2 * w * 7 * 7, bias: false),
@@ -189,6 +189,7 @@ public sealed class GanModel
             layers.ConvTranspose2D(2 * w, w, doubling, bias: false), // → [w, 14, 14]
             new BatchNorm2D(w),
             new ReLU(),
+            .. Enumerable.Range(0, configuration.GeneratorConvolutions).SelectMany(_ => new Module[] { layers.Conv2D(w, w, keeping, bias: false), new BatchNorm2D(w), new ReLU() }),
             layers.ConvTranspose2D(w, 1, doubling, bias: true), // → [1, 28, 28]
             new Tanh()]);
     }

@@ -14,6 +14,8 @@ internal static class GanPresets
         GanConfiguration dcgan = new(preset, width: 32, latentSize: 32, batchSize: 64, learningRate: 2e-3, beta1: 0.5, seed) { AverageDecay = 0.999 };
         GanConfiguration r1 = dcgan with
         {
+            GeneratorConvolutions = 1,
+            DiscriminatorHidden = 128,
             BatchSize = 32,
             LearningRate = 3e-3,
             Beta2 = 0.9,

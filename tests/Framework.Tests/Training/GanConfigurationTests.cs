@@ -33,6 +33,7 @@ public sealed class GanConfigurationTests
             PenaltyWeight = 12.5,
             PenaltyInterval = 3,
             DiscriminatorNormalization = NormalizationKind.Spectral,
+            GeneratorConvolutions = 3,
             DiscriminatorHidden = 2,
             DiscriminatorSteps = 6,
             Packing = 2,
@@ -62,7 +63,7 @@ public sealed class GanConfigurationTests
             () => Plain with { Optimizer = (OptimizerKind)9 }, () => Plain with { DecaySteps = -1 }, () => Plain with { AverageDecay = 1 }, () => Plain with { Loss = (LossKind)9 },
             () => Plain with { RealTarget = 0 }, () => Plain with { RealTarget = 1.1 }, () => Plain with { RealTarget = double.NaN }, () => Plain with { Penalty = (PenaltyKind)9 },
             () => Plain with { PenaltyWeight = -1 }, () => Plain with { PenaltyWeight = double.PositiveInfinity }, () => Plain with { PenaltyInterval = 0 },
-            () => Plain with { DiscriminatorNormalization = (NormalizationKind)9 }, () => Plain with { DiscriminatorHidden = -1 }, () => Plain with { DiscriminatorHidden = 4097 }, () => Plain with { DiscriminatorSteps = 0 }, () => Plain with { Packing = 0 }, () => Plain with { Packing = 65 },
+            () => Plain with { DiscriminatorNormalization = (NormalizationKind)9 }, () => Plain with { GeneratorConvolutions = -1 }, () => Plain with { GeneratorConvolutions = 17 }, () => Plain with { DiscriminatorHidden = -1 }, () => Plain with { DiscriminatorHidden = 4097 }, () => Plain with { DiscriminatorSteps = 0 }, () => Plain with { Packing = 0 }, () => Plain with { Packing = 65 },
             () => Plain with { Classes = 1 }, () => Plain with { Classes = 257 }, () => Plain with { Classes = -1 },
         ];
         Assert.All(wrong, make => Assert.Throws<ArgumentException>(make));
@@ -74,7 +75,7 @@ public sealed class GanConfigurationTests
         var tutorial = GanConfiguration.For(GanPreset.TfTutorial);
         foreach ((string expected, GanConfiguration wrong) in new[]
         {
-            ("width 64", tutorial with { Width = 32 }), ("at least 2", tutorial with { BatchSize = 1 }), ("no hidden", tutorial with { DiscriminatorHidden = 1 }), ("no spectral", tutorial with { DiscriminatorNormalization = NormalizationKind.Spectral }),
+            ("width 64", tutorial with { Width = 32 }), ("at least 2", tutorial with { BatchSize = 1 }), ("neither further", tutorial with { DiscriminatorHidden = 1 }), ("neither further", tutorial with { GeneratorConvolutions = 1 }), ("no spectral", tutorial with { DiscriminatorNormalization = NormalizationKind.Spectral }),
             ("make one of them smaller", Plain with { Width = 1024, BatchSize = 60000 }), ("smoothing", Plain with { Loss = LossKind.Hinge, RealTarget = 0.9 }),
             ("whole batch", Plain with { Penalty = PenaltyKind.R1 }), ("packs of 3", Plain with { Packing = 3 }), ("not both", Plain with { Packing = 2, Classes = 10 }),
         })

@@ -11,7 +11,7 @@ public sealed class GanTrainingTests
 {
     [Theory]
     [InlineData(GanPreset.TfTutorial, 64, 2_305_472, 212_865)]
-    [InlineData(GanPreset.Conditional, 32, 100_352 + 31_360 + 128 + 32_768 + 64 + 513, 544 + 32_768 + 64 + 31_370)]
+    [InlineData(GanPreset.Conditional, 32, 100_352 + 31_360 + 128 + 32_768 + 64 + 9_216 + 64 + 513, 544 + 32_768 + 64 + 401_536 + 1_290)]
     [InlineData(GanPreset.Dcgan, 32, 100_352 + 128 + 32_768 + 64 + 513, 544 + 32_768 + 128 + 3_137)]
     public void Parameter_counts(GanPreset preset, int width, long generator, long discriminator)
     {
@@ -30,6 +30,15 @@ public sealed class GanTrainingTests
         const int features = 6 * 7 * 7;
         Assert.Equal(without.ParameterCount - (features + 1) + (5 * (features + 1)) + (5 + 1), with.ParameterCount);
         Assert.Equal(new Shape(4, 1), with.Forward(Values.Normal(new Shape(4, 1, 28, 28), "x")).Shape);
+    }
+
+    [Fact]
+    public void Further_convolutions_of_the_generator_keep_the_size()
+    {
+        var plain = new GanConfiguration(GanPreset.Dcgan, width: 3, latentSize: 2, batchSize: 4, learningRate: 1e-3, beta1: 0.5, seed: 1);
+        GanModel without = GanModel.Create(plain), with = GanModel.Create(plain with { GeneratorConvolutions = 2 });
+        Assert.Equal(without.Generator.ParameterCount + (2 * ((3 * 3 * 9) + 6)), with.Generator.ParameterCount);
+        Assert.Equal(new Shape(2, 1, 28, 28), with.Generate(with.Latents(2, new RandomSource(1, "z"))).Shape);
     }
 
     [Theory]
