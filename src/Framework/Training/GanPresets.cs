@@ -12,16 +12,14 @@ internal static class GanPresets
         // β₁ = 0.5: Radford, Metz and Chintala 2016, section 4. Their rate of 2e-4 and 100 latent values are for large pictures and long training: on
         // MNIST, for a few minutes, these brought the Fréchet distance after three epochs from 157 to 78 (docs/decisions/0005-dcgan-settings.md).
         GanConfiguration dcgan = new(preset, width: 32, latentSize: 32, batchSize: 64, learningRate: 2e-3, beta1: 0.5, seed) { AverageDecay = 0.999 };
-        GanConfiguration r1 = dcgan with
+        // What the games without batch normalisation in D have beyond that recipe: docs/decisions/0006-recipes.md.
+        GanConfiguration deeper = dcgan with { BatchSize = 32, Beta2 = 0.9, GeneratorConvolutions = 1, DiscriminatorHidden = 128 };
+        GanConfiguration r1 = deeper with
         {
-            GeneratorConvolutions = 1,
-            DiscriminatorHidden = 128,
-            BatchSize = 32,
             LearningRate = 3e-3,
-            Beta2 = 0.9,
             DiscriminatorNormalization = NormalizationKind.None,
             Penalty = PenaltyKind.R1,
-            PenaltyWeight = 0.3,
+            PenaltyWeight = 1,
             PenaltyInterval = 4,
         };
         return preset switch
@@ -29,7 +27,7 @@ internal static class GanPresets
             GanPreset.Dcgan => dcgan,
             GanPreset.TfTutorial => new(preset, width: 64, latentSize: 100, batchSize: 256, learningRate: 1e-4, beta1: 0.9, seed),
             GanPreset.Lsgan => dcgan with { Loss = LossKind.LeastSquares },
-            GanPreset.WganGp => dcgan with
+            GanPreset.WganGp => deeper with
             {
                 Loss = LossKind.Wasserstein,
                 DiscriminatorNormalization = NormalizationKind.None,
@@ -38,9 +36,8 @@ internal static class GanPresets
                 DiscriminatorSteps = 5,
                 LearningRate = 1e-3,
                 Beta1 = 0,
-                Beta2 = 0.9,
             },
-            GanPreset.Sngan => dcgan with { Loss = LossKind.Hinge, DiscriminatorNormalization = NormalizationKind.Spectral },
+            GanPreset.Sngan => deeper with { Loss = LossKind.Hinge, DiscriminatorNormalization = NormalizationKind.Spectral },
             GanPreset.R1 => r1,
             GanPreset.Conditional => r1 with { Classes = 10 },
             _ => throw new ArgumentException($"There is no preset {preset}.", nameof(preset)),

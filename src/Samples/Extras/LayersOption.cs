@@ -29,7 +29,7 @@ internal static class LayersOption
     {
         var option = new Option<string>("--layers")
         {
-            Description = "Whose convolutions: the hand-written ones, or TorchSharp's built-in ones.",
+            Description = "Whose convolutions: the hand-written ones, or TorchSharp's built-in ones, for the presets dcgan, lsgan and tf-tutorial.",
             DefaultValueFactory = _ => Custom,
             HelpName = $"{Custom}|{BuiltIn}",
         };
