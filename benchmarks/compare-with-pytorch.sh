@@ -49,7 +49,7 @@ for round_number in range(rounds):
     run("tuned", torch + ["--layers", "--steps", "20"], "layers")
     run("stock", torch + ["--layers", "--steps", "20", "--kernels", "stock"], "layers")
     with tempfile.TemporaryDirectory() as folder:
-        run("minigan", minigan + ["train", "--width", "64", "--steps", "30", "--out", folder + "/run"], "train, width 64")
+        run("minigan", minigan + ["train", "--preset", "dcgan", "--width", "64", "--steps", "30", "--out", folder + "/run"], "train, width 64")
 
 version = subprocess.run([sys.executable, "-c", "import torch; print(torch.__version__)"], capture_output=True, text=True).stdout.strip()
 cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.processor())

@@ -7,7 +7,7 @@ Needs torch with a fast BLAS (Debian: apt-get install --no-install-recommends py
 Networks, first weights, game, optimisers and batches are those of src/Framework/Training/GanModel.cs, GanTrainer.cs and GanPresets.cs; only the random
 numbers are PyTorch's. --average-samples also keeps the generator's moving average as MovingAverage.cs does, whose pictures MiniGan shows unless told otherwise.
 """
-import argparse, copy, gzip, os, struct, sys, time
+import argparse, copy, gzip, os, struct, sys, time, zlib
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads and OpenMP's fight over the cores: 1 is the faster setting here
 import torch, torch.nn as nn, torch.nn.functional as F
 
@@ -43,11 +43,15 @@ def read_images(folder):
     if not os.path.exists(path):
         print(f"torch-dcgan-train.py: there is no '{plain}', plain or .gz. Get it with 'dotnet run data-scripts/get-mnist.cs', or give --data.", file=sys.stderr)
         sys.exit(2)
-    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
-        magic, count, height, width = struct.unpack(">4I", file.read(16))
-        pixels = file.read()
-    if (magic, height, width, len(pixels)) != (0x803, 28, 28, count * 784):
-        print(f"torch-dcgan-train.py: '{path}' is no file of 28x28 images in MNIST's format.", file=sys.stderr)
+    try:
+        with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
+            data = file.read()
+    except (OSError, EOFError, zlib.error) as problem:
+        print(f"torch-dcgan-train.py: '{path}' cannot be read: {problem}", file=sys.stderr)
+        sys.exit(2)
+    header, pixels, count = data[:16], data[16:], (len(data) - 16) // 784
+    if count < BATCH or header != struct.pack(">4I", 0x803, count, 28, 28) or len(pixels) != count * 784:
+        print(f"torch-dcgan-train.py: '{path}' is no file of at least {BATCH} images of 28x28 in MNIST's format.", file=sys.stderr)
         sys.exit(2)
     return torch.frombuffer(bytearray(pixels), dtype=torch.uint8).reshape(count, 1, 28, 28) / 127.5 - 1
 

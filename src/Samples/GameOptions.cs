@@ -119,6 +119,6 @@ internal static class GameOptions
     private static int ClassesOf(ImageDataset dataset)
     {
         int classes = dataset.Labels.Max() + 1;
-        return classes > 1 ? classes : throw new UserException("--conditional: all images have the same label, so there is nothing to learn from labels. Take an unconditional preset, for example --preset r1.");
+        return classes > 1 ? classes : throw new UserException("--data: conditional networks learn the labels, but all of these images have the same one. Take a preset without labels, for example --preset r1.");
     }
 }

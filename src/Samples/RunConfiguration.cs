@@ -14,10 +14,11 @@ namespace MiniGan.Samples;
 /// <param name="Layers">Where the convolutions come from.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints, beside those at each epoch's end; 0 for none.</param>
 /// <param name="EvaluateEvery">Steps between evaluations; 0 for none.</param>
+/// <param name="Classifier">The classifier of the evaluations; null for the one that ships.</param>
 /// <param name="TensorBoard">Whether to write event files.</param>
 /// <param name="Command">The command line, word by word, that began the run.</param>
 internal sealed record RunConfiguration(
-    GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, IConvolutionLayers Layers, long CheckpointEvery, long EvaluateEvery, bool TensorBoard, IReadOnlyList<string> Command)
+    GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, IConvolutionLayers Layers, long CheckpointEvery, long EvaluateEvery, string? Classifier, bool TensorBoard, IReadOnlyList<string> Command)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -49,6 +50,7 @@ internal sealed record RunConfiguration(
         ["layers"] = Layers.GetType().Name,
         ["checkpointEvery"] = CheckpointEvery,
         ["evaluateEvery"] = EvaluateEvery,
+        ["classifier"] = Classifier,
         ["tensorBoard"] = TensorBoard,
         ["command"] = new JsonArray([.. Command.Select(word => JsonValue.Create(word))]),
         ["gan"] = JsonNode.Parse(Gan.ToJson()),

@@ -12,11 +12,13 @@ internal sealed class RunEvaluation
     private readonly ImageDataset yardstick;
 
     /// <summary>Measures the real images.</summary>
-    /// <exception cref="UserException">The shipped classifier does not know these images.</exception>
-    public RunEvaluation(DataFolder folder)
+    /// <param name="folder">Where they are.</param>
+    /// <param name="classifier">The file of the classifier; null for the one that ships.</param>
+    /// <exception cref="UserException">There is no such file, or the classifier does not know these images.</exception>
+    public RunEvaluation(DataFolder folder, string? classifier)
     {
         var data = EvaluationData.Load(folder);
-        evaluator = EvaluateCommand.Measure(EvaluateCommand.LoadClassifier(null), data.Reference, folder);
+        evaluator = EvaluateCommand.Measure(EvaluateCommand.LoadClassifier(classifier), data.Reference, folder);
         yardstick = data.Yardstick;
         RealDistance = evaluator.Evaluate(EvaluationData.InOrder(yardstick), yardstick.Count).FrechetDistance;
     }

@@ -84,21 +84,22 @@ internal sealed class RunFolder : IDisposable
     /// <summary>What <c>config.json</c> holds.</summary>
     public string ReadConfiguration() => File.ReadAllText(In(ConfigurationName));
 
-    /// <summary>The newest checkpoint; null if the run was ended before its first.</summary>
+    /// <summary>The newest checkpoint, or, if that is gone, the newest of those that were kept; null if the run was ended before its first.</summary>
     /// <exception cref="UserException">It is not one that a training can go on from.</exception>
     public GanCheckpoint? ReadCheckpoint(IConvolutionLayers layers)
     {
-        if (!File.Exists(CheckpointPath))
+        string? path = File.Exists(CheckpointPath) ? CheckpointPath : Kept().LastOrDefault();
+        if (path is null)
         {
             return null;
         }
 
         try
         {
-            GanCheckpoint checkpoint = GanCheckpoint.Load(CheckpointPath, layers);
+            GanCheckpoint checkpoint = GanCheckpoint.Load(path, layers);
             return checkpoint.Trainer is not null
                 ? checkpoint
-                : throw new UserException($"--resume: '{CheckpointPath}' holds the networks only, not the state of their training: an older version wrote it. Train again, with --overwrite or into another folder.");
+                : throw new UserException($"--resume: '{path}' holds the networks only, not the state of their training: an older version wrote it. Train again, with --overwrite or into another folder.");
         }
         catch (MalformedFileException exception)
         {
@@ -213,7 +214,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Whether a run began here and was ended before it wrote its configuration.</summary>
     private static bool HoldsBeginning(string path) =>
         File.Exists(System.IO.Path.Combine(path, LockName)) &&
-        Directory.EnumerateFileSystemEntries(path).All(entry => System.IO.Path.GetFileName(entry) is LockName or SamplesName or LossesName or SpeedName or EvaluationName || entry.EndsWith(".part", StringComparison.Ordinal));
+        !KeptIn(path).Any() &&
+        Directory.EnumerateFileSystemEntries(path).Except(EventFileWriter.FilesIn(path)).All(entry =>
+            System.IO.Path.GetFileName(entry) is LockName or SamplesName or CheckpointsName or LossesName or SpeedName or EvaluationName || entry.EndsWith(".part", StringComparison.Ordinal));
 
     /// <summary>Locks the folder against other processes until this one ends, however it ends. The file stays: to delete it would let two processes lock two files of that name.</summary>
     private static FileStream Hold(string path)
@@ -270,9 +273,13 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    private IEnumerable<string> Kept() => Directory.Exists(In(CheckpointsName))
-        ? Directory.GetFiles(In(CheckpointsName), "step-*.safetensors").OrderBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)
-        : [];
+    private IEnumerable<string> Kept() => KeptIn(Path);
+
+    private static IEnumerable<string> KeptIn(string path)
+    {
+        string folder = System.IO.Path.Combine(path, CheckpointsName);
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, "step-*.safetensors").OrderBy(file => file.Length).ThenBy(file => file, StringComparer.Ordinal) : [];
+    }
 
     private void WriteSpeed(long step, double seconds)
     {

@@ -14,10 +14,11 @@ namespace MiniGan.Samples;
 /// <param name="Layers">Whose convolutions.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints; 0 for each epoch only.</param>
 /// <param name="EvaluateEvery">Steps between evaluations; 0 for none.</param>
+/// <param name="Classifier">The classifier of the evaluations; null for the one that ships.</param>
 /// <param name="TensorBoard">Whether to write event files.</param>
 /// <param name="Command">The command line that began the run.</param>
 internal sealed record StoredRun(
-    GanConfiguration Gan, string Data, string DataFolder, int Images, string Checksum, long Steps, string Layers, long CheckpointEvery, long EvaluateEvery, bool TensorBoard, IReadOnlyList<string> Command)
+    GanConfiguration Gan, string Data, string DataFolder, int Images, string Checksum, long Steps, string Layers, long CheckpointEvery, long EvaluateEvery, string? Classifier, bool TensorBoard, IReadOnlyList<string> Command)
 {
     /// <summary>Reads what <see cref="RunConfiguration.ToJson"/> wrote.</summary>
     /// <exception cref="UserException">It is something else.</exception>
@@ -36,6 +37,7 @@ internal sealed record StoredRun(
                 (string)run["layers"]!,
                 (long?)run["checkpointEvery"] ?? 0,
                 (long?)run["evaluateEvery"] ?? 0,
+                (string?)run["classifier"],
                 (bool?)run["tensorBoard"] ?? false,
                 [.. run["command"]?.AsArray().Select(word => (string)word!) ?? []]);
         }

@@ -39,6 +39,9 @@ internal static class TrainCommand
     private static readonly Option<long?> EvaluateEvery = CommandLine.InRange(
         "--evaluate-every", "Compute the figures of 'evaluate' at each so-many-th step and at the end, and keep the best checkpoint.", 1, MostSteps);
 
+    private static readonly Option<string?> Classifier = CommandLine.PathOption(
+        "--classifier", "For --evaluate-every with other images than digits: a file of train-classifier. [default: the classifier of digits that ships with MiniGan]", "FILE");
+
     private static readonly Option<int?> Threads = CommandLine.InRange("--threads", "Threads to use; changes the time, never the result. [default: one a processor]", 1, 256);
 
 #if EXTRAS
@@ -62,7 +65,7 @@ internal static class TrainCommand
             "minigan train --preset wgan-gp --evaluate-every 2000 --out runs/wgan",
             "minigan train --out runs/wgan --resume")
         {
-            Data, Out, Overwrite, Resume, Epochs, Steps, CheckpointEvery, EvaluateEvery, Threads, TensorBoard, NoPreview,
+            Data, Out, Overwrite, Resume, Epochs, Steps, CheckpointEvery, EvaluateEvery, Classifier, Threads, TensorBoard, NoPreview,
         };
         foreach (Option option in GameOptions.All)
         {
@@ -81,6 +84,11 @@ internal static class TrainCommand
 
             if (!result.GetValue(Resume))
             {
+                if (result.GetResult(Classifier) is not null && result.GetResult(EvaluateEvery) is null)
+                {
+                    result.AddError("--classifier is that of --evaluate-every: give both, or leave it out");
+                }
+
                 return;
             }
 
@@ -117,7 +125,7 @@ internal static class TrainCommand
         GanConfiguration gan = GameOptions.Configure(parsed, dataset, StepsFor);
         var configuration = new RunConfiguration(
             gan, data, dataset, StepsFor(gan.BatchSize), LayersOf(parsed), parsed.GetValue(CheckpointEvery) ?? 0, parsed.GetValue(EvaluateEvery) ?? 0,
-            parsed.GetValue(TensorBoard), [.. parsed.Tokens.Select(token => token.Value)]);
+            parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : null, parsed.GetValue(TensorBoard), [.. parsed.Tokens.Select(token => token.Value)]);
         CheckBatch(configuration);
 
         // All that can fail before the first step does so before an older run is replaced.
@@ -155,7 +163,8 @@ internal static class TrainCommand
         }
 
         var configuration = new RunConfiguration(
-            stored.Gan, data, dataset, StepsOf(parsed, dataset, stored.Gan.BatchSize) ?? stored.Steps, layers, stored.CheckpointEvery, stored.EvaluateEvery, stored.TensorBoard || parsed.GetValue(TensorBoard), stored.Command);
+            stored.Gan, data, dataset, StepsOf(parsed, dataset, stored.Gan.BatchSize) ?? stored.Steps, layers, stored.CheckpointEvery, stored.EvaluateEvery,
+            parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : stored.Classifier, stored.TensorBoard || parsed.GetValue(TensorBoard), stored.Command);
         CheckBatch(configuration);
         long done = checkpoint?.Step ?? 0;
         if (done >= configuration.Steps)

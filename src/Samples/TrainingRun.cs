@@ -34,7 +34,7 @@ internal sealed class TrainingRun
         trainer = new GanTrainer(model, gan);
         batches = new ShuffledBatches(configuration.Dataset, gan.BatchSize, new RandomSource(gan.Seed, "order"));
         latents = model.Latents(SampleCount, new RandomSource(gan.Seed, "samples"));
-        evaluation = configuration.EvaluateEvery > 0 ? new RunEvaluation(configuration.Data) : null;
+        evaluation = configuration.EvaluateEvery > 0 ? new RunEvaluation(configuration.Data, configuration.Classifier) : null;
         if (checkpoint is not null)
         {
             trainer.Restore(checkpoint.Trainer!);
@@ -102,7 +102,15 @@ internal sealed class TrainingRun
         }
         catch (DivergedException)
         {
-            page.Write(isTraining: false); // it shows how it came
+            try
+            {
+                page.Write(isTraining: false); // it shows how it came
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // That the numbers ceased to be finite is the news, not that there is no page about it.
+            }
+
             throw;
         }
 

@@ -30,7 +30,7 @@ public sealed class ResumeTests : IDisposable
     public void A_run_that_is_killed_many_times_ends_as_one_that_is_not()
     {
         int kills = int.Parse(Environment.GetEnvironmentVariable("MINIGAN_KILLS") ?? "6", CultureInfo.InvariantCulture), hits = 0, steps = 2000 + (80 * kills);
-        string[] options = [.. Small, "--steps", $"{steps}", "--checkpoint-every", "7"];
+        string[] options = [.. Small, "--steps", $"{steps}", "--checkpoint-every", "7", "--tensorboard"];
         Assert.Equal(0, Run([.. options, "--out", "whole"]).ExitCode);
         var random = new RandomSource(1, "kills");
         for (int kill = 0; kill < kills; kill++)
@@ -40,14 +40,15 @@ public sealed class ResumeTests : IDisposable
             using Process process = MiniGanProcess.Start(folder.Path, [], ["train", .. kill == 0 ? [.. options, "--out", "killed"] : resume]);
             var waited = Stopwatch.StartNew();
 
-            // Somewhere between its first sign of life and a while later, so that it is hit within any of the files that it writes.
-            while (StepOf("killed") == before && !process.HasExited)
+            // Each other one while it starts; the others somewhere between a first checkpoint and a while later, so that they are hit within any of the files that they write.
+            bool starts = kill % 2 == 1;
+            while (!starts && StepOf("killed") == before && !process.HasExited)
             {
                 Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2));
                 Thread.Sleep(1);
             }
 
-            Thread.Sleep(random.NextInt(60));
+            Thread.Sleep(random.NextInt(starts ? 600 : 60));
             hits += process.HasExited ? 0 : 1;
             process.Kill();
             process.WaitForExit();
@@ -82,6 +83,7 @@ public sealed class ResumeTests : IDisposable
         MiniGanProcess.Result result = Run("--out", "longer", "--resume", "--steps", "9");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Going on after step 4", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("has fallen", result.Output, StringComparison.Ordinal);
         Assert.Equal(Checksum("whole/checkpoint.safetensors"), Checksum("longer/checkpoint.safetensors"));
         Assert.Equal(Checksum("whole/losses.csv"), Checksum("longer/losses.csv"));
         Assert.Equal(9, (int)JsonNode.Parse(File.ReadAllText(folder["longer/config.json"]))!["steps"]!);
@@ -110,10 +112,35 @@ public sealed class ResumeTests : IDisposable
     public void A_run_that_was_killed_before_it_could_begin_leaves_a_folder_to_begin_in()
     {
         Directory.CreateDirectory(folder["run/samples"]);
+        Directory.CreateDirectory(folder["run/checkpoints"]);
         File.WriteAllText(folder["run/run.lock"], "");
         File.WriteAllText(folder["run/config.json.abc.part"], "{");
+        File.WriteAllText(folder["run/events.out.tfevents.0000000001.host.1.0"], "");
         Assert.Equal(0, Run([.. Small, "--steps", "1", "--out", "run"]).ExitCode);
         Assert.False(File.Exists(folder["run/config.json.abc.part"]));
+        Assert.False(File.Exists(folder["run/events.out.tfevents.0000000001.host.1.0"]));
+
+        // What someone trained for is not deleted so.
+        File.Delete(folder["run/config.json"]);
+        File.Delete(folder["run/samples.png"]);
+        File.Delete(folder["run/report.html"]);
+        File.Delete(folder["run/checkpoint.safetensors"]);
+        AssertRefused("other things than a run", Run([.. Small, "--steps", "1", "--out", "run"]));
+        Assert.True(File.Exists(folder["run/checkpoints/step-000001.safetensors"]));
+    }
+
+    [Fact]
+    public void Without_its_newest_checkpoint_a_run_goes_on_from_the_newest_that_was_kept()
+    {
+        Assert.Equal(0, Run([.. Small, "--steps", "9", "--out", "whole"]).ExitCode);
+        Assert.Equal(0, Run([.. Small, "--steps", "4", "--checkpoint-every", "3", "--out", "run"]).ExitCode);
+        File.Delete(folder["run/checkpoint.safetensors"]);
+        File.Delete(folder["run/checkpoints/step-000004.safetensors"]);
+        MiniGanProcess.Result result = Run("--out", "run", "--resume", "--steps", "9");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Going on after step 3", result.Output, StringComparison.Ordinal);
+        Assert.Equal(Checksum("whole/checkpoint.safetensors"), Checksum("run/checkpoint.safetensors"));
+        Assert.Equal(Checksum("whole/losses.csv"), Checksum("run/losses.csv"));
     }
 
     [Fact]
@@ -247,8 +274,10 @@ public sealed class ResumeTests : IDisposable
         double[] distances = [.. figures[1..].Select(line => double.Parse(line[1], CultureInfo.InvariantCulture))];
         Assert.Equal(distances[0] <= distances[1] ? 2 : 4, GanCheckpoint.Load(folder["run/best.safetensors"]).Step);
 
-        // Interrupted, it comes to the same.
-        Assert.Equal(0, Run([.. options, "--out", "resumed", "--steps", "2"]).ExitCode);
+        // Interrupted, it comes to the same, and by the file of the classifier that it takes unless told otherwise. (The second figure is the worse one, so that the best is remembered.)
+        Assert.True(distances[0] < distances[1]);
+        string classifier = Path.Combine(AppContext.BaseDirectory, "classifier", "mnist.safetensors");
+        Assert.Equal(0, Run([.. options, "--out", "resumed", "--steps", "2", "--classifier", classifier]).ExitCode);
         Assert.Equal((0, ""), Run("--out", "resumed", "--resume", "--steps", "4") is var last ? (last.ExitCode, last.Error) : default);
         Assert.Equal(Checksum("run/best.safetensors"), Checksum("resumed/best.safetensors"));
         Assert.Equal(Checksum("run/evaluation.csv"), Checksum("resumed/evaluation.csv"));

@@ -140,6 +140,8 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("--beta2", "--beta2", "1")]
     [InlineData("--checkpoint-every", "--checkpoint-every", "0")]
     [InlineData("--evaluate-every", "--evaluate-every", "x")]
+    [InlineData("give both", "--classifier", "x.safetensors")]
+    [InlineData("x.safetensors'. Give a file", "--evaluate-every", "2", "--classifier", "x.safetensors")]
     [InlineData("give that as --out", "--resume")]
     [InlineData("no run in 'nowhere'", "--resume", "--out", "nowhere")]
     [InlineData("leave --width, --seed out", "--resume", "--out", "nowhere", "--width", "3", "--seed", "1")]
@@ -161,6 +163,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("gzip", "still gzip-compressed")]
     [InlineData("labels", "7 labels")]
     [InlineData("swapped", "swapped")]
+    [InlineData("one label", "--preset r1")]
     [InlineData("text", "no IDX file")]
     [InlineData("size", "28×28")]
     public void Bad_data_is_one_line_and_exit_code_2(string what, string expected)
@@ -173,6 +176,7 @@ public sealed class TrainCommandTests : IDisposable
             case "truncated": File.WriteAllBytes(images, bytes[..^1]); break;
             case "gzip": File.WriteAllBytes(images, [0x1F, 0x8B, .. bytes]); break;
             case "labels": IdxFile.WriteLabels(labels, new byte[7]); break;
+            case "one label": IdxFile.WriteLabels(labels, new byte[8]); break;
             case "swapped": File.Copy(labels, images, overwrite: true); break;
             case "text": File.WriteAllText(images, "these are not the digits that you are looking for"); break;
             default: IdxFile.WriteImages(images, new IdxImages(8, 28, 27, new byte[8 * 28 * 27])); break;

@@ -75,6 +75,11 @@ public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuratio
         Dictionary<string, Tensor> read = file.Tensors.Where(tensor => !IsTrainers(tensor)).ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
         string projection = $"generator.{(configuration.Classes > 0 ? 1 : 0)}.weight";
         CheckTensor(path, projection, read.GetValueOrDefault(projection), GanModel.ProjectionShape(configuration));
+        if (read.Values.Sum(tensor => (long)tensor.Shape.Count) < GanModel.AddedWeights(configuration))
+        {
+            throw new MalformedFileException(path, "it is the checkpoint of another network: its configuration has more weights than the file.");
+        }
+
         var model = GanModel.Create(configuration, layers);
         foreach ((string name, Tensor tensor) in StateOf(model))
         {

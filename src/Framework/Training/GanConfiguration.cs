@@ -34,7 +34,7 @@ public sealed record GanConfiguration
     public GanConfiguration(GanPreset preset, int width, int latentSize, int batchSize, double learningRate, double beta1, ulong seed) =>
         (Preset, Width, LatentSize, BatchSize, LearningRate, Beta1, Seed) = (preset, width, latentSize, batchSize, learningRate, beta1, seed);
 
-    /// <summary>The recipe that this began as; it decides which networks these are.</summary>
+    /// <summary>The recipe that this began as; it decides whether the networks are DCGAN's, which other values vary, or the tutorial's.</summary>
     public GanPreset Preset { get; init => field = Defined(value); }
 
     /// <summary>The recipe's name, as the command line and JSON have it.</summary>
@@ -170,7 +170,7 @@ public sealed record GanConfiguration
             Penalty == PenaltyKind.None || tutorial || DiscriminatorNormalization != NormalizationKind.Batch,
             "A penalty is on the gradient of each image, but with batch normalisation there is no such thing: an image's logit depends on the whole batch. Normalise the discriminator not at all, or spectrally.");
         Require(BatchSize % Packing == 0, $"The batch is judged in packs of {Packing}, so its size must be a multiple of that, but is {BatchSize}.");
-        Require(Packing == 1 || Classes == 0, "Images are judged either in packs or by their labels, not both; take a packing of 1, or no labels.");
+        Require(Packing == 1 || Classes == 0, "Images are judged either in packs or by their labels, not both; take a packing of 1, or a recipe without labels, as r1 is.");
     }
 
     private static T Defined<T>(T value)

@@ -5,7 +5,8 @@ public enum GanPreset
 {
     /// <summary>
     /// DCGAN (Radford, Metz and Chintala 2016), small: the generator goes from a latent vector through 7×7×2w and 14×14×w to 28×28 by two 4×4 transposed
-    /// convolutions of stride 2; the discriminator is its mirror. The recipes below, but for the tutorial's, have these networks, too.
+    /// convolutions of stride 2; the discriminator is its mirror. LSGAN below has these networks, too; the others, but for the
+    /// tutorial's, have a further layer in each (docs/decisions/0006-recipes.md).
     /// </summary>
     Dcgan,
 

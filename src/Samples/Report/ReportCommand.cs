@@ -15,7 +15,7 @@ internal static class ReportCommand
         var command = new ExampleCommand(
             "report",
             "Write the report of a run: samples through time, curves, networks and configuration on one page. (train writes it, too, at each epoch.)",
-            "minigan report runs/dcgan-mnist-1",
+            "minigan report runs/conditional-mnist-1",
             "minigan report dcgan-mnist-1 --out report.html")
         {
             Run, Out,

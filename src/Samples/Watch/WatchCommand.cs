@@ -22,7 +22,7 @@ internal static class WatchCommand
             "watch",
             "Look at runs in a browser while they train: samples, curves, runs side by side, and a playground for any checkpoint.",
             "minigan watch",
-            "minigan watch runs/dcgan-mnist-1 --port 8080")
+            "minigan watch runs/conditional-mnist-1 --port 8080")
         {
             Run, Runs, Port,
         };

@@ -99,8 +99,16 @@ public sealed class GanCheckpointTests : IDisposable
     [Fact]
     public void Memory_is_not_spent_on_what_the_file_does_not_hold()
     {
-        var large = new GanConfiguration(GanPreset.Dcgan, 1024, 4096, 2, 1e-3, 0.5, 1);
-        SafetensorsWriter.Write(folder["tiny"], new SafetensorsFile([], new Dictionary<string, string>
+        AssertRefusedCheaply([], new GanConfiguration(GanPreset.Dcgan, 1024, 4096, 2, 1e-3, 0.5, 1));
+        var projection = new NamedTensor("generator.0.weight", new Tensor(new Shape(2 * 256 * 49, 1)));
+        var narrow = new GanConfiguration(GanPreset.Dcgan, 256, 1, 2, 1e-3, 0.5, 1);
+        AssertRefusedCheaply([projection], narrow with { DiscriminatorHidden = 4096 });
+        AssertRefusedCheaply([projection], narrow with { GeneratorConvolutions = 16 });
+    }
+
+    private void AssertRefusedCheaply(NamedTensor[] tensors, GanConfiguration large)
+    {
+        SafetensorsWriter.Write(folder["tiny"], new SafetensorsFile(tensors, new Dictionary<string, string>
         {
             ["format"] = "minigan-gan/1",
             ["configuration"] = large.ToJson(),

@@ -33,6 +33,14 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Fact]
+    public void It_is_written_while_the_run_trains()
+    {
+        string run = RunFixture.Make(folder, "run");
+        new RunReport(new RunReader(run)).Update();
+        Assert.Equal("training", (string)DataIn(File.ReadAllText(Path.Combine(run, "report.html")))["state"]!);
+    }
+
+    [Fact]
     public void Networks_are_told_layer_by_layer_with_shapes_and_parameters()
     {
         JsonNode networks = Write(RunFixture.Make(folder, "run"))["networks"]!;
