@@ -1,6 +1,5 @@
 using MiniGan.Data;
 using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
@@ -19,7 +18,6 @@ public sealed record PictureFolder(ImageDataset Dataset, IReadOnlyList<string> S
     public static PictureFolder Load(string path, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        var options = new DecoderOptions { MaxFrames = 1 };
         List<byte> pixels = [];
         List<string> skipped = [];
         int count = 0;
@@ -27,7 +25,7 @@ public sealed record PictureFolder(ImageDataset Dataset, IReadOnlyList<string> S
         {
             try
             {
-                using Image<L8> image = Image.Load<L8>(options, file);
+                using Image<L8> image = Image.Load<L8>(file);
                 image.Mutate(context => context.AutoOrient().Resize(new ResizeOptions { Size = new Size(size, size), Mode = ResizeMode.Crop }));
                 byte[] one = new byte[checked(size * size)];
                 image.CopyPixelDataTo(one);

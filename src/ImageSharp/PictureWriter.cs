@@ -29,7 +29,7 @@ public static class PictureWriter
         {
             // Encoders may go back in what they have written, so they get memory first.
             using var memory = new MemoryStream();
-            image.Save(memory, Configuration.Default.ImageFormatsManager.GetEncoder(format));
+            image.Save(memory, Configuration.Default.ImageFormatsManager.FindEncoder(format));
             memory.WriteTo(stream);
         });
     }
@@ -38,6 +38,6 @@ public static class PictureWriter
     {
         ArgumentNullException.ThrowIfNull(path);
         string ending = Path.GetExtension(path).TrimStart('.');
-        return ending.Length > 0 && Configuration.Default.ImageFormatsManager.TryFindFormatByFileExtension(ending, out IImageFormat? format) ? format : null;
+        return ending.Length > 0 ? Configuration.Default.ImageFormatsManager.FindFormatByFileExtension(ending) : null;
     }
 }

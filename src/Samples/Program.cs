@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MiniGan.Samples;
 using MiniGan.Samples.Bench;
+using MiniGan.Samples.Compare;
 using MiniGan.Samples.Evaluation;
 using MiniGan.Samples.Explain;
 using MiniGan.Samples.Generate;

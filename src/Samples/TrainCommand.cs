@@ -44,12 +44,6 @@ internal static class TrainCommand
 
     private static readonly Option<int?> Threads = CommandLine.InRange("--threads", "Threads to use; changes the time, never the result. [default: one a processor]", 1, 256);
 
-#if EXTRAS
-    private static readonly Func<ParseResult, IConvolutionLayers> LayersOf = Extras.LayersOption.Choose;
-#else
-    private static readonly Func<ParseResult, IConvolutionLayers> LayersOf = _ => new CustomLayers();
-#endif
-
     private static readonly Option<bool> TensorBoard = new("--tensorboard") { Description = "Write an event file too, for TensorBoard: tensorboard --logdir runs." };
 
     private static readonly Option<bool> NoPreview = new("--no-preview") { Description = "Show no samples on the terminal while training." };
@@ -72,9 +66,7 @@ internal static class TrainCommand
             command.Add(option);
         }
 
-#if EXTRAS
-        command.Add(Extras.LayersOption.Layers);
-#endif
+        command.Add(LayersOption.Layers);
         command.Validators.Add(result =>
         {
             if (result.GetResult(Epochs) is not null && result.GetResult(Steps) is not null)
@@ -124,7 +116,7 @@ internal static class TrainCommand
         long StepsFor(int batch) => StepsOf(parsed, dataset, batch) ?? DefaultSteps;
         GanConfiguration gan = GameOptions.Configure(parsed, dataset, StepsFor);
         var configuration = new RunConfiguration(
-            gan, data, dataset, StepsFor(gan.BatchSize), LayersOf(parsed), parsed.GetValue(CheckpointEvery) ?? 0, parsed.GetValue(EvaluateEvery) ?? 0,
+            gan, data, dataset, StepsFor(gan.BatchSize), LayersOption.Choose(parsed), parsed.GetValue(CheckpointEvery) ?? 0, parsed.GetValue(EvaluateEvery) ?? 0,
             parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : null, parsed.GetValue(TensorBoard), [.. parsed.Tokens.Select(token => token.Value)]);
         CheckBatch(configuration);
 
@@ -150,7 +142,7 @@ internal static class TrainCommand
             throw new UserException($"--resume: '{data.Path}' holds other images or labels than the run learned from. Give the folder of the same ones as --data.");
         }
 
-        IConvolutionLayers layers = LayersOf(parsed);
+        IConvolutionLayers layers = LayersOption.Choose(parsed);
         if (layers.GetType().Name != stored.Layers)
         {
             throw new UserException($"--resume: the run has the convolutions of {stored.Layers}, not of {layers.GetType().Name}. Choose them by --layers.");
@@ -236,11 +228,7 @@ internal static class TrainCommand
 
     private static ImageDataset Load(DataFolder data)
     {
-#if EXTRAS
-        ImageDataset dataset = Extras.Pictures.Load(data);
-#else
-        var dataset = ImageDataset.LoadTraining(data.Path);
-#endif
+        ImageDataset dataset = Pictures.Load(data);
         return dataset.Height == GanModel.ImageSize && dataset.Width == GanModel.ImageSize
             ? dataset
             : throw new UserException($"--data: the networks take images of {GanModel.ImageSize}×{GanModel.ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");

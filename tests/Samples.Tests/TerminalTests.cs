@@ -33,8 +33,8 @@ public sealed class TerminalTests
         Segment[] segments = [.. picture.GetSegments(Terminal(80, 24, out _))];
         Style Grey(byte top, byte? below) => new(new Color(top, top, top), below is byte b ? new Color(b, b, b) : null);
         Assert.Equal(
-            [("▀▀", Grey(10, 20)), ("▀", Grey(200, 30)), ("\n", null), ("▀", Grey(1, null)), ("▀▀", Grey(2, null)), ("\n", null)],
-            segments.Select(segment => (segment.Text, segment.IsLineBreak ? null : segment.Style)));
+            [("▀▀", Grey(10, 20)), ("▀", Grey(200, 30)), ("\n", Style.Plain), ("▀", Grey(1, null)), ("▀▀", Grey(2, null)), ("\n", Style.Plain)],
+            segments.Select(segment => (segment.Text, segment.IsLineBreak ? Style.Plain : segment.Style)));
 
         picture = new HalfBlockPicture(new Bitmap(1, 2, 3, [1, 2, 3, 4, 5, 6]));
         IAnsiConsole terminal = Terminal(80, 24, out StringWriter output);

@@ -13,12 +13,10 @@ internal static class PictureFile
             return picture => PngWriter.Write(path, picture);
         }
 
-#if EXTRAS
         if (ImageSharp.PictureWriter.CanWrite(path))
         {
             return picture => ImageSharp.PictureWriter.Write(path, picture);
         }
-#endif
 
         return null;
     }

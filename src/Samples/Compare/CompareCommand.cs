@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using MiniGan.Comparison;
 using Spectre.Console;
 
-namespace MiniGan.Samples;
+namespace MiniGan.Samples.Compare;
 
 /// <summary><c>minigan compare</c>.</summary>
 internal static class CompareCommand
@@ -35,11 +35,8 @@ internal static class CompareCommand
             "minigan compare",
             "minigan compare --cases mine.json --json")
         {
-            Cases, Json,
+            Cases, Json, LiveCompare.Live,
         };
-#if EXTRAS
-        command.Add(Extras.LiveCompare.Live);
-#endif
         command.SetAction(Run);
         return command;
     }
@@ -60,14 +57,13 @@ internal static class CompareCommand
         // All are read before any is compared, so that bad input is told at once.
         CaseFile[] files = [.. paths.Select(CaseFile.Read)];
         Func<CaseFile, IEnumerable<CaseResult>> compare = file => file.Compare();
-#if EXTRAS
-        if (parsed.GetValue(Extras.LiveCompare.Live))
+        if (parsed.GetValue(LiveCompare.Live))
         {
             TorchSharp.TorchRuntime.Require();
             compare = TorchSharp.LiveComparison.Compare;
             files = [.. files.Select(file => file with { Source = "TorchSharp's layers, live" })];
         }
-#endif
+
         (string Path, CaseFile File, CaseResult[] Results)[] compared = [.. paths.Zip(files, (path, file) => (path, file, compare(file).ToArray()))];
         CaseResult[] all = [.. compared.SelectMany(item => item.Results)];
         if (parsed.GetValue(Json))
@@ -82,12 +78,10 @@ internal static class CompareCommand
             }
 
             PrintSummary(all);
-#if EXTRAS
-            if (parsed.GetValue(Extras.LiveCompare.Live))
+            if (parsed.GetValue(LiveCompare.Live))
             {
-                Extras.LiveCompare.TrainBoth();
+                LiveCompare.TrainBoth();
             }
-#endif
         }
 
         return all.All(result => result.Passed) ? CommandLine.Success : Disagreement;

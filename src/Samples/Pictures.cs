@@ -2,7 +2,7 @@ using MiniGan.Data;
 using MiniGan.ImageSharp;
 using MiniGan.Training;
 
-namespace MiniGan.Samples.Extras;
+namespace MiniGan.Samples;
 
 /// <summary><c>train --data FOLDER</c> of ordinary pictures.</summary>
 internal static class Pictures

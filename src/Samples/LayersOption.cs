@@ -2,7 +2,7 @@ using System.CommandLine;
 using MiniGan.TorchSharp;
 using MiniGan.Training;
 
-namespace MiniGan.Samples.Extras;
+namespace MiniGan.Samples;
 
 /// <summary><c>train --layers</c>: the same GAN with hand-written or with TorchSharp's convolutions.</summary>
 internal static class LayersOption

@@ -5,7 +5,7 @@ using MiniGan.Tensors;
 using MiniGan.TorchSharp;
 using MiniGan.Training;
 
-namespace MiniGan.Samples.Extras;
+namespace MiniGan.Samples.Compare;
 
 /// <summary><c>compare --live</c>: against TorchSharp itself, layer by layer and inside a GAN.</summary>
 internal static class LiveCompare
