@@ -9,9 +9,18 @@ internal static class MiniGanProcess
 
     public static Result Run(string folder, params string[] arguments) => Run(folder, [], arguments);
 
-    public static Result Run(string folder, Dictionary<string, string> environment, params string[] arguments)
+    public static Result Run(string folder, Dictionary<string, string> environment, params string[] arguments) =>
+        Wait(Start(folder, environment, arguments), arguments);
+
+    /// <summary>Another copy of the program.</summary>
+    public static Result RunCopy(string programFolder, string folder, params string[] arguments) => Wait(Start(programFolder, folder, [], arguments), arguments);
+
+    public static Process Start(string folder, Dictionary<string, string> environment, params string[] arguments) =>
+        Start(AppContext.BaseDirectory, folder, environment, arguments);
+
+    private static Result Wait(Process started, string[] arguments)
     {
-        using Process process = Start(folder, environment, arguments);
+        using Process process = started;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromMinutes(5)))
         {
@@ -22,9 +31,9 @@ internal static class MiniGanProcess
         return new Result(process.ExitCode, output.Result, error.Result);
     }
 
-    public static Process Start(string folder, Dictionary<string, string> environment, params string[] arguments)
+    private static Process Start(string programFolder, string folder, Dictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "minigan.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(programFolder, "minigan.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
