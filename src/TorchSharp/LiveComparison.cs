@@ -33,7 +33,7 @@ public static class LiveComparison
         }
         finally
         {
-            foreach (TorchConvolution layer in model.Generator.Modules.Concat(model.Discriminator.Modules).OfType<TorchConvolution>())
+            foreach (TorchConvolution layer in model.Generator.Concat(model.Discriminator).OfType<TorchConvolution>())
             {
                 layer.Dispose();
             }

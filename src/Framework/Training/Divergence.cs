@@ -28,13 +28,13 @@ public static class Divergence
 
     private static string? FirstState(string network, Sequential? modules)
     {
-        for (int i = 0; i < modules?.Modules.Count; i++)
+        for (int i = 0; i < modules?.Count; i++)
         {
-            foreach (NamedTensor tensor in modules.Modules[i].State)
+            foreach (NamedTensor tensor in modules[i].State)
             {
                 if (!IsFinite(tensor.Value))
                 {
-                    return $"{network}.{i}.{tensor.Name} ({modules.Modules[i].GetType().Name})";
+                    return $"{network}.{i}.{tensor.Name} ({modules[i].GetType().Name})";
                 }
             }
         }
@@ -45,9 +45,9 @@ public static class Divergence
     private static string? FirstLayer(string network, Sequential modules, Tensor x, out Tensor y)
     {
         y = x;
-        for (int i = 0; i < modules.Modules.Count; i++)
+        for (int i = 0; i < modules.Count; i++)
         {
-            Module module = modules.Modules[i];
+            Module module = modules[i];
             foreach (Parameter parameter in module.Parameters)
             {
                 if (!IsFinite(parameter.Value))

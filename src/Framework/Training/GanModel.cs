@@ -16,7 +16,7 @@ public sealed class GanModel
     {
         (Generator, Discriminator, AverageGenerator, Streams) = (generator, discriminator, averageGenerator, streams);
         (LatentSize, Classes) = (configuration.LatentSize, configuration.Classes);
-        conditionals = [.. generator.Modules.Concat(discriminator.Modules).Concat(averageGenerator?.Modules ?? []).OfType<IClassConditional>()];
+        conditionals = [.. generator.Descendants().Concat(discriminator.Descendants()).Concat(averageGenerator?.Descendants() ?? []).OfType<IClassConditional>()];
     }
 
     /// <summary>From latent vectors to images.</summary>

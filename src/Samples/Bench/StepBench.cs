@@ -78,7 +78,7 @@ internal sealed class StepBench
     private static double[] ProductsOf(Sequential network, Tensor x)
     {
         var operations = new List<double>();
-        foreach (Module module in network.Modules)
+        foreach (Module module in network)
         {
             Tensor y = module.Forward(x);
             Tensor? weight = (module as ConvolutionModule)?.Weight.Value ?? (module as Linear)?.Weight.Value;

@@ -44,9 +44,9 @@ internal sealed class StepProfile
 
     private Tensor Forward(string network, Sequential modules, Tensor x)
     {
-        for (int i = 0; i < modules.Modules.Count; i++)
+        for (int i = 0; i < modules.Count; i++)
         {
-            Module module = modules.Modules[i];
+            Module module = modules[i];
             x = Time(NameOf(network, i, module), "forward", () => module.Forward(x));
         }
 
@@ -55,9 +55,9 @@ internal sealed class StepProfile
 
     private Tensor Backward(string network, Sequential modules, Tensor dy, Gradients wanted)
     {
-        for (int i = modules.Modules.Count - 1; i >= 0; i--)
+        for (int i = modules.Count - 1; i >= 0; i--)
         {
-            Module module = modules.Modules[i];
+            Module module = modules[i];
             string name = NameOf(network, i, module);
 
             // One after the other, though a layer computes both in one call, to tell them apart.

@@ -32,7 +32,7 @@ internal static class NetworkSummary
         network.SetTraining(false);
         try
         {
-            foreach (Module module in network.Modules)
+            foreach (Module module in network)
             {
                 x = module.Forward(x);
                 layers.Add(new JsonObject { ["name"] = module.GetType().Name, ["detail"] = Detail(module), ["output"] = Dimensions(x), ["parameters"] = module.ParameterCount });

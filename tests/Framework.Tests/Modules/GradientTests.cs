@@ -37,6 +37,7 @@ public sealed class GradientTests
         // In inference u and v stay as the first Forward made them, so that the derivative is exact.
         ["SpectralNorm of Conv2D"] = (() => Inference(new SpectralNorm(new Conv2D(2, 3, (3, 2), (2, 1), Padding.Explicit(1, 0, 2, 1)), new RandomSource(1, "u"))), new(2, 2, 5, 4)),
         ["SpectralNorm of Conv2D grouped, no bias"] = (() => Inference(new SpectralNorm(new Conv2D(4, 6, (2, 3), groups: 2, bias: false), new RandomSource(1, "u"))), new(2, 4, 4, 5)),
+        ["SpectralNorm of ConvTranspose2D"] = (() => Inference(new SpectralNorm(new ConvTranspose2D(4, 6, (2, 3), 2, groups: 2), new RandomSource(1, "u"))), new(2, 4, 2, 3)),
         ["SpectralNorm of Linear"] = (() => Inference(new SpectralNorm(new Linear(5, 4), new RandomSource(1, "u"))), new(3, 5)),
         ["Sequential"] = (() => new Sequential(
             new Linear(4, 12), new Reshape(3, 2, 2), new BatchNorm2D(3), new Tanh(), new ConvTranspose2D(3, 2, 4, 2, 1), new Sigmoid(), new Conv2D(2, 3, 3), new Flatten(), new Linear(12, 2)), new(3, 4)),

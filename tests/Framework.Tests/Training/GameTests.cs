@@ -215,8 +215,8 @@ public sealed class GameTests
         trainer.Step(real);
         switch (place[0])
         {
-            case 'd': ((Conv2D)model.Discriminator.Modules[2]).Weight.Value[1] = float.NaN; break;
-            case 'g': ((Linear)model.Generator.Modules[0]).Weight.Value[1] = float.PositiveInfinity; break;
+            case 'd': ((Conv2D)model.Discriminator[2]).Weight.Value[1] = float.NaN; break;
+            case 'g': ((Linear)model.Generator[0]).Weight.Value[1] = float.PositiveInfinity; break;
             default: real[3, 0, 5, 7] = float.NaN; break;
         }
 
@@ -233,7 +233,7 @@ public sealed class GameTests
         var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 3, batchSize: 6);
         var model = GanModel.Create(configuration);
         var trainer = new GanTrainer(model, configuration);
-        ((Linear)model.Generator.Modules[0]).Weight.Value.Span.Fill(3e38f);
+        ((Linear)model.Generator[0]).Weight.Value.Span.Fill(3e38f);
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
         Assert.Equal("the output of generator.0 (Linear)", exception.Place);
     }
@@ -256,7 +256,7 @@ public sealed class GameTests
     {
         var model = GanModel.Create(Descent);
         var trainer = new GanTrainer(model, Descent);
-        ((Conv2D)model.Discriminator.Modules[2]).Weight.Value.Span.Fill(3e38f);
+        ((Conv2D)model.Discriminator[2]).Weight.Value.Span.Fill(3e38f);
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
         Assert.Equal("the output of discriminator.2 (Conv2D)", exception.Place);
     }

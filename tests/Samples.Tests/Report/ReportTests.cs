@@ -70,7 +70,7 @@ public sealed partial class ReportTests : IDisposable
         JsonArray layers = NetworkSummary.Of(model, packing)["discriminator"]!["layers"]!.AsArray();
         Assert.Equal("[1]", layers[^1]!["output"]!.ToJsonString());
         Assert.Equal(before, Values());
-        Assert.True(model.Generator.IsTraining && model.Discriminator.Modules.All(module => module.IsTraining));
+        Assert.True(model.Generator.IsTraining && model.Discriminator.All(module => module.IsTraining));
     }
 
     [Fact]
