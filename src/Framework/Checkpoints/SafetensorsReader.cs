@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using MiniGan.Files;
-using MiniGan.Modules;
 using MiniGan.Tensors;
 
 namespace MiniGan.Checkpoints;

@@ -19,7 +19,7 @@ public static class Initializers
         ArgumentNullException.ThrowIfNull(random);
         foreach ((Parameter weight, Parameter? bias) in Weighted(module))
         {
-            float bound = 1 / MathF.Sqrt(FanIn(weight.Value.Shape));
+            float bound = DefaultBound(weight.Value.Shape);
             Set(weight, values => random.FillUniform(values, -bound, bound));
             if (bias is not null)
             {
@@ -52,6 +52,9 @@ public static class Initializers
     /// <param name="random">Where the values come from.</param>
     public static void HeNormal(Module module, RandomSource random) => Fill(
         module, (shape, values) => random.FillNormal(values, 0, (float)Math.Sqrt(2.0 / FanIn(shape))), gamma => gamma.Fill(1));
+
+    /// <summary>The bound of PyTorch's default weights: 1 / √(fan in).</summary>
+    internal static float DefaultBound(Shape weight) => 1 / MathF.Sqrt(FanIn(weight));
 
     private delegate void Filler(Shape shape, Span<float> rowMajor);
 

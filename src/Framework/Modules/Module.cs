@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MiniGan.Checkpoints;
 using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
@@ -81,6 +82,20 @@ public abstract class Module
             module.IsTraining = isTraining;
         }
     }
+
+    /// <summary>Writes <see cref="State"/> as a safetensors file, under PyTorch's names.</summary>
+    /// <param name="path">Where; replaced if it exists, and never half-written.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Save(string path) => SafetensorsWriter.Write(path, new SafetensorsFile(State, new Dictionary<string, string>()));
+
+    /// <summary>Reads <see cref="State"/> from a safetensors file, as <see cref="Save"/> or PyTorch wrote it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="Files.MalformedFileException">It is damaged, or a tensor is missing, has another shape, or is left over; then nothing has changed.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public void Load(string path) =>
+        StateDictionary.Load(path, SafetensorsReader.Read(path).Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value), State);
 
     /// <summary>Sets the gradients of all parameters to zero.</summary>
     public void ZeroGradients()

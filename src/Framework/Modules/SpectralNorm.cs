@@ -32,8 +32,7 @@ public sealed class SpectralNorm : Module
         ArgumentNullException.ThrowIfNull(inner);
         (Inner, Children, normalized) = (inner, [inner], inner.Weight);
         Shape shape = normalized.Value.Shape;
-        Weight = new Parameter("weight_orig", shape);
-        normalized.Value.Span.CopyTo(Weight.Value.Span);
+        Weight = new Parameter("weight_orig", shape, tensor => normalized.Value.Span.CopyTo(tensor.Span));
         byRows = inner.OutputAxis == 0;
         U = new Tensor(new Shape(shape[inner.OutputAxis]));
         V = new Tensor(new Shape(shape.Count / U.Shape.N));

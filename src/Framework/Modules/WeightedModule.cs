@@ -11,10 +11,13 @@ public abstract class WeightedModule : Module
     /// <param name="bias">Whether there is one.</param>
     protected WeightedModule(Shape weight, int outputs, bool bias)
     {
-        Weight = new Parameter("weight", weight);
-        Bias = bias ? new Parameter("bias", new Shape(outputs)) : null;
+        // The streams are chosen now, so that weights do not depend on the order in which they are first used.
+        ulong seed = RandomSource.Default.NextUInt64();
+        float bound = Initializers.DefaultBound(weight);
+        Action<Tensor> Uniform(string name) => tensor => new RandomSource(seed, name).FillUniform(tensor.Span, -bound, bound);
+        Weight = new Parameter("weight", weight, Uniform("weight"));
+        Bias = bias ? new Parameter("bias", new Shape(outputs), Uniform("bias")) : null;
         Parameters = Bias is null ? [Weight] : [Weight, Bias];
-        Initializers.Default(this, RandomSource.Default);
     }
 
     /// <summary>The weight.</summary>

@@ -7,18 +7,18 @@ namespace MiniGan.Training;
 public static class Divergence
 {
     /// <summary>The first state of the networks that is not finite, or null.</summary>
-    /// <param name="model">The networks.</param>
-    /// <returns>For example <c>generator.3.weight (BatchNorm2D)</c>.</returns>
-    public static string? FirstStateOf(GanModel model)
+    /// <param name="gan">The networks.</param>
+    /// <returns>For example <c>generator.3.weight</c>.</returns>
+    public static string? FirstStateOf(Gan gan)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        return FirstState("generator", model.Generator) ?? FirstState("discriminator", model.Discriminator) ?? FirstState("average_generator", model.AverageGenerator);
+        ArgumentNullException.ThrowIfNull(gan);
+        return gan.State.Where(tensor => !IsFinite(tensor.Value)).Select(tensor => tensor.Name).FirstOrDefault();
     }
 
     /// <summary>
     /// The first layer whose parameters or output are not finite, in the order of the data: G(z), then D of real images, then D(G(z)). Running statistics come last: what broke elsewhere has reached them already.
     /// </summary>
-    internal static string FirstIn(GanModel model, Tensor z, Tensor real) =>
+    internal static string FirstIn(Gan model, Tensor z, Tensor real) =>
         FirstLayer("generator", model.Generator, z, out Tensor fake)
             ?? (IsFinite(real) ? null : "the real images")
             ?? FirstLayer("discriminator", model.Discriminator, real, out _)
@@ -26,44 +26,30 @@ public static class Divergence
             ?? FirstStateOf(model)
             ?? "the loss or its penalty, as all layers are finite";
 
-    private static string? FirstState(string network, Sequential? modules)
+    private static string? FirstLayer(string place, Module module, Tensor x, out Tensor y)
     {
-        for (int i = 0; i < modules?.Count; i++)
+        if (module is Sequential chain)
         {
-            foreach (NamedTensor tensor in modules[i].State)
+            y = x;
+            for (int i = 0; i < chain.Count; i++)
             {
-                if (!IsFinite(tensor.Value))
+                if (FirstLayer($"{place}.{i}", chain[i], y, out y) is string found)
                 {
-                    return $"{network}.{i}.{tensor.Name} ({modules[i].GetType().Name})";
+                    return found;
                 }
             }
+
+            return null;
         }
 
-        return null;
-    }
-
-    private static string? FirstLayer(string network, Sequential modules, Tensor x, out Tensor y)
-    {
         y = x;
-        for (int i = 0; i < modules.Count; i++)
+        if (module.Parameters.FirstOrDefault(parameter => !IsFinite(parameter.Value)) is Parameter parameter)
         {
-            Module module = modules[i];
-            foreach (Parameter parameter in module.Parameters)
-            {
-                if (!IsFinite(parameter.Value))
-                {
-                    return $"{network}.{i}.{parameter.Name} ({module.GetType().Name})";
-                }
-            }
-
-            y = module.Forward(y);
-            if (!IsFinite(y))
-            {
-                return $"the output of {network}.{i} ({module.GetType().Name})";
-            }
+            return $"{place}.{parameter.Name} ({module.GetType().Name})";
         }
 
-        return null;
+        y = module.Forward(x);
+        return IsFinite(y) ? null : $"the output of {place} ({module.GetType().Name})";
     }
 
     private static bool IsFinite(Tensor tensor)

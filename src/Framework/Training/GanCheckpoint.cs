@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+using MiniGan.Checkpoints;
+using MiniGan.Files;
+using MiniGan.Tensors;
+
+namespace MiniGan.Training;
+
+/// <summary>
+/// A GAN in a safetensors file: the state of both networks and of the generator's moving average, and what the trainer remembers, so that the training can go on. How the networks are built is not in it:
+/// whoever loads it builds them, or has them built by the recipe in the metadata.
+/// </summary>
+public sealed class GanCheckpoint
+{
+    private const string Format = "minigan-gan/1", FormatName = "format", StepName = "step", TrainerName = "trainer", TrainerPrefix = TrainerName + ".";
+
+    private readonly SafetensorsFile file;
+
+    private GanCheckpoint(string path, SafetensorsFile file, long step) => (Path, this.file, Step) = (path, file, step);
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Steps of training behind it.</summary>
+    public long Step { get; }
+
+    /// <summary>Whether a training can go on from it; else it is only to make pictures.</summary>
+    public bool HasTrainer => file.Metadata.ContainsKey(TrainerName);
+
+    /// <summary>What else was saved with it, for example a recipe.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => file.Metadata;
+
+    /// <summary>Writes a GAN.</summary>
+    /// <param name="path">Where; replaced if it exists, and never half-written.</param>
+    /// <param name="gan">The networks.</param>
+    /// <param name="step">Steps of training behind them.</param>
+    /// <param name="trainer">What the trainer remembers; null for a file that is only to make pictures.</param>
+    /// <param name="metadata">What else to keep.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Save(string path, Gan gan, long step = 0, TrainerState? trainer = null, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(gan);
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        var all = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>())
+        {
+            [FormatName] = Format,
+            [StepName] = step.ToString(CultureInfo.InvariantCulture),
+        };
+        if (trainer is not null)
+        {
+            all[TrainerName] = JsonSerializer.Serialize(trainer.Values);
+        }
+
+        IEnumerable<NamedTensor> memory = trainer?.Tensors.Select(tensor => tensor with { Name = TrainerPrefix + tensor.Name }) ?? [];
+        SafetensorsWriter.Write(path, new SafetensorsFile([.. gan.State, .. memory], all));
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="MalformedFileException">It is damaged, or no checkpoint of a GAN.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static GanCheckpoint Open(string path)
+    {
+        SafetensorsFile file = SafetensorsReader.Read(path);
+        return file.Metadata.TryGetValue(FormatName, out string? format) && format == Format &&
+            file.Metadata.TryGetValue(StepName, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+            ? new GanCheckpoint(path, file, step)
+            : throw new MalformedFileException(path, $"its metadata is not that of a GAN checkpoint ({Format}). Give the checkpoint.safetensors of a run.");
+    }
+
+    /// <summary>Copies the state into networks of the same layers.</summary>
+    /// <param name="gan">The networks; they get a moving average if the file has one.</param>
+    /// <exception cref="MalformedFileException">A tensor of theirs is missing, has another shape, or one is left over; then nothing has changed.</exception>
+    public void LoadInto(Gan gan)
+    {
+        ArgumentNullException.ThrowIfNull(gan);
+        Dictionary<string, Tensor> stored = file.Tensors.Where(tensor => !IsTrainers(tensor)).ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
+        MovingAverage? before = gan.Average;
+        if (stored.Keys.Any(name => name.StartsWith(Gan.AveragePrefix, StringComparison.Ordinal)))
+        {
+            gan.Average ??= new MovingAverage(gan.Generator, decay: 0);
+        }
+
+        try
+        {
+            StateDictionary.Load(Path, stored, gan.State);
+        }
+        catch (MalformedFileException)
+        {
+            gan.Average = before;
+            throw;
+        }
+    }
+
+    /// <summary>What the trainer remembered.</summary>
+    /// <exception cref="MalformedFileException">The file has nothing of a trainer, or that is damaged.</exception>
+    public TrainerState ReadTrainer()
+    {
+        try
+        {
+            Dictionary<string, string>? values = file.Metadata.TryGetValue(TrainerName, out string? json) ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) : null;
+            return values is not null && !values.ContainsValue(null!) && values.GetValueOrDefault(GanTrainer.StepsName) == file.Metadata[StepName]
+                ? new TrainerState([.. file.Tensors.Where(IsTrainers).Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })], values)
+                : throw new MalformedFileException(Path, HasTrainer ? "the state of its training is damaged, or of another step." : "it holds the networks only, not the state of their training.");
+        }
+        catch (JsonException exception)
+        {
+            throw new MalformedFileException(Path, "the state of its training is damaged.", exception);
+        }
+    }
+
+    private static bool IsTrainers(NamedTensor tensor) => tensor.Name.StartsWith(TrainerPrefix, StringComparison.Ordinal);
+}
