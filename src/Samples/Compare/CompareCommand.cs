@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniGan.Comparison;
+using MiniGan.Files;
 using Spectre.Console;
 
 namespace MiniGan.Samples.Compare;
@@ -15,7 +15,7 @@ internal static class CompareCommand
 
     private static readonly string[] Quantities = ["y", "dx", "dW", "db"];
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private static readonly Option<string[]> Cases = new("--cases")
     {
@@ -74,7 +74,7 @@ internal static class CompareCommand
         {
             foreach ((string path, CaseFile file, CaseResult[] results) in compared)
             {
-                PrintTable($"{Path.GetFileName(path)}: {file.Source}", results);
+                PrintTable($"{Printable.Name(Path.GetFileName(path))}: {Printable.Name(file.Source)}", results);
             }
 
             PrintSummary(all);
@@ -114,8 +114,8 @@ internal static class CompareCommand
     {
         foreach (CaseResult failed in all.Where(result => !result.Passed))
         {
-            Console.WriteLine($"FAILS  {failed.Name}  ({failed.Layer}, {failed.Configuration})");
-            Console.WriteLine($"       {failed.Failure}");
+            Console.WriteLine($"FAILS  {Printable.Name(failed.Name)}  ({failed.Layer}, {failed.Configuration})");
+            Console.WriteLine($"       {Printable.Message(failed.Failure)}");
         }
 
         int passed = all.Count(result => result.Passed), exact = all.Count(result => result.Passed && result.Differences.Count > 0 && result.Differences.Values.All(difference => difference == 0));
