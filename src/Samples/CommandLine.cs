@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using MiniGan.Files;
 using Spectre.Console;
 
 namespace MiniGan.Samples;
@@ -58,11 +59,14 @@ internal static class CommandLine
         {
             return Fail("there is not enough memory. Give smaller sizes.");
         }
-        catch (Exception exception) when (exception is UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        catch (Exception exception) when (exception is UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException or NotFiniteNumberException)
         {
             return Fail(exception.Message);
         }
     }
+
+    /// <summary>Prints a line on standard output in which there may be names of files or of data.</summary>
+    public static void Print(string line) => Console.WriteLine(Printable.Text(line));
 
     /// <summary>Makes an option whose value is a number in a range.</summary>
     public static Option<T?> InRange<T>(string name, string description, T minimum, T maximum)
@@ -163,10 +167,12 @@ internal static class CommandLine
         return $"'{word}' is neither a command nor an option here{(near is null ? "" : $"; did you mean {near}?")}";
     }
 
-    private static int Fail(string message)
+    /// <summary>Prints what went wrong, in one line on standard error.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Fail(string message, int exitCode = BadInput)
     {
-        Console.Error.WriteLine($"minigan: {message.ReplaceLineEndings(" ")}");
-        return BadInput;
+        Console.Error.WriteLine($"minigan: {Printable.Message(message)}");
+        return exitCode;
     }
 
     /// <summary>The help that the library prints, and below it the command's examples.</summary>

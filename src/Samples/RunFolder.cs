@@ -82,7 +82,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>What <c>config.json</c> holds.</summary>
-    public string ReadConfiguration() => File.ReadAllText(In(ConfigurationName));
+    public string ReadConfiguration() => OrdinaryFile.ReadText(In(ConfigurationName), RunConfiguration.LongestFile);
 
     /// <summary>The newest checkpoint, or, if that is gone, the newest of those that were kept; null if the run was ended before its first.</summary>
     /// <exception cref="UserException">It is not one that a training can go on from.</exception>
@@ -208,7 +208,7 @@ internal sealed class RunFolder : IDisposable
     private static bool HoldsRun(string path)
     {
         string configuration = System.IO.Path.Combine(path, ConfigurationName);
-        return File.Exists(configuration) && RunConfiguration.IsOne(File.ReadAllText(configuration));
+        return File.Exists(configuration) && RunConfiguration.IsOne(OrdinaryFile.ReadText(configuration, RunConfiguration.LongestFile));
     }
 
     /// <summary>Whether a run began here and was ended before it wrote its configuration.</summary>
@@ -275,11 +275,7 @@ internal sealed class RunFolder : IDisposable
 
     private IEnumerable<string> Kept() => KeptIn(Path);
 
-    private static IEnumerable<string> KeptIn(string path)
-    {
-        string folder = System.IO.Path.Combine(path, CheckpointsName);
-        return Directory.Exists(folder) ? Directory.GetFiles(folder, "step-*.safetensors").OrderBy(file => file.Length).ThenBy(file => file, StringComparer.Ordinal) : [];
-    }
+    private static IEnumerable<string> KeptIn(string path) => StepName.FilesIn(System.IO.Path.Combine(path, CheckpointsName), ".safetensors").Select(file => file.Path);
 
     private void WriteSpeed(long step, double seconds)
     {

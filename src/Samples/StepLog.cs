@@ -23,7 +23,7 @@ internal sealed class StepLog : IDisposable
         List<string> kept = [header];
         int columns = header.Split(',').Length;
         long before = 0;
-        foreach (string line in step > 0 && File.Exists(path) ? File.ReadLines(path).Skip(1) : [])
+        foreach (string line in step > 0 && new FileInfo(path) is { Exists: true, Length: > 0 } ? File.ReadLines(path).Skip(1) : []) // no pipe: those have no length
         {
             // A line that was only half written has too few columns, or a step that was cut, too.
             string[] values = line.Split(',');

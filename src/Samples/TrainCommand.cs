@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.Files;
 using MiniGan.Kernels;
 using MiniGan.Samples.Report;
 using MiniGan.TensorBoard;
@@ -175,9 +176,9 @@ internal static class TrainCommand
             Console.WriteLine(note);
         }
 
-        Console.WriteLine(string.Create(
+        CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"{gan.PresetName}, width {gan.Width}, on {configuration.Dataset.Count} images of {configuration.Data.Name}: {configuration.Steps} steps of {gan.BatchSize} images, seed {gan.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
+            $"{gan.PresetName}, width {gan.Width}, on {configuration.Dataset.Count} images of {Printable.Name(configuration.Data.Name)}: {configuration.Steps} steps of {gan.BatchSize} images, seed {gan.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
         if (done > 0)
         {
             Console.WriteLine($"Going on after step {done}.");
@@ -199,8 +200,7 @@ internal static class TrainCommand
         }
         catch (DivergedException exception)
         {
-            Console.Error.WriteLine($"minigan: {exception.Message} {(File.Exists(folder.CheckpointPath) ? $"The last checkpoint is as it was: {folder.CheckpointPath}" : "There was no checkpoint yet.")}");
-            return CommandLine.Failed;
+            return CommandLine.Fail($"{exception.Message} {(File.Exists(folder.CheckpointPath) ? $"The last checkpoint is as it was: {folder.CheckpointPath}" : "There was no checkpoint yet.")}", CommandLine.Failed);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -208,9 +208,9 @@ internal static class TrainCommand
         }
 
         bool stopped = steps < configuration.Steps;
-        Console.WriteLine(string.Create(
+        CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture, $"{(stopped ? "Stopped" : "Done")} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));
-        Console.WriteLine(stopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {ShellWords.Quote(folder.CheckpointPath)}");
+        CommandLine.Print(stopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {ShellWords.Quote(folder.CheckpointPath)}");
         return stopped ? CommandLine.Interrupted : CommandLine.Success;
     }
 
@@ -226,11 +226,13 @@ internal static class TrainCommand
         }
     }
 
-    private static ImageDataset Load(DataFolder data)
+    /// <summary>The training images of a folder, as the networks take them.</summary>
+    /// <exception cref="UserException">There are none, or they have another size.</exception>
+    public static ImageDataset Load(DataFolder data)
     {
         ImageDataset dataset = Pictures.Load(data);
-        return dataset.Height == GanModel.ImageSize && dataset.Width == GanModel.ImageSize
-            ? dataset
+        return dataset.Count == 0 ? throw new UserException($"--data: '{data.Path}' holds no images: its file is there, but has 0 of them. Get it anew.")
+            : dataset.Height == GanModel.ImageSize && dataset.Width == GanModel.ImageSize ? dataset
             : throw new UserException($"--data: the networks take images of {GanModel.ImageSize}×{GanModel.ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");
     }
 

@@ -32,7 +32,8 @@ internal sealed class TrainingRun
         GanConfiguration gan = configuration.Gan;
         model = checkpoint?.Model ?? GanModel.Create(gan, configuration.Layers);
         trainer = new GanTrainer(model, gan);
-        batches = new ShuffledBatches(configuration.Dataset, gan.BatchSize, new RandomSource(gan.Seed, "order"));
+        ImageDataset images = gan.Labels is null ? configuration.Dataset : configuration.Dataset.WithClasses(gan.Labels);
+        batches = new ShuffledBatches(images, gan.BatchSize, new RandomSource(gan.Seed, "order"));
         latents = model.Latents(SampleCount, new RandomSource(gan.Seed, "samples"));
         evaluation = configuration.EvaluateEvery > 0 ? new RunEvaluation(configuration.Data, configuration.Classifier) : null;
         if (checkpoint is not null)
@@ -52,7 +53,7 @@ internal sealed class TrainingRun
     {
         var first = new Tensor(new Shape(count, model.LatentSize));
         latents.Span[..first.Shape.Count].CopyTo(first.Span);
-        return model.Generate(first);
+        return Draw(first);
     }
 
     /// <summary>Trains.</summary>
@@ -124,14 +125,10 @@ internal sealed class TrainingRun
 
     private void Save(RunFolder folder, ITrainingView view)
     {
-        // What is not finite must not take the place of the last good checkpoint.
-        if (Divergence.FirstStateOf(model) is string place)
-        {
-            throw new DivergedException(trainer.Steps, "networks' state", place);
-        }
-
-        WriteSamples(folder, view);
+        // What is not finite must not take the place of the last good checkpoint, nor its samples that of the last good ones.
         var checkpoint = new GanCheckpoint(model, configuration.Gan, trainer.Steps, trainer.Capture());
+        checkpoint.RequireFinite();
+        WriteSamples(folder, view);
         if (evaluation is not null && (IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps)))
         {
             EvaluationReport figures = evaluation.Evaluate(model);
@@ -142,9 +139,21 @@ internal sealed class TrainingRun
         folder.Write(checkpoint, Seconds);
     }
 
+    private Tensor Draw(Tensor z)
+    {
+        try
+        {
+            return model.Generate(z);
+        }
+        catch (NotFiniteNumberException)
+        {
+            throw new DivergedException(trainer.Steps, "generator's output", "its running statistics or its average");
+        }
+    }
+
     private void WriteSamples(RunFolder folder, ITrainingView view)
     {
-        Tensor images = model.Generate(latents);
+        Tensor images = Draw(latents);
         view.ShowSamples(trainer.Steps, images);
         samplesPath = folder.WriteSamples(trainer.Steps, images);
     }

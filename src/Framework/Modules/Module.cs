@@ -94,8 +94,7 @@ public abstract class Module
     /// <exception cref="Files.MalformedFileException">It is damaged, or a tensor is missing, has another shape, or is left over; then nothing has changed.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public void Load(string path) =>
-        StateDictionary.Load(path, SafetensorsReader.Read(path).Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value), State);
+    public void Load(string path) => StoredState.Load(path, State, _ => true);
 
     /// <summary>Sets the gradients of all parameters to zero.</summary>
     public void ZeroGradients()

@@ -12,7 +12,7 @@ public static class Divergence
     public static string? FirstStateOf(Gan gan)
     {
         ArgumentNullException.ThrowIfNull(gan);
-        return gan.State.Where(tensor => !IsFinite(tensor.Value)).Select(tensor => tensor.Name).FirstOrDefault();
+        return gan.State.Where(tensor => !tensor.Value.IsFinite).Select(tensor => tensor.Name).FirstOrDefault();
     }
 
     /// <summary>
@@ -20,7 +20,7 @@ public static class Divergence
     /// </summary>
     internal static string FirstIn(Gan model, Tensor z, Tensor real) =>
         FirstLayer("generator", model.Generator, z, out Tensor fake)
-            ?? (IsFinite(real) ? null : "the real images")
+            ?? (real.IsFinite ? null : "the real images")
             ?? FirstLayer("discriminator", model.Discriminator, real, out _)
             ?? FirstLayer("discriminator", model.Discriminator, fake, out _)
             ?? FirstStateOf(model)
@@ -43,25 +43,12 @@ public static class Divergence
         }
 
         y = x;
-        if (module.Parameters.FirstOrDefault(parameter => !IsFinite(parameter.Value)) is Parameter parameter)
+        if (module.Parameters.FirstOrDefault(parameter => !parameter.Value.IsFinite) is Parameter parameter)
         {
             return $"{place}.{parameter.Name} ({module.GetType().Name})";
         }
 
         y = module.Forward(x);
-        return IsFinite(y) ? null : $"the output of {place} ({module.GetType().Name})";
-    }
-
-    private static bool IsFinite(Tensor tensor)
-    {
-        foreach (float value in tensor.Span)
-        {
-            if (!float.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return y.IsFinite ? null : $"the output of {place} ({module.GetType().Name})";
     }
 }

@@ -1,3 +1,4 @@
+using MiniGan.Data;
 using MiniGan.Modules;
 using MiniGan.Tensors;
 
@@ -56,6 +57,9 @@ public sealed class Gan
     /// <summary>Classes that labels tell apart; 0 for networks that know no labels.</summary>
     public int Classes { get; }
 
+    /// <summary>What the labels of the classes are in the data that the networks learned from: 0 to <see cref="Classes"/> − 1 unless given.</summary>
+    public LabelSet Labels { get => field ??= LabelSet.Plain(Classes); init; }
+
     /// <summary>The shape of an image.</summary>
     public ImageShape ImageShape { get; }
 
@@ -89,6 +93,7 @@ public sealed class Gan
     /// <param name="average">Whether to take the moving average, if there is one; else the generator as the last step left it.</param>
     /// <returns>A fresh tensor [N, C, H, W] in [−1, 1]; of networks that know labels, image n has the label n mod <see cref="Classes"/>.</returns>
     /// <exception cref="ArgumentException">The latents have another shape.</exception>
+    /// <exception cref="NotFiniteNumberException">The weights are such that the pictures are not finite.</exception>
     public Tensor Generate(Tensor latents, bool average = true)
     {
         ArgumentNullException.ThrowIfNull(latents);
@@ -107,6 +112,7 @@ public sealed class Gan
     /// <param name="average">Whether to take the moving average, if there is one; else the generator as the last step left it.</param>
     /// <returns>A fresh tensor [N, C, H, W] in [−1, 1].</returns>
     /// <exception cref="ArgumentException">The latents have another shape, or the labels do not fit.</exception>
+    /// <exception cref="NotFiniteNumberException">The weights are such that the pictures are not finite.</exception>
     public Tensor Generate(Tensor latents, ReadOnlySpan<int> labels, bool average = true)
     {
         SetLabels(labels);
@@ -116,7 +122,10 @@ public sealed class Gan
         swapped?.Swap();
         try
         {
-            return Generator.Forward(latents);
+            Tensor images = Generator.Forward(latents);
+            return images.IsFinite
+                ? images
+                : throw new NotFiniteNumberException("The generator's pictures are not finite numbers: its weights are damaged, or of a training that diverged. Take another checkpoint.");
         }
         finally
         {

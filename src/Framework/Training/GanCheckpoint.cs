@@ -14,9 +14,9 @@ public sealed class GanCheckpoint
 {
     private const string Format = "minigan-gan/1", FormatName = "format", StepName = "step", TrainerName = "trainer", TrainerPrefix = TrainerName + ".";
 
-    private readonly SafetensorsFile file;
+    private readonly IReadOnlyList<(string Name, Shape Shape)> tensors;
 
-    private GanCheckpoint(string path, SafetensorsFile file, long step) => (Path, this.file, Step) = (path, file, step);
+    private GanCheckpoint(string path, SafetensorsSource file, long step) => (Path, tensors, Metadata, Step) = (path, file.Tensors, file.Metadata, step);
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -25,10 +25,10 @@ public sealed class GanCheckpoint
     public long Step { get; }
 
     /// <summary>Whether a training can go on from it; else it is only to make pictures.</summary>
-    public bool HasTrainer => file.Metadata.ContainsKey(TrainerName);
+    public bool HasTrainer => Metadata.ContainsKey(TrainerName);
 
     /// <summary>What else was saved with it, for example a recipe.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => file.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Writes a GAN.</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
@@ -36,6 +36,7 @@ public sealed class GanCheckpoint
     /// <param name="step">Steps of training behind them.</param>
     /// <param name="trainer">What the trainer remembers; null for a file that is only to make pictures.</param>
     /// <param name="metadata">What else to keep.</param>
+    /// <exception cref="DivergedException">A number of it is not finite; the file that was there is untouched.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Save(string path, Gan gan, long step = 0, TrainerState? trainer = null, IReadOnlyDictionary<string, string>? metadata = null)
@@ -52,18 +53,23 @@ public sealed class GanCheckpoint
             all[TrainerName] = JsonSerializer.Serialize(trainer.Values);
         }
 
-        IEnumerable<NamedTensor> memory = trainer?.Tensors.Select(tensor => tensor with { Name = TrainerPrefix + tensor.Name }) ?? [];
-        SafetensorsWriter.Write(path, new SafetensorsFile([.. gan.State, .. memory], all));
+        NamedTensor[] state = [.. gan.State, .. trainer?.Tensors.Select(tensor => tensor with { Name = TrainerPrefix + tensor.Name }) ?? []];
+        if (StoredState.FirstNotFinite(state) is string name)
+        {
+            throw new DivergedException(step, "state of the training", name);
+        }
+
+        SafetensorsWriter.Write(path, new SafetensorsFile(state, all));
     }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads what a file says of itself; its tensors are read by <see cref="LoadInto"/> and <see cref="ReadTrainer"/>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="MalformedFileException">It is damaged, or no checkpoint of a GAN.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static GanCheckpoint Open(string path)
     {
-        SafetensorsFile file = SafetensorsReader.Read(path);
+        using var file = new SafetensorsSource(path);
         return file.Metadata.TryGetValue(FormatName, out string? format) && format == Format &&
             file.Metadata.TryGetValue(StepName, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
             ? new GanCheckpoint(path, file, step)
@@ -72,20 +78,20 @@ public sealed class GanCheckpoint
 
     /// <summary>Copies the state into networks of the same layers.</summary>
     /// <param name="gan">The networks; they get a moving average if the file has one.</param>
-    /// <exception cref="MalformedFileException">A tensor of theirs is missing, has another shape, or one is left over; then nothing has changed.</exception>
+    /// <exception cref="MalformedFileException">It is damaged, a tensor of the networks is missing, has another shape, is left over or is not finite; then nothing has changed.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public void LoadInto(Gan gan)
     {
         ArgumentNullException.ThrowIfNull(gan);
-        Dictionary<string, Tensor> stored = file.Tensors.Where(tensor => !IsTrainers(tensor)).ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
         MovingAverage? before = gan.Average;
-        if (stored.Keys.Any(name => name.StartsWith(Gan.AveragePrefix, StringComparison.Ordinal)))
+        if (tensors.Any(tensor => tensor.Name.StartsWith(Gan.AveragePrefix, StringComparison.Ordinal)))
         {
             gan.Average ??= new MovingAverage(gan.Generator, decay: 0);
         }
 
         try
         {
-            StateDictionary.Load(Path, stored, gan.State);
+            StoredState.Load(Path, gan.State, name => !IsTrainers(name));
         }
         catch (MalformedFileException)
         {
@@ -95,21 +101,33 @@ public sealed class GanCheckpoint
     }
 
     /// <summary>What the trainer remembered.</summary>
-    /// <exception cref="MalformedFileException">The file has nothing of a trainer, or that is damaged.</exception>
+    /// <exception cref="MalformedFileException">The file has nothing of a trainer, or is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public TrainerState ReadTrainer()
     {
+        if (!Metadata.TryGetValue(TrainerName, out string? json))
+        {
+            throw new MalformedFileException(Path, "it holds the networks only, not the state of their training.");
+        }
+
+        Dictionary<string, string>? values;
         try
         {
-            Dictionary<string, string>? values = file.Metadata.TryGetValue(TrainerName, out string? json) ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) : null;
-            return values is not null && !values.ContainsValue(null!) && values.GetValueOrDefault(GanTrainer.StepsName) == file.Metadata[StepName]
-                ? new TrainerState([.. file.Tensors.Where(IsTrainers).Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })], values)
-                : throw new MalformedFileException(Path, HasTrainer ? "the state of its training is damaged, or of another step." : "it holds the networks only, not the state of their training.");
+            values = JsonSerializer.Deserialize<Dictionary<string, string>>(json);
         }
         catch (JsonException exception)
         {
             throw new MalformedFileException(Path, "the state of its training is damaged.", exception);
         }
+
+        if (values is null || values.ContainsValue(null!) || values.GetValueOrDefault(GanTrainer.StepsName) != Metadata[StepName])
+        {
+            throw new MalformedFileException(Path, "the state of its training is damaged, or of another step.");
+        }
+
+        using var file = new SafetensorsSource(Path);
+        return new TrainerState([.. StoredState.Read(Path, file, IsTrainers).Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })], values);
     }
 
-    private static bool IsTrainers(NamedTensor tensor) => tensor.Name.StartsWith(TrainerPrefix, StringComparison.Ordinal);
+    private static bool IsTrainers(string name) => name.StartsWith(TrainerPrefix, StringComparison.Ordinal);
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniGan.Comparison;
+using MiniGan.Files;
 using Spectre.Console;
 
 namespace MiniGan.Samples.Compare;
@@ -14,7 +14,7 @@ internal sealed class CompareReport(IReadOnlyList<ComparedFile> files, string? t
 {
     private static readonly string[] Quantities = ["y", "dx", "dW", "db"];
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Whether every case agrees with all that it was compared with.</summary>
     public bool Passed => Results(live: false).Concat(Results(live: true)).All(result => result.Passed);
@@ -31,8 +31,8 @@ internal sealed class CompareReport(IReadOnlyList<ComparedFile> files, string? t
         {
             if (!failed.Passed)
             {
-                Console.WriteLine($"FAILS  {failed.Name}  ({failed.Layer}, {failed.Configuration}; {opponent})");
-                Console.WriteLine($"       {failed.Failure}");
+                Console.WriteLine($"FAILS  {Printable.Name(failed.Name)}  ({failed.Layer}, {failed.Configuration}; {opponent})");
+                Console.WriteLine($"       {Printable.Message(failed.Failure!)}");
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed class CompareReport(IReadOnlyList<ComparedFile> files, string? t
 
     private Table TableOf(ComparedFile file)
     {
-        Table table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape($"{file.Name}: {file.Source}")) }
+        Table table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape($"{Printable.Name(file.Name)}: {Printable.Name(file.Source)}")) }
             .AddColumn("layer").AddColumn("configuration");
         foreach (string quantity in Quantities)
         {

@@ -15,7 +15,13 @@ internal static class LiveGan
     public static void Train()
     {
         var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, so that rounding does not part the two soon
-        var dataset = ImageDataset.LoadTraining(DataFolder.Find("mnist").Path);
+        ImageDataset dataset = TrainCommand.Load(DataFolder.Find("mnist"));
+        if (dataset.Count < configuration.BatchSize)
+        {
+            throw new UserException(
+                $"--live trains on batches of {configuration.BatchSize} images, but data/mnist has only {dataset.Count}. Get all of them: dotnet run data-scripts/get-mnist.cs");
+        }
+
         var batches = new ShuffledBatches(dataset, configuration.BatchSize, new RandomSource(configuration.Seed, "order"));
         Console.WriteLine($"A GAN of width {configuration.Width}, {Steps} steps of {configuration.BatchSize} images, the same weights, latents and images:");
         Console.WriteLine("step   custom: loss D   loss G      built-in: loss D   loss G");

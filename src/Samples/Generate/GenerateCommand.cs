@@ -92,15 +92,15 @@ internal static class GenerateCommand
             throw new UserException($"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
         }
 
-        int? digit = parsed.GetValue(Digit);
-        if (digit is not null && digit >= model.Classes)
+        int? label = parsed.GetValue(Digit), digit = label is int given ? model.Labels.ClassOf(given) : null;
+        if (digit < 0)
         {
             throw new UserException(model.Classes == 0
                 ? $"--digit: the networks of '{checkpoint}' know no labels. Train conditional ones: minigan train --preset conditional."
-                : $"--digit: '{checkpoint}' knows the labels 0 to {model.Classes - 1}, not {digit}. Give one of those.");
+                : $"--digit: '{checkpoint}' knows the labels {model.Labels}, not {label}. Give one of those.");
         }
 
-        var source = new ImageSource(model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation), digit is int label ? [(byte)label] : null);
+        var source = new ImageSource(model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation), digit is int one ? [(byte)one] : null);
         if (!job.ToFolder)
         {
             OutputFile.CheckWritable("--out", path);
@@ -118,7 +118,7 @@ internal static class GenerateCommand
             throw new UserException($"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
         }
 
-        Console.WriteLine($"Wrote {job.What} to {path}");
+        CommandLine.Print($"Wrote {job.What} to {path}");
         return CommandLine.Success;
     }
 

@@ -25,7 +25,7 @@ internal static class ReportCommand
             var report = new RunReport(RunReader.Find(parsed.GetValue(Run)!));
             try
             {
-                Console.WriteLine($"Wrote {report.Write(parsed.GetValue(Out))}");
+                CommandLine.Print($"Wrote {report.Write(parsed.GetValue(Out))}");
             }
             catch (Exception exception) when (parsed.GetValue(Out) is not null && exception is IOException or UnauthorizedAccessException)
             {

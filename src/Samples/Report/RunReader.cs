@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace MiniGan.Samples.Report;
 
@@ -9,7 +8,7 @@ namespace MiniGan.Samples.Report;
 /// Reads what is in a run's folder, as data of the page, while the run goes on or after it: files that are half-written, missing or of an older version are no failure. Reads on from where it
 /// stopped when asked again. For one caller at a time.
 /// </summary>
-internal sealed partial class RunReader
+internal sealed class RunReader
 {
     private static readonly string[] Changing = ["config.json", "losses.csv", "speed.csv", "evaluation.csv", "samples", "checkpoint.safetensors", "best.safetensors", "checkpoints"];
 
@@ -116,14 +115,7 @@ internal sealed partial class RunReader
     public int Packing() => Configuration()?["gan"]?["packing"] is JsonValue value && value.TryGetValue(out int packing) ? Math.Clamp(packing, 1, 64) : 1;
 
     /// <summary>The pictures of samples, by their step.</summary>
-    public IReadOnlyList<SampleFile> Samples()
-    {
-        var folder = new DirectoryInfo(In("samples"));
-        return folder.Exists
-            ? [.. folder.EnumerateFiles("step-*.png").Select(file => (File: file, Match: SampleName().Match(file.Name))).Where(found => found.Match.Success)
-                .Select(found => new SampleFile(long.Parse(found.Match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), found.File.FullName)).OrderBy(sample => sample.Step)]
-            : [];
-    }
+    public IReadOnlyList<SampleFile> Samples() => [.. StepName.FilesIn(In("samples"), ".png").Select(file => new SampleFile(file.Step, file.Path))];
 
     /// <summary>Changes whenever anything that <see cref="Read"/> tells may have changed.</summary>
     public string Version()
@@ -199,7 +191,4 @@ internal sealed partial class RunReader
     }
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
-
-    [GeneratedRegex(@"^step-([0-9]{1,18})\.png$")]
-    private static partial Regex SampleName();
 }

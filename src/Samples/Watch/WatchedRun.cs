@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using MiniGan.Samples.Report;
 
 namespace MiniGan.Samples.Watch;
@@ -8,7 +7,7 @@ namespace MiniGan.Samples.Watch;
 /// <param name="reader">Reads its folder.</param>
 /// <param name="mostSamples">Pictures to name at most.</param>
 /// <param name="isInside">Whether a file really lies in the folder of all runs.</param>
-internal sealed partial class WatchedRun(RunReader reader, int mostSamples, Func<string, bool> isInside)
+internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string, bool> isInside)
 {
     private readonly Lock listing = new(), reading = new(), building = new(); // of their own, so that a long file does not hold up the list
     private (string? Version, string? Json) data, networks;
@@ -74,19 +73,14 @@ internal sealed partial class WatchedRun(RunReader reader, int mostSamples, Func
     /// <summary>The file of a checkpoint that <see cref="Data"/> named; null if there is none.</summary>
     public string? Checkpoint(string name)
     {
-        string path = StepName().IsMatch(name) ? Path.Combine(reader.Path, "checkpoints", $"{name}.safetensors") : Path.Combine(reader.Path, $"{name}.safetensors");
-        return (name is "checkpoint" or "best" || StepName().IsMatch(name)) && isInside(path) && File.Exists(path) ? path : null;
+        bool isStep = StepName.StepOf(name) is not null;
+        string path = isStep ? Path.Combine(reader.Path, "checkpoints", $"{name}.safetensors") : Path.Combine(reader.Path, $"{name}.safetensors");
+        return (name is "checkpoint" or "best" || isStep) && isInside(path) && File.Exists(path) ? path : null;
     }
 
     private IEnumerable<string> Checkpoints()
     {
-        string folder = Path.Combine(reader.Path, "checkpoints");
-        IEnumerable<string> older = Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "step-*.safetensors").Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => StepName().IsMatch(name)).OrderDescending(StringComparer.Ordinal)
-            : [];
+        IEnumerable<string> older = StepName.FilesIn(Path.Combine(reader.Path, "checkpoints"), ".safetensors").Reverse().Select(file => Path.GetFileNameWithoutExtension(file.Path));
         return older.Prepend("best").Prepend("checkpoint").Where(name => Checkpoint(name) is not null);
     }
-
-    [GeneratedRegex(@"\Astep-[0-9]{1,18}\z")]
-    private static partial Regex StepName();
 }

@@ -60,6 +60,39 @@ public sealed class DigitClassifierTests : IDisposable
     }
 
     [Fact]
+    public void What_is_not_finite_is_neither_written_nor_read_nor_believed()
+    {
+        using var folder = new TemporaryFolder();
+        var classifier = new DigitClassifier(1);
+        new ClassifierCheckpoint(classifier, ClassifierConfiguration.Default, 1).Save(folder["good"]);
+        byte[] good = File.ReadAllBytes(folder["good"]);
+        SafetensorsFile file = SafetensorsReader.Read(folder["good"]);
+        file.Tensors.Single(item => item.Name == "head.0.bias").Value.Span[3] = float.NaN;
+        SafetensorsWriter.Write(folder["bad"], file);
+        Assert.Contains("'head.0.bias' holds NaN", Assert.Throws<MalformedFileException>(() => ClassifierCheckpoint.Load(folder["bad"])).Message, StringComparison.Ordinal);
+
+        Tensor bias = classifier.Head.State.Single(item => item.Name == "0.bias").Value;
+        bias.Span[3] = float.PositiveInfinity;
+        Assert.Throws<NotFiniteNumberException>(() => new ClassifierCheckpoint(classifier, ClassifierConfiguration.Default, 1).Save(folder["good"]));
+        Assert.Equal(good, File.ReadAllBytes(folder["good"]));
+        bias.Span[3] = 0;
+
+        // Finite, but what comes out is not.
+        classifier.Features.State.Single(item => item.Name == "0.weight").Value.Span.Fill(3e38f);
+        Assert.Throws<NotFiniteNumberException>(() => classifier.Classify(Values.Normal(new Shape(1, 1, 28, 28), "images")));
+    }
+
+    [Theory]
+    [InlineData(new byte[0], "none")]
+    [InlineData(new byte[] { 1, 26 }, "1, 26")]
+    public void Labels_that_it_does_not_know_are_refused(byte[] labels, string expected)
+    {
+        var dataset = new ImageDataset(new IdxImages(200, 28, 28, new byte[200 * 784]), labels.Length == 0 ? null : [.. Enumerable.Range(0, 200).Select(i => labels[i % labels.Length])]);
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => new ClassifierTrainer(dataset, ClassifierConfiguration.Default)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => new Evaluator(new DigitClassifier(1), dataset)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Images_move_by_whole_pixels_and_keep_their_labels()
     {
         // Image i is black but for one pixel, at row 10 + i, column 14.

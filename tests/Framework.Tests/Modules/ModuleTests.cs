@@ -45,6 +45,20 @@ public sealed class ModuleTests
         Assert.Contains(wrong.ToString(), message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Conv2D")]
+    [InlineData("ConvTranspose2D")]
+    public void The_output_of_a_convolution_is_told_without_computing_it(string name)
+    {
+        (Func<Module> make, Shape input, Shape wrong) = Cases[name];
+        var layer = (ConvolutionModule)make();
+        Assert.Equal(layer.Forward(new Tensor(input)).Shape, layer.OutputShape(input));
+        Assert.Equal(Assert.Throws<ArgumentException>(() => layer.Forward(new Tensor(wrong))).Message, Assert.Throws<ArgumentException>(() => layer.OutputShape(wrong)).Message);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(10_000, layer.OutputShape(new Shape(1, 2, 10_000, 10_000)).H, 2d);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
+    }
+
     [Fact]
     public void Backward_before_Forward_is_refused() =>
         Assert.All(Every, make => Assert.Throws<InvalidOperationException>(() => make().Backward(new Tensor(new Shape(1)))));

@@ -1,3 +1,4 @@
+using MiniGan.Data;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;
@@ -41,6 +42,9 @@ public sealed class GanConfigurationTests
         Assert.Equal(everything, GanConfiguration.FromJson(everything.ToJson()));
         GanConfiguration labelled = everything with { Packing = 1, Classes = 7 };
         Assert.Equal(labelled, GanConfiguration.FromJson(labelled.ToJson()));
+        Assert.DoesNotContain("labels", labelled.ToJson(), StringComparison.Ordinal); // as before there were any
+        labelled = labelled with { Labels = new LabelSet([1, 2, 3, 4, 5, 6, 26]) };
+        Assert.Equal(labelled, GanConfiguration.FromJson(labelled.ToJson()));
         Assert.Contains("\"discriminatorNormalization\": \"spectral\"", everything.ToJson(), StringComparison.Ordinal);
     }
 
@@ -78,6 +82,7 @@ public sealed class GanConfigurationTests
             ("width 64", tutorial with { Width = 32 }), ("at least 2", tutorial with { BatchSize = 1 }), ("neither further", tutorial with { DiscriminatorHidden = 1 }), ("neither further", tutorial with { GeneratorConvolutions = 1 }), ("no spectral", tutorial with { DiscriminatorNormalization = NormalizationKind.Spectral }),
             ("make one of them smaller", Plain with { Width = 1024, BatchSize = 60000 }), ("smoothing", Plain with { Loss = LossKind.Hinge, RealTarget = 0.9 }),
             ("whole batch", Plain with { Penalty = PenaltyKind.R1 }), ("packs of 3", Plain with { Packing = 3 }), ("not both", Plain with { Packing = 2, Classes = 10 }),
+            ("each of the 3 classes", Plain with { Classes = 3, Labels = new LabelSet([1, 2]) }), ("each of the 0 classes", Plain with { Labels = new LabelSet([1, 2]) }),
         })
         {
             Assert.Contains(expected, Assert.Throws<ArgumentException>(wrong.Check).Message, StringComparison.Ordinal);

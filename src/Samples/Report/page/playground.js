@@ -41,7 +41,7 @@ const playground = (() => {
 
   // data: a run's, with its checkpoints.
   function create(data) {
-    const { latentSize = 0, classes = 0, averageDecay = 0 } = data.configuration.gan;
+    const { latentSize = 0, classes = 0, averageDecay = 0, labels: meaning } = data.configuration.gan;
     const state = { from: 1, to: 2, t: 0, label: 0, raw: false, checkpoint: data.checkpoints[0], offsets: Array(Math.min(MOST_DIRECTIONS, latentSize)).fill(0) };
     const problem = element("p", { class: "error", role: "alert", hidden: true });
     const one = picture("one", "The picture at this place"), way = picture("way", "The way from the first picture to the second"), every = picture("every", "Every digit of this latent vector");
@@ -111,7 +111,7 @@ const playground = (() => {
     const checkpoint = element("select", { "aria-label": "Checkpoint", onchange: () => { state.checkpoint = checkpoint.value; ask(); } });
     const average = element("input", { type: "checkbox", checked: true, onchange: () => { state.raw = !average.checked; ask(); } });
     const digits = element("div", { class: "digits", role: "radiogroup", "aria-label": "Digit" }, ...Array.from({ length: classes }, (_, i) =>
-      element("label", {}, element("input", { type: "radio", name: "digit", value: i, checked: i === 0, onchange: () => { state.label = i; ask(); } }), element("span", {}, String(i)))));
+      element("label", {}, element("input", { type: "radio", name: "digit", value: i, checked: i === 0, onchange: () => { state.label = i; ask(); } }), element("span", {}, String(meaning?.[i] ?? i)))));
 
     way.image.addEventListener("click", event => { halt(); state.t = Math.round(100 * Math.min(1, Math.max(0, (event.offsetX / way.image.clientWidth * WAY - 0.5) / (WAY - 1)))) / 100; place.set(state.t); ask("one"); });
 
