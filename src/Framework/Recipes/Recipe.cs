@@ -151,7 +151,7 @@ public sealed record Recipe
     public Gan CreateGan()
     {
         Check();
-        return Preset == Preset.TfTutorial
+        Gan gan = Preset == Preset.TfTutorial
             ? new TfTutorial(Image) { LatentSize = LatentSize, Classes = Classes, Packing = Packing }.Build(Seed)
             : new Dcgan(Image)
             {
@@ -163,6 +163,12 @@ public sealed record Recipe
                 DiscriminatorHidden = DiscriminatorHidden,
                 DiscriminatorNormalization = DiscriminatorNormalization,
             }.Build(Seed);
+        if (Labels is not null)
+        {
+            gan.Labels = Labels;
+        }
+
+        return gan;
     }
 
     /// <summary>The networks with the trainer that plays this recipe's game.</summary>

@@ -58,7 +58,16 @@ public sealed class Gan
     public int Classes { get; }
 
     /// <summary>What the labels of the classes are in the data that the networks learned from: 0 to <see cref="Classes"/> − 1 unless given.</summary>
-    public LabelSet Labels { get => field ??= LabelSet.Plain(Classes); init; }
+    /// <exception cref="ArgumentException">There are not as many as classes.</exception>
+    public LabelSet Labels
+    {
+        get => field ??= LabelSet.Plain(Classes);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value.Count == Classes ? value : throw new ArgumentException($"There must be a label for each of the {Classes} classes, but there are {value.Count}: {value}.");
+        }
+    }
 
     /// <summary>The shape of an image.</summary>
     public ImageShape ImageShape { get; }

@@ -116,7 +116,7 @@ public sealed class GanTrainer
     public long Steps { get; private set; }
 
     /// <summary>One step of the discriminator, then, if it is its turn, one of the generator, with fresh latents z ~ N(0, 1).</summary>
-    /// <param name="batch">x: [N, C, H, W] in [−1, 1], and its labels, which the generated images get, too; none for networks that know none.</param>
+    /// <param name="batch">x: [N, C, H, W] in [−1, 1], and its labels, which the generated images get, too; networks that know no labels ignore them.</param>
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images or labels do not fit the networks.</exception>
     /// <exception cref="DivergedException">A loss is not finite; the network whose loss it is was not changed by it, and cannot go on.</exception>
@@ -145,7 +145,7 @@ public sealed class GanTrainer
         long start = Stopwatch.GetTimestamp();
         SetLearningRates();
         Gan.Average?.Begin();
-        Gan.SetLabels(batch.Labels.Span);
+        Gan.SetLabels(Gan.Classes > 0 ? batch.Labels.Span : default);
         Tensor fake = generator.Forward(z);
 
         // D: minimise its loss on real images and on generated ones.
