@@ -20,6 +20,9 @@ namespace MiniGan.Samples;
 internal sealed record RunConfiguration(
     GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, IConvolutionLayers Layers, long CheckpointEvery, long EvaluateEvery, string? Classifier, bool TensorBoard, IReadOnlyList<string> Command)
 {
+    /// <summary>The longest <c>config.json</c> that is read, in bytes.</summary>
+    public const int LongestFile = 1 << 20;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Whole batches in the data.</summary>

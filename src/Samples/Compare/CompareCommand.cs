@@ -37,11 +37,11 @@ internal static class CompareCommand
         {
             Cases, Json, LiveCompare.Live,
         };
-        command.SetAction(Run);
+        command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
         string[] paths = parsed.GetValue(Cases) is { Length: > 0 } given
             ? given
@@ -64,7 +64,7 @@ internal static class CompareCommand
             files = [.. files.Select(file => file with { Source = "TorchSharp's layers, live" })];
         }
 
-        (string Path, CaseFile File, CaseResult[] Results)[] compared = [.. paths.Zip(files, (path, file) => (path, file, compare(file).ToArray()))];
+        (string Path, CaseFile File, CaseResult[] Results)[] compared = [.. paths.Zip(files, (path, file) => (path, file, compare(file).Until(cancelled).ToArray()))];
         CaseResult[] all = [.. compared.SelectMany(item => item.Results)];
         if (parsed.GetValue(Json))
         {
@@ -80,7 +80,7 @@ internal static class CompareCommand
             PrintSummary(all);
             if (parsed.GetValue(LiveCompare.Live))
             {
-                LiveCompare.TrainBoth();
+                LiveCompare.TrainBoth(cancelled);
             }
         }
 

@@ -16,7 +16,7 @@ internal static class LiveCompare
     public static Option<bool> Live { get; } = new("--live") { Description = "Let TorchSharp compute the cases now, and (without --json) train a GAN with its layers and with ours." };
 
     /// <summary>Trains the same GAN with both, and prints the two trajectories side by side.</summary>
-    public static void TrainBoth()
+    public static void TrainBoth(CancellationToken cancelled)
     {
         var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, lest rounding part the two too soon
         var dataset = ImageDataset.LoadTraining(DataFolder.Find("mnist").Path);
@@ -24,7 +24,7 @@ internal static class LiveCompare
         Console.WriteLine($"A GAN of width {configuration.Width}, {Steps} steps of {configuration.BatchSize} images, the same weights, latents and images:");
         Console.WriteLine("step   custom: loss D   loss G      built-in: loss D   loss G");
         IReadOnlyList<(StepReport Custom, StepReport BuiltIn)> steps =
-            LiveComparison.Train(configuration, Enumerable.Range(0, Steps).Select(_ => batches.Next()));
+            LiveComparison.Train(configuration, Enumerable.Range(0, Steps).Select(_ => batches.Next()).Until(cancelled));
         foreach ((StepReport custom, StepReport builtIn) in steps.Where(step => step.Custom.Step is 1 or 2 or 5 || step.Custom.Step % 10 == 0))
         {
             Console.WriteLine(string.Create(
