@@ -43,8 +43,8 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
     /// <param name="path">The folder where they were.</param>
     /// <exception cref="UserException">They are no longer there.</exception>
     public static DataFolder FindAgain(string name, string path) =>
-        name == SubsetName ? Subset(null)
-        : Directory.Exists(path) ? new(name, path, null)
+        Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any() ? new(name, path, null)
+        : name == SubsetName ? Subset(null) // the program may have moved; whether they are the same images, their checksum tells
         : throw new UserException($"--resume: the run's data are no longer in '{path}'. Say by --data where they are.");
 
     private static DataFolder Subset(string? note) => new(SubsetName, System.IO.Path.Combine(AppContext.BaseDirectory, SubsetName), note);

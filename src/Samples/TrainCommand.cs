@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Files;
 using MiniGan.Kernels;
@@ -121,10 +120,10 @@ internal static class TrainCommand
             parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : null, parsed.GetValue(TensorBoard), [.. parsed.Tokens.Select(token => token.Value)]);
         CheckBatch(configuration);
 
-        // All that can fail before the first step does so before an older run is replaced.
-        TrainingRun run = Prepare(configuration, null);
+        TrainingRun run = Prepare(configuration);
+        run.PrepareEvaluation();
         using var folder = RunFolder.Create(parsed.GetValue(Out), $"{gan.PresetName}-{data.Name}", parsed.GetValue(Overwrite));
-        return Train(parsed, run, configuration, folder, 0, cancelled);
+        return Train(parsed, run, configuration, folder, cancelled);
     }
 
     private static int GoOn(ParseResult parsed, CancellationToken cancelled)
@@ -149,27 +148,28 @@ internal static class TrainCommand
             throw new UserException($"--resume: the run has the convolutions of {stored.Layers}, not of {layers.GetType().Name}. Choose them by --layers.");
         }
 
-        GanCheckpoint? checkpoint = folder.ReadCheckpoint(layers);
-        if (checkpoint is not null && checkpoint.Configuration != stored.Gan)
-        {
-            throw new UserException($"--resume: '{folder.CheckpointPath}' is not of the configuration in config.json. Put back the one that belongs to it.");
-        }
-
         var configuration = new RunConfiguration(
             stored.Gan, data, dataset, StepsOf(parsed, dataset, stored.Gan.BatchSize) ?? stored.Steps, layers, stored.CheckpointEvery, stored.EvaluateEvery,
             parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : stored.Classifier, stored.TensorBoard || parsed.GetValue(TensorBoard), stored.Command);
         CheckBatch(configuration);
-        long done = checkpoint?.Step ?? 0;
-        if (done >= configuration.Steps)
+        (TrainingRun run, IReadOnlyList<string> damaged) = Resumption.Prepare(folder, configuration);
+        if (run.Steps >= configuration.Steps)
         {
-            throw new UserException($"--resume: the run has its {done} steps already. To train it further, give more of them as --steps or --epochs.");
+            throw new UserException($"--resume: the run has its {run.Steps} steps already. To train it further, give more of them as --steps or --epochs.");
         }
 
-        return Train(parsed, Prepare(configuration, checkpoint), configuration, folder, done, cancelled);
+        foreach (string line in damaged)
+        {
+            Console.WriteLine($"{line.TrimEnd('.')}. Going on from the newest checkpoint before it that is whole.");
+        }
+
+        run.PrepareEvaluation();
+        return Train(parsed, run, configuration, folder, cancelled);
     }
 
-    private static int Train(ParseResult parsed, TrainingRun run, RunConfiguration configuration, RunFolder folder, long done, CancellationToken cancelled)
+    private static int Train(ParseResult parsed, TrainingRun run, RunConfiguration configuration, RunFolder folder, CancellationToken cancelled)
     {
+        long done = run.Steps;
         GanConfiguration gan = configuration.Gan;
         if (configuration.Data.Note is string note)
         {
@@ -189,14 +189,22 @@ internal static class TrainCommand
         }
 
         ITrainingView view = LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, parsed.GetValue(NoPreview) ? null : run.Samples) : new PlainView();
-        using EventFileWriter? events = configuration.TensorBoard ? new EventFileWriter(folder.Path, run.FirstStep) : null;
         long start = Stopwatch.GetTimestamp();
         long steps;
         string samples;
+        string? reportProblem;
         string goOn = $"dotnet run -c Release --project src/Samples -- train --out {ShellWords.Quote(folder.Path)} --resume";
         try
         {
-            (steps, samples) = run.Train(folder, events is null ? view : new TensorBoardView(view, events), cancelled);
+            run.Start(cancelled);
+            if (folder.ReplacesRun)
+            {
+                cancelled.ThrowIfCancellationRequested(); // whoever stops it now may have thought better of that
+            }
+
+            folder.Begin(configuration, done);
+            using EventFileWriter? events = configuration.TensorBoard ? new EventFileWriter(folder.Path, done == 0 ? 0 : done + 1) : null;
+            (steps, samples, reportProblem) = run.Train(folder, events is null ? view : new TensorBoardView(view, events), cancelled);
         }
         catch (DivergedException exception)
         {
@@ -211,14 +219,20 @@ internal static class TrainCommand
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture, $"{(stopped ? "Stopped" : "Done")} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));
         CommandLine.Print(stopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {ShellWords.Quote(folder.CheckpointPath)}");
-        return stopped ? CommandLine.Interrupted : CommandLine.Success;
+        if (reportProblem is not null)
+        {
+            string place = ShellWords.Quote(folder.Path);
+            CommandLine.Fail($"all of the run is saved, but its report cannot be written: {reportProblem.TrimEnd('.')}. Write it elsewhere: dotnet run -c Release --project src/Samples -- report {place} --out FILE");
+        }
+
+        return stopped ? CommandLine.Interrupted : reportProblem is not null ? CommandLine.Failed : CommandLine.Success;
     }
 
-    private static TrainingRun Prepare(RunConfiguration configuration, GanCheckpoint? checkpoint)
+    private static TrainingRun Prepare(RunConfiguration configuration)
     {
         try
         {
-            return new TrainingRun(configuration, checkpoint);
+            return new TrainingRun(configuration);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {

@@ -75,11 +75,11 @@ internal static class GenerateCommand
                 result.AddError($"{(result.GetValue(Strip) ? Strip.Name : Frames.Name)} is of a walk: give --interpolate with it, the number of random pictures that the walk passes");
             }
         });
-        command.SetAction(Run);
+        command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
         string path = parsed.GetValue(Out) ?? "generated.png";
         GenerateJob job = parsed.GetValue(Interpolate) is int stops
@@ -111,6 +111,7 @@ internal static class GenerateCommand
             Progress.Run(
                 job.ImageCount,
                 progress => job.Write(Reporting(job.Make(source), progress), source.Columns(job.Shown)),
+                cancelled,
                 silent: job.ImageCount < QuickCount);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
