@@ -57,4 +57,32 @@ public sealed class MovingAverageTests
         Assert.Equal(model.Generator.Forward(z).ToRowMajor(), raw);
         Assert.Null(GanModel.Create(new GanConfiguration(GanPreset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1)).AverageGenerator);
     }
+
+    /// <summary>ā ← d · ā + (1 − d) · a at each step of G, and at no other: the average of G's weights, not of the game's steps.</summary>
+    [Fact]
+    public void The_trainer_moves_it_at_each_step_of_the_generator()
+    {
+        var configuration = new GanConfiguration(GanPreset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1) { AverageDecay = 0.25, DiscriminatorSteps = 2 };
+        var model = GanModel.Create(configuration);
+        var trainer = new GanTrainer(model, configuration);
+        double[] expected = Raw();
+        int moves = 0;
+        for (int step = 0; step < 5; step++)
+        {
+            trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"));
+            if (step % 2 == 0)
+            {
+                moves++;
+                double d = Math.Min(0.25, (1.0 + moves) / (10 + moves));
+                expected = [.. expected.Zip(Raw(), (average, value) => (d * average) + ((1 - d) * value))];
+            }
+
+            Assert.All(expected.Zip(model.AverageGenerator!.State.SelectMany(item => item.Value.ToRowMajor())), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+
+        Assert.Equal(3, moves);
+        Assert.True(expected.Zip(Raw(), (average, value) => Math.Abs(average - value)).Max() > 1e-3, "The network must have moved for its average to be told from it.");
+
+        double[] Raw() => [.. model.Generator.State.SelectMany(item => item.Value.ToRowMajor()).Select(value => (double)value)];
+    }
 }
