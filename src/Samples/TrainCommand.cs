@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.ImageSharp;
 using MiniGan.Kernels;
 using MiniGan.Samples.Report;
 using MiniGan.TensorBoard;
@@ -18,7 +19,8 @@ internal static class TrainCommand
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
-        "mnist, fashion-mnist, or a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz. [default: mnist]",
+        "mnist, fashion-mnist, or a folder: with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz, or of pictures " +
+        $"({PictureFolder.Formats}), of which the middle is taken, in grey. [default: mnist]",
         "mnist|fashion-mnist|DIR");
 
     private static readonly Option<string?> Out = CommandLine.PathOption("--out", "The run's folder; the next free runs/PRESET-DATA-NUMBER unless given.", "DIR");
@@ -106,15 +108,27 @@ internal static class TrainCommand
             Parallelism.Threads = threads;
         }
 
-        return parsed.GetValue(Resume) ? GoOn(parsed, cancelled) : Begin(parsed, cancelled);
+        try
+        {
+            return parsed.GetValue(Resume) ? GoOn(parsed, cancelled) : Begin(parsed, cancelled);
+        }
+        catch (OperationCanceledException)
+        {
+            return CommandLine.Interrupted; // while the pictures were read, so there is nothing to save
+        }
     }
 
     private static int Begin(ParseResult parsed, CancellationToken cancelled)
     {
         var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
-        ImageDataset dataset = Load(data);
+        ImageDataset dataset = Load(data, cancelled);
+        if (data.HoldsPictures && parsed.GetResult(GameOptions.Preset) is null)
+        {
+            data = data with { Note = "Pictures in a folder have no labels, so the preset is r1, not conditional." };
+        }
+
         long StepsFor(int batch) => StepsOf(parsed, dataset, batch) ?? DefaultSteps;
-        GanConfiguration gan = GameOptions.Configure(parsed, dataset, StepsFor);
+        GanConfiguration gan = GameOptions.Configure(parsed, data, dataset, StepsFor);
         var configuration = new RunConfiguration(
             gan, data, dataset, StepsFor(gan.BatchSize), LayersOption.Choose(parsed), parsed.GetValue(CheckpointEvery) ?? 0, parsed.GetValue(EvaluateEvery) ?? 0,
             parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : null, parsed.GetValue(TensorBoard), [.. parsed.Tokens.Select(token => token.Value)]);
@@ -131,7 +145,7 @@ internal static class TrainCommand
         using var folder = RunFolder.Open(parsed.GetValue(Out)!);
         var stored = StoredRun.FromJson(folder.ReadConfiguration());
         DataFolder data = parsed.GetValue(Data) is string given ? DataFolder.Find(given) : DataFolder.FindAgain(stored.Data, stored.DataFolder);
-        ImageDataset dataset = Load(data);
+        ImageDataset dataset = Load(data, cancelled);
         if (dataset.Count != stored.Images)
         {
             throw new UserException($"--resume: the run learned from {stored.Images} images, but '{data.Path}' holds {dataset.Count}. Give the folder of the same images as --data.");
@@ -226,9 +240,9 @@ internal static class TrainCommand
         }
     }
 
-    private static ImageDataset Load(DataFolder data)
+    private static ImageDataset Load(DataFolder data, CancellationToken cancelled)
     {
-        ImageDataset dataset = Pictures.Load(data);
+        ImageDataset dataset = Pictures.Load(data, cancelled);
         return dataset.Height == GanModel.ImageSize && dataset.Width == GanModel.ImageSize
             ? dataset
             : throw new UserException($"--data: the networks take images of {GanModel.ImageSize}×{GanModel.ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");
@@ -241,7 +255,10 @@ internal static class TrainCommand
     {
         if (configuration.Dataset.Count < configuration.Gan.BatchSize)
         {
-            throw new UserException($"--batch: a batch of {configuration.Gan.BatchSize} is more than the {configuration.Dataset.Count} images of '{configuration.Data.Path}'. Give a smaller one.");
+            int images = configuration.Dataset.Count;
+            throw new UserException(
+                $"--batch: a batch is {configuration.Gan.BatchSize} images, but '{configuration.Data.Path}' holds {images} " +
+                $"image{(images == 1 ? "" : "s")}. Give a smaller batch, or more images.");
         }
     }
 }
