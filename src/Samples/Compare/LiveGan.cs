@@ -15,7 +15,7 @@ internal static class LiveGan
     public static void Train(CancellationToken cancelled)
     {
         var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, so that rounding does not part the two soon
-        ImageDataset dataset = TrainCommand.Load(DataFolder.Find("mnist"));
+        ImageDataset dataset = TrainCommand.Load(DataFolder.Find("mnist"), cancelled);
         if (dataset.Count < configuration.BatchSize)
         {
             throw new UserException(
