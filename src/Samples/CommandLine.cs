@@ -25,9 +25,15 @@ internal static class CommandLine
     /// <summary>Exit code after Ctrl-C, the shell's convention.</summary>
     public const int Interrupted = 130;
 
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "When something fails, also print where in the program.", Recursive = true };
+
     /// <summary>Parses and runs.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
+        var output = new GuardedWriter(Console.Out);
+        Console.SetOut(output);
+        Console.SetError(new GuardedWriter(Console.Error));
+        CancellationToken cancelled = Interruption.Listen();
         if (Console.IsOutputRedirected)
         {
             // A file has no colours, and no edge to wrap at.
@@ -36,32 +42,21 @@ internal static class CommandLine
             AnsiConsole.Profile.Width = 240;
         }
 
+        root.Add(Verbose);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
-
-        ParseResult parsed = root.Parse(args);
-        if (parsed.Action is ParseErrorAction)
-        {
-            string path = string.Join(' ', PathTo(parsed.CommandResult).Reverse());
-            // An option that is not known may have been taken for an argument: it is named before what follows it.
-            string? unknown = parsed.UnmatchedTokens.Count == 0 ? null
-                : parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value ?? parsed.UnmatchedTokens[0];
-            string problem = unknown is not null ? Unknown(unknown, parsed.CommandResult.Command) : parsed.Errors[0].Message.TrimEnd('.');
-            return Fail($"{problem}{(problem.EndsWith('?') ? "" : ".")} See '{path} --help'.");
-        }
-
+        bool verbose = args.Contains(Verbose.Name); // also where it cannot be parsed
+        AppDomain.CurrentDomain.UnhandledException += (_, failure) => Environment.Exit(Fail((Exception)failure.ExceptionObject, verbose)); // on another thread
         try
         {
-            // No limit: after Ctrl-C a command finishes its step and saves.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });
+            int code = await RunAsync(root.Parse(args), cancelled);
+            return code == Success && output.Problem is string problem
+                ? Fail($"standard output cannot be written ({problem}). What the command prints is lost, or a part of it; files that it wrote are whole.", Failed)
+                : code;
         }
-        catch (OutOfMemoryException)
+        catch (Exception exception)
         {
-            return Fail("there is not enough memory. Give smaller sizes.");
-        }
-        catch (Exception exception) when (exception is UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException or NotFiniteNumberException)
-        {
-            return Fail(exception.Message);
+            return Fail(exception, verbose);
         }
     }
 
@@ -141,6 +136,22 @@ internal static class CommandLine
     /// <summary>Makes the option of a seed.</summary>
     public static Option<ulong?> Seed(string description) => InRange("--seed", $"{description} [default: 1]", ulong.MinValue, ulong.MaxValue);
 
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancelled)
+    {
+        if (parsed.Action is ParseErrorAction)
+        {
+            string path = string.Join(' ', PathTo(parsed.CommandResult).Reverse());
+            // An option that is not known may have been taken for an argument: it is named before what follows it.
+            string? unknown = parsed.UnmatchedTokens.Count == 0 ? null
+                : parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value ?? parsed.UnmatchedTokens[0];
+            string problem = unknown is not null ? Unknown(unknown, parsed.CommandResult.Command) : parsed.Errors[0].Message.TrimEnd('.');
+            return Fail($"{problem}{(problem.EndsWith('?') ? "" : ".")} See '{path} --help'.");
+        }
+
+        // Without a timeout the library leaves the signals alone: it would give up at the second.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancelled);
+    }
+
     private static bool TryParse<T>(string text, T minimum, T maximum, out T value)
         where T : struct, IComparable<T>, INumberBase<T> =>
         T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value.CompareTo(minimum) >= 0 && value.CompareTo(maximum) <= 0;
@@ -175,23 +186,23 @@ internal static class CommandLine
         return exitCode;
     }
 
-    /// <summary>The help that the library prints, and below it the command's examples.</summary>
-    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    private static int Fail(Exception exception, bool verbose)
     {
-        public override int Invoke(ParseResult parseResult)
+        if (exception is OperationCanceledException)
         {
-            int result = help.Invoke(parseResult);
-            if (parseResult.CommandResult.Command is ExampleCommand command)
-            {
-                TextWriter output = parseResult.InvocationConfiguration.Output;
-                output.WriteLine("Examples:");
-                foreach (string example in command.Examples)
-                {
-                    output.WriteLine($"  {example}");
-                }
-            }
-
-            return result;
+            return Interrupted;
         }
+
+        if (verbose)
+        {
+            Console.Error.WriteLine(exception);
+        }
+
+        return exception switch
+        {
+            OutOfMemoryException => Fail("there is not enough memory. Give smaller sizes."),
+            UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException => Fail(exception.Message),
+            _ => Fail($"this should not have happened: {exception.GetType().Name}: {exception.Message} Please open an issue in the repository that MiniGan came from, with this command and what it prints with --verbose.", Failed),
+        };
     }
 }

@@ -9,7 +9,11 @@ internal static class GameOptions
 {
     private const string OfPreset = "[default: the preset's]";
 
-    private static readonly Option<GanPreset?> Preset = CommandLine.Choice<GanPreset>("--preset", "A known recipe: networks, game and settings; docs/results.md shows them all. [default: conditional]");
+    /// <summary>The recipe.</summary>
+    public static readonly Option<GanPreset?> Preset = CommandLine.Choice<GanPreset>(
+        "--preset",
+        "A known recipe: networks, game and settings; docs/results.md shows them all. " +
+        "[default: conditional; r1 for a folder of pictures, which have no labels]");
 
     private static readonly Option<int?> Width = CommandLine.InRange("--width", "Feature maps next to the image; more is slower and better. [default: 32; tf-tutorial always has 64]", 1, 1024);
 
@@ -73,7 +77,7 @@ internal static class GameOptions
     {
         try
         {
-            var preset = GanConfiguration.For(parsed.GetValue(Preset) ?? GanPreset.Conditional, seed: parsed.GetValue(Seed) ?? 1);
+            var preset = GanConfiguration.For(parsed.GetValue(Preset) ?? UsualPreset(dataset), seed: parsed.GetValue(Seed) ?? 1);
             PenaltyKind penalty = parsed.GetValue(Penalty) ?? preset.Penalty;
             LabelSet? labels = preset.Classes > 0 || parsed.GetValue(Conditional) ? LabelsOf(dataset) : null;
             GanConfiguration configuration = preset with
@@ -111,6 +115,8 @@ internal static class GameOptions
         }
     }
 
+    private static GanPreset UsualPreset(ImageDataset dataset) => dataset.HasLabels ? GanPreset.Conditional : GanPreset.R1;
+
     private static double UsualWeight(PenaltyKind penalty) => penalty switch
     {
         PenaltyKind.R1 => 1,
@@ -123,7 +129,7 @@ internal static class GameOptions
     {
         if (!dataset.HasLabels)
         {
-            throw new UserException("--data: conditional networks learn the labels, but these images have none. Add train-labels-idx1-ubyte, or take a preset without labels, for example --preset r1.");
+            throw new UserException("--data: conditional networks learn the labels, but these images have none. Take a preset without labels, for example --preset r1.");
         }
 
         var labels = new LabelSet(dataset.Labels);

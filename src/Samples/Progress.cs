@@ -8,32 +8,37 @@ internal sealed class Progress
 {
     private readonly ProgressTask? task;
     private readonly bool lines;
+    private readonly CancellationToken cancelled;
 
-    private Progress(ProgressTask? task, bool lines) => (this.task, this.lines) = (task, lines);
+    private Progress(ProgressTask? task, bool lines, CancellationToken cancelled) => (this.task, this.lines, this.cancelled) = (task, lines, cancelled);
 
     /// <summary>Runs the work.</summary>
     /// <param name="total">Its length, in units of its own.</param>
     /// <param name="work">The work; told where to report to.</param>
+    /// <param name="cancelled">Ends it when it reports next.</param>
     /// <param name="silent">Whether standard output is kept for something else.</param>
-    public static void Run(long total, Action<Progress> work, bool silent = false)
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static void Run(long total, Action<Progress> work, CancellationToken cancelled, bool silent = false)
     {
         if (silent || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive)
         {
-            work(new Progress(null, !silent));
+            work(new Progress(null, !silent, cancelled));
             return;
         }
 
         AnsiConsole.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(context => work(new Progress(context.AddTask("starting", maxValue: total), lines: true)));
+            .Start(context => work(new Progress(context.AddTask("starting", maxValue: total), lines: true, cancelled)));
     }
 
     /// <summary>Moves the bar.</summary>
     /// <param name="done">Units done so far.</param>
     /// <param name="now">What is being done.</param>
+    /// <exception cref="OperationCanceledException">The work is to end.</exception>
     public void Advance(long done, string now)
     {
+        cancelled.ThrowIfCancellationRequested();
         if (task is not null)
         {
             task.Value = done;

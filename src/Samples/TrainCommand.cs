@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Files;
+using MiniGan.ImageSharp;
 using MiniGan.Kernels;
 using MiniGan.Samples.Report;
 using MiniGan.TensorBoard;
@@ -19,7 +19,8 @@ internal static class TrainCommand
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
-        "mnist, fashion-mnist, or a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz. [default: mnist]",
+        "mnist, fashion-mnist, or a folder: with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz, or of pictures " +
+        $"({PictureFolder.Formats}), of which the middle is taken, in grey. [default: mnist]",
         "mnist|fashion-mnist|DIR");
 
     private static readonly Option<string?> Out = CommandLine.PathOption("--out", "The run's folder; the next free runs/PRESET-DATA-NUMBER unless given.", "DIR");
@@ -107,13 +108,25 @@ internal static class TrainCommand
             Parallelism.Threads = threads;
         }
 
-        return parsed.GetValue(Resume) ? GoOn(parsed, cancelled) : Begin(parsed, cancelled);
+        try
+        {
+            return parsed.GetValue(Resume) ? GoOn(parsed, cancelled) : Begin(parsed, cancelled);
+        }
+        catch (OperationCanceledException)
+        {
+            return CommandLine.Interrupted; // while the pictures were read, so there is nothing to save
+        }
     }
 
     private static int Begin(ParseResult parsed, CancellationToken cancelled)
     {
         var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
-        ImageDataset dataset = Load(data);
+        ImageDataset dataset = Load(data, cancelled);
+        if (!dataset.HasLabels && parsed.GetResult(GameOptions.Preset) is null)
+        {
+            data = data with { Note = "These images have no labels, so the preset is r1, not conditional." };
+        }
+
         long StepsFor(int batch) => StepsOf(parsed, dataset, batch) ?? DefaultSteps;
         GanConfiguration gan = GameOptions.Configure(parsed, dataset, StepsFor);
         var configuration = new RunConfiguration(
@@ -121,10 +134,10 @@ internal static class TrainCommand
             parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : null, parsed.GetValue(TensorBoard), [.. parsed.Tokens.Select(token => token.Value)]);
         CheckBatch(configuration);
 
-        // All that can fail before the first step does so before an older run is replaced.
-        TrainingRun run = Prepare(configuration, null);
+        TrainingRun run = Prepare(configuration);
+        run.PrepareEvaluation();
         using var folder = RunFolder.Create(parsed.GetValue(Out), $"{gan.PresetName}-{data.Name}", parsed.GetValue(Overwrite));
-        return Train(parsed, run, configuration, folder, 0, cancelled);
+        return Train(parsed, run, configuration, folder, cancelled);
     }
 
     private static int GoOn(ParseResult parsed, CancellationToken cancelled)
@@ -132,7 +145,7 @@ internal static class TrainCommand
         using var folder = RunFolder.Open(parsed.GetValue(Out)!);
         var stored = StoredRun.FromJson(folder.ReadConfiguration());
         DataFolder data = parsed.GetValue(Data) is string given ? DataFolder.Find(given) : DataFolder.FindAgain(stored.Data, stored.DataFolder);
-        ImageDataset dataset = Load(data);
+        ImageDataset dataset = Load(data, cancelled);
         if (dataset.Count != stored.Images)
         {
             throw new UserException($"--resume: the run learned from {stored.Images} images, but '{data.Path}' holds {dataset.Count}. Give the folder of the same images as --data.");
@@ -149,27 +162,28 @@ internal static class TrainCommand
             throw new UserException($"--resume: the run has the convolutions of {stored.Layers}, not of {layers.GetType().Name}. Choose them by --layers.");
         }
 
-        GanCheckpoint? checkpoint = folder.ReadCheckpoint(layers);
-        if (checkpoint is not null && checkpoint.Configuration != stored.Gan)
-        {
-            throw new UserException($"--resume: '{folder.CheckpointPath}' is not of the configuration in config.json. Put back the one that belongs to it.");
-        }
-
         var configuration = new RunConfiguration(
             stored.Gan, data, dataset, StepsOf(parsed, dataset, stored.Gan.BatchSize) ?? stored.Steps, layers, stored.CheckpointEvery, stored.EvaluateEvery,
             parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : stored.Classifier, stored.TensorBoard || parsed.GetValue(TensorBoard), stored.Command);
         CheckBatch(configuration);
-        long done = checkpoint?.Step ?? 0;
-        if (done >= configuration.Steps)
+        (TrainingRun run, IReadOnlyList<string> damaged) = Resumption.Prepare(folder, configuration);
+        if (run.Steps >= configuration.Steps)
         {
-            throw new UserException($"--resume: the run has its {done} steps already. To train it further, give more of them as --steps or --epochs.");
+            throw new UserException($"--resume: the run has its {run.Steps} steps already. To train it further, give more of them as --steps or --epochs.");
         }
 
-        return Train(parsed, Prepare(configuration, checkpoint), configuration, folder, done, cancelled);
+        foreach (string line in damaged)
+        {
+            Console.WriteLine($"{line.TrimEnd('.')}. Going on from the newest checkpoint before it that is whole.");
+        }
+
+        run.PrepareEvaluation();
+        return Train(parsed, run, configuration, folder, cancelled);
     }
 
-    private static int Train(ParseResult parsed, TrainingRun run, RunConfiguration configuration, RunFolder folder, long done, CancellationToken cancelled)
+    private static int Train(ParseResult parsed, TrainingRun run, RunConfiguration configuration, RunFolder folder, CancellationToken cancelled)
     {
+        long done = run.Steps;
         GanConfiguration gan = configuration.Gan;
         if (configuration.Data.Note is string note)
         {
@@ -189,14 +203,22 @@ internal static class TrainCommand
         }
 
         ITrainingView view = LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, parsed.GetValue(NoPreview) ? null : run.Samples) : new PlainView();
-        using EventFileWriter? events = configuration.TensorBoard ? new EventFileWriter(folder.Path, run.FirstStep) : null;
         long start = Stopwatch.GetTimestamp();
         long steps;
         string samples;
+        string? reportProblem;
         string goOn = $"dotnet run -c Release --project src/Samples -- train --out {ShellWords.Quote(folder.Path)} --resume";
         try
         {
-            (steps, samples) = run.Train(folder, events is null ? view : new TensorBoardView(view, events), cancelled);
+            run.Start(cancelled);
+            if (folder.ReplacesRun)
+            {
+                cancelled.ThrowIfCancellationRequested(); // whoever stops it now may have thought better of that
+            }
+
+            folder.Begin(configuration, done);
+            using EventFileWriter? events = configuration.TensorBoard ? new EventFileWriter(folder.Path, done == 0 ? 0 : done + 1) : null;
+            (steps, samples, reportProblem) = run.Train(folder, events is null ? view : new TensorBoardView(view, events), cancelled);
         }
         catch (DivergedException exception)
         {
@@ -211,14 +233,20 @@ internal static class TrainCommand
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture, $"{(stopped ? "Stopped" : "Done")} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));
         CommandLine.Print(stopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {ShellWords.Quote(folder.CheckpointPath)}");
-        return stopped ? CommandLine.Interrupted : CommandLine.Success;
+        if (reportProblem is not null)
+        {
+            string place = ShellWords.Quote(folder.Path);
+            CommandLine.Fail($"all of the run is saved, but its report cannot be written: {reportProblem.TrimEnd('.')}. Write it elsewhere: dotnet run -c Release --project src/Samples -- report {place} --out FILE");
+        }
+
+        return stopped ? CommandLine.Interrupted : reportProblem is not null ? CommandLine.Failed : CommandLine.Success;
     }
 
-    private static TrainingRun Prepare(RunConfiguration configuration, GanCheckpoint? checkpoint)
+    private static TrainingRun Prepare(RunConfiguration configuration)
     {
         try
         {
-            return new TrainingRun(configuration, checkpoint);
+            return new TrainingRun(configuration);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
@@ -228,9 +256,9 @@ internal static class TrainCommand
 
     /// <summary>The training images of a folder, as the networks take them.</summary>
     /// <exception cref="UserException">There are none, or they have another size.</exception>
-    public static ImageDataset Load(DataFolder data)
+    public static ImageDataset Load(DataFolder data, CancellationToken cancelled)
     {
-        ImageDataset dataset = Pictures.Load(data);
+        ImageDataset dataset = Pictures.Load(data, cancelled);
         return dataset.Count == 0 ? throw new UserException($"--data: '{data.Path}' holds no images: its file is there, but has 0 of them. Get it anew.")
             : dataset.Height == GanModel.ImageSize && dataset.Width == GanModel.ImageSize ? dataset
             : throw new UserException($"--data: the networks take images of {GanModel.ImageSize}×{GanModel.ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");
@@ -243,7 +271,10 @@ internal static class TrainCommand
     {
         if (configuration.Dataset.Count < configuration.Gan.BatchSize)
         {
-            throw new UserException($"--batch: a batch of {configuration.Gan.BatchSize} is more than the {configuration.Dataset.Count} images of '{configuration.Data.Path}'. Give a smaller one.");
+            int images = configuration.Dataset.Count;
+            throw new UserException(
+                $"--batch: a batch is {configuration.Gan.BatchSize} images, but '{configuration.Data.Path}' holds {images} " +
+                $"image{(images == 1 ? "" : "s")}. Give a smaller batch, or more images.");
         }
     }
 }

@@ -17,8 +17,10 @@ internal sealed class TrainingRun
     private readonly GanModel model;
     private readonly GanTrainer trainer;
     private readonly ShuffledBatches batches;
-    private readonly RunEvaluation? evaluation;
     private readonly Tensor latents;
+    private RunEvaluation? evaluation;
+    private Tensor? firstSamples;
+    private StepReport? firstStep;
     private long start;
     private string samplesPath = "";
 
@@ -35,7 +37,6 @@ internal sealed class TrainingRun
         ImageDataset images = gan.Labels is null ? configuration.Dataset : configuration.Dataset.WithClasses(gan.Labels);
         batches = new ShuffledBatches(images, gan.BatchSize, new RandomSource(gan.Seed, "order"));
         latents = model.Latents(SampleCount, new RandomSource(gan.Seed, "samples"));
-        evaluation = configuration.EvaluateEvery > 0 ? new RunEvaluation(configuration.Data, configuration.Classifier) : null;
         if (checkpoint is not null)
         {
             trainer.Restore(checkpoint.Trainer!);
@@ -43,8 +44,8 @@ internal sealed class TrainingRun
         }
     }
 
-    /// <summary>The first step of which something will be written: 0, or the one after those that were taken already.</summary>
-    public long FirstStep => trainer.Steps == 0 ? 0 : trainer.Steps + 1;
+    /// <summary>Steps behind the networks.</summary>
+    public long Steps => trainer.Steps;
 
     /// <summary>Samples as they look now; not while a step is under way.</summary>
     /// <param name="count">How many, at most those of the grid.</param>
@@ -56,19 +57,38 @@ internal sealed class TrainingRun
         return Draw(first);
     }
 
-    /// <summary>Trains.</summary>
-    /// <param name="folder">Where to leave the results.</param>
-    /// <param name="view">What to show meanwhile.</param>
-    /// <param name="cancelled">Once set, the step under way is finished and all is saved.</param>
-    /// <returns>Steps behind the networks, fewer than asked for if it was cancelled, and the path of the last samples.</returns>
-    /// <exception cref="DivergedException">The numbers ceased to be finite; the last checkpoint is as it was.</exception>
-    public (long Steps, string SamplesPath) Train(RunFolder folder, ITrainingView view, CancellationToken cancelled)
+    /// <summary>Measures the real images, if the run is to tell figures.</summary>
+    /// <exception cref="UserException">There is no such classifier, or it does not know these images.</exception>
+    public void PrepareEvaluation() => evaluation = configuration.EvaluateEvery > 0 ? new RunEvaluation(configuration.Data, configuration.Classifier) : null;
+
+    /// <summary>
+    /// Takes the first step before anything is written, and copies the state as a checkpoint does: all memory that the run needs has been there once, so that what cannot start replaces nothing.
+    /// </summary>
+    /// <param name="cancelled">Once set, the step is not taken.</param>
+    /// <exception cref="DivergedException">The numbers ceased to be finite.</exception>
+    public void Start(CancellationToken cancelled)
     {
         start = Stopwatch.GetTimestamp();
-        folder.Begin(configuration, trainer.Steps);
-        if (trainer.Steps == 0)
+        firstSamples = trainer.Steps == 0 ? Draw(latents) : null;
+        if (!cancelled.IsCancellationRequested)
         {
-            WriteSamples(folder, view);
+            firstStep = Step();
+            _ = trainer.Capture();
+        }
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="folder">Where to leave the results; begun.</param>
+    /// <param name="view">What to show meanwhile.</param>
+    /// <param name="cancelled">Once set, the step under way is finished and all is saved.</param>
+    /// <returns>Steps behind the networks, fewer than asked for if it was cancelled; the path of the last samples; why there is no report, or null.</returns>
+    /// <exception cref="DivergedException">The numbers ceased to be finite; the last checkpoint is as it was.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public (long Steps, string SamplesPath, string? ReportProblem) Train(RunFolder folder, ITrainingView view, CancellationToken cancelled)
+    {
+        if (firstSamples is not null)
+        {
+            WriteSamples(folder, view, 0, firstSamples);
         }
 
         var page = new RunReport(new RunReader(folder.Path), model);
@@ -76,11 +96,10 @@ internal sealed class TrainingRun
         {
             view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>
             {
-                bool saved = trainer.Steps == configuration.Steps;
-                while (trainer.Steps < configuration.Steps && !cancelled.IsCancellationRequested)
+                bool saved = false;
+                for (StepReport? next = firstStep; next is not null || (trainer.Steps < configuration.Steps && !cancelled.IsCancellationRequested); next = null)
                 {
-                    Tensor real = batches.Next();
-                    StepReport report = trainer.Step(real, configuration.Gan.Classes > 0 ? batches.Labels : default);
+                    StepReport report = next ?? Step();
                     folder.Write(report, Seconds);
                     saved = IsDue(configuration.StepsPerEpoch) || IsDue(configuration.CheckpointEvery) || IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps);
                     if (saved)
@@ -103,20 +122,19 @@ internal sealed class TrainingRun
         }
         catch (DivergedException)
         {
-            try
-            {
-                page.Write(isTraining: false); // it shows how it came
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // That the numbers ceased to be finite is the news, not that there is no page about it.
-            }
-
+            // Both show how it came. That the numbers ceased to be finite is the news, not that there is no page about it.
+            folder.Flush();
+            page.TryWrite(isTraining: false);
             throw;
         }
 
-        page.Write(isTraining: false);
-        return (trainer.Steps, samplesPath);
+        return (trainer.Steps, samplesPath, page.TryWrite(isTraining: false));
+    }
+
+    private StepReport Step()
+    {
+        Tensor real = batches.Next();
+        return trainer.Step(real, configuration.Gan.Classes > 0 ? batches.Labels : default);
     }
 
     private bool IsDue(long every) => every > 0 && trainer.Steps % every == 0;
@@ -128,7 +146,7 @@ internal sealed class TrainingRun
         // What is not finite must not take the place of the last good checkpoint, nor its samples that of the last good ones.
         var checkpoint = new GanCheckpoint(model, configuration.Gan, trainer.Steps, trainer.Capture());
         checkpoint.RequireFinite();
-        WriteSamples(folder, view);
+        WriteSamples(folder, view, trainer.Steps, Draw(latents));
         if (evaluation is not null && (IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps)))
         {
             EvaluationReport figures = evaluation.Evaluate(model);
@@ -151,10 +169,9 @@ internal sealed class TrainingRun
         }
     }
 
-    private void WriteSamples(RunFolder folder, ITrainingView view)
+    private void WriteSamples(RunFolder folder, ITrainingView view, long step, Tensor images)
     {
-        Tensor images = Draw(latents);
-        view.ShowSamples(trainer.Steps, images);
-        samplesPath = folder.WriteSamples(trainer.Steps, images);
+        view.ShowSamples(step, images);
+        samplesPath = folder.WriteSamples(step, images);
     }
 }

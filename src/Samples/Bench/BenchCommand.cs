@@ -38,7 +38,7 @@ internal static class BenchCommand
         {
             Widths, Batches, ThreadCounts, Steps, WarmUp, Profile, Json,
         };
-        step.SetAction(RunStep);
+        step.SetAction((parsed, cancelled) => Task.FromResult(RunStep(parsed, cancelled)));
         var layers = new ExampleCommand(
             "layers",
             "Time its convolutions one by one, forward, and forward with backward.",
@@ -47,18 +47,18 @@ internal static class BenchCommand
         {
             Widths, Batches, ThreadCounts, Steps, WarmUp, Json,
         };
-        layers.SetAction(RunLayers);
+        layers.SetAction((parsed, cancelled) => Task.FromResult(RunLayers(parsed, cancelled)));
         return new ExampleCommand("bench", "Measure the speed of the layers and of training on this machine.", "minigan bench step", "minigan bench layers") { step, layers };
     }
 
-    private static int RunStep(ParseResult parsed)
+    private static int RunStep(ParseResult parsed, CancellationToken cancelled)
     {
         var results = new List<StepResult>();
         foreach ((int width, int batch, int threads) in Settings(parsed))
         {
             Parallelism.Threads = threads;
             var bench = new StepBench(width, batch);
-            StepResult result = bench.Measure(StepsOf(parsed), WarmUpOf(parsed));
+            StepResult result = bench.Measure(StepsOf(parsed), WarmUpOf(parsed), cancelled);
             results.Add(result);
             if (parsed.GetValue(Json))
             {
@@ -67,7 +67,7 @@ internal static class BenchCommand
 
             if (parsed.GetValue(Profile))
             {
-                PrintProfile(parsed, result, StepProfile.Measure(bench, StepsOf(parsed)));
+                PrintProfile(parsed, result, StepProfile.Measure(bench, StepsOf(parsed), cancelled));
             }
         }
 
@@ -82,12 +82,12 @@ internal static class BenchCommand
         return CommandLine.Success;
     }
 
-    private static int RunLayers(ParseResult parsed)
+    private static int RunLayers(ParseResult parsed, CancellationToken cancelled)
     {
         var results = new List<LayerResult>();
         foreach ((int width, int batch, int threads) in Settings(parsed))
         {
-            foreach (LayerResult result in LayerBench.Measure(width, batch, StepsOf(parsed), threads, WarmUpOf(parsed)))
+            foreach (LayerResult result in LayerBench.Measure(width, batch, StepsOf(parsed), threads, WarmUpOf(parsed), cancelled))
             {
                 results.Add(result);
                 if (parsed.GetValue(Json))

@@ -16,7 +16,9 @@ internal static class LayerBench
     /// <param name="times">Runs of each.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="warmUp">Seconds to run before each.</param>
-    public static IEnumerable<LayerResult> Measure(int width, int batch, int times, int threads, double warmUp)
+    /// <param name="cancelled">Ends it before the next run.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IEnumerable<LayerResult> Measure(int width, int batch, int times, int threads, double warmUp, CancellationToken cancelled)
     {
         Parallelism.Threads = threads;
         double peak = Processor.MeasurePeak();
@@ -33,13 +35,13 @@ internal static class LayerBench
             foreach ((string name, Module layer, Tensor x, Tensor dy) in layers)
             {
                 Initializers.Dcgan(new Sequential(layer), new RandomSource(1, "weights"));
-                Timing forward = Timing.Measure(times, warmUp, () => layer.Forward(x));
+                Timing forward = Timing.Measure(times, warmUp, () => layer.Forward(x), cancelled);
                 Timing both = Timing.Measure(times, warmUp, () =>
                 {
                     layer.ZeroGradients();
                     layer.Forward(x);
                     layer.Backward(dy);
-                });
+                }, cancelled);
                 yield return new LayerResult($"{name} forward", batch, threads, new Throughput(forward, operations, peak));
                 yield return new LayerResult($"{name} forward+backward", batch, threads, new Throughput(both, 3 * operations, peak));
             }

@@ -58,15 +58,18 @@ internal sealed class StepBench
     /// <summary>Measures the step.</summary>
     /// <param name="steps">How many steps.</param>
     /// <param name="warmUp">Seconds to run before.</param>
-    public StepResult Measure(int steps, double warmUp)
+    /// <param name="cancelled">Ends it before the next step.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public StepResult Measure(int steps, double warmUp, CancellationToken cancelled)
     {
         double operations = Operations, peak = Processor.MeasurePeak();
         Action step = () => trainer.Step(Real);
-        Timing.WarmUp(warmUp, step);
+        Timing.WarmUp(warmUp, step, cancelled);
         double[] seconds = new double[steps];
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
         for (int i = 0; i < steps; i++)
         {
+            cancelled.ThrowIfCancellationRequested();
             seconds[i] = Timing.Of(step);
         }
 

@@ -14,7 +14,8 @@ internal sealed class StepProfile
     private readonly Dictionary<(string Part, string Pass), double> step = [];
 
     /// <summary>Medians over the steps, in seconds, in the order of the layers: part of the network, pass, time a step.</summary>
-    public static IReadOnlyList<(string Part, string Pass, double Seconds)> Measure(StepBench bench, int steps)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IReadOnlyList<(string Part, string Pass, double Seconds)> Measure(StepBench bench, int steps, CancellationToken cancelled)
     {
         var profile = new StepProfile();
         Sequential generator = bench.Model.Generator, discriminator = bench.Model.Discriminator;
@@ -24,6 +25,7 @@ internal sealed class StepProfile
         discriminator.SetTraining(true);
         for (int i = 0; i < steps + 5; i++)
         {
+            cancelled.ThrowIfCancellationRequested();
             Tensor fake = profile.Forward("G", generator, bench.Latents);
             discriminator.ZeroGradients();
             loss.Real(profile.Forward("D", discriminator, bench.Real));

@@ -11,12 +11,14 @@ internal readonly record struct Timing(double Median, double Minimum, double Max
     private const int WarmUps = 5;
 
     /// <summary>Warms up, then measures the action that often.</summary>
-    public static Timing Measure(int times, double warmUp, Action action)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Timing Measure(int times, double warmUp, Action action, CancellationToken cancelled)
     {
-        WarmUp(warmUp, action);
+        WarmUp(warmUp, action, cancelled);
         double[] seconds = new double[times];
         for (int i = 0; i < times; i++)
         {
+            cancelled.ThrowIfCancellationRequested();
             seconds[i] = Of(action);
         }
 
@@ -26,11 +28,14 @@ internal readonly record struct Timing(double Median, double Minimum, double Max
     /// <summary>Runs the action until what happens only at first is over: buffers are made, and the compiler, which works in the background, is done.</summary>
     /// <param name="seconds">For how long; at least five times.</param>
     /// <param name="action">What.</param>
-    public static void WarmUp(double seconds, Action action)
+    /// <param name="cancelled">Ends it before the next run.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void WarmUp(double seconds, Action action, CancellationToken cancelled)
     {
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < WarmUps || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; i++)
         {
+            cancelled.ThrowIfCancellationRequested();
             action();
         }
     }

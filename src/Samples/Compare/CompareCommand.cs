@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MiniGan.Comparison;
+using MiniGan.Files;
 using MiniGan.TorchSharp;
 
 namespace MiniGan.Samples.Compare;
@@ -35,11 +36,11 @@ internal static class CompareCommand
         {
             Cases, Json, Live,
         };
-        command.SetAction(Run);
+        command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
         string[] paths = parsed.GetValue(Cases) is { Length: > 0 } given
             ? given
@@ -64,10 +65,10 @@ internal static class CompareCommand
         if (unavailable is not null)
         {
             // Beside the results, not among them: a program may read those.
-            Console.Error.WriteLine($"{unavailable} Only the recordings are compared.");
+            Console.Error.WriteLine(Printable.Message($"{unavailable} Only the recordings are compared."));
         }
 
-        ComparedFile[] compared = [.. paths.Zip(files, (path, file) => ComparedFile.Compare(Path.GetFileName(path), file, unavailable is null))];
+        ComparedFile[] compared = [.. paths.Zip(files, (path, file) => ComparedFile.Compare(Path.GetFileName(path), file, unavailable is null, cancelled))];
         var report = new CompareReport(compared, unavailable is null ? TorchRuntime.Version : null);
         if (json)
         {
@@ -80,7 +81,7 @@ internal static class CompareCommand
 
         if (live && !json)
         {
-            LiveGan.Train();
+            LiveGan.Train(cancelled);
         }
 
         return report.Passed ? CommandLine.Success : Disagreement;

@@ -9,10 +9,10 @@ namespace MiniGan.Samples.Compare;
 internal sealed record ComparedFile(string Name, string Source, (CaseResult Recorded, CaseResult? Live)[] Cases)
 {
     /// <summary>Compares each case with the recording and, if wanted, with TorchSharp.</summary>
-    public static ComparedFile Compare(string name, CaseFile file, bool live)
+    public static ComparedFile Compare(string name, CaseFile file, bool live, CancellationToken cancelled)
     {
         // Refusals have no live counterpart: they come last.
-        CaseResult?[] torch = [.. live ? TorchSharp.LiveComparison.Compare(file) : []];
-        return new ComparedFile(name, file.Source, [.. file.Compare().Select((recorded, i) => (recorded, i < torch.Length ? torch[i] : null))]);
+        CaseResult?[] torch = [.. live ? TorchSharp.LiveComparison.Compare(file).Until(cancelled) : []];
+        return new ComparedFile(name, file.Source, [.. file.Compare().Until(cancelled).Select((recorded, i) => (recorded, i < torch.Length ? torch[i] : null))]);
     }
 }

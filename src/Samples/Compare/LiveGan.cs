@@ -12,10 +12,10 @@ internal static class LiveGan
     private const int Steps = 50;
 
     /// <summary>Trains the same GAN with both, and prints the two trajectories side by side.</summary>
-    public static void Train()
+    public static void Train(CancellationToken cancelled)
     {
         var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, so that rounding does not part the two soon
-        ImageDataset dataset = TrainCommand.Load(DataFolder.Find("mnist"));
+        ImageDataset dataset = TrainCommand.Load(DataFolder.Find("mnist"), cancelled);
         if (dataset.Count < configuration.BatchSize)
         {
             throw new UserException(
@@ -26,7 +26,7 @@ internal static class LiveGan
         Console.WriteLine($"A GAN of width {configuration.Width}, {Steps} steps of {configuration.BatchSize} images, the same weights, latents and images:");
         Console.WriteLine("step   custom: loss D   loss G      built-in: loss D   loss G");
         IReadOnlyList<(StepReport Custom, StepReport BuiltIn)> steps =
-            LiveComparison.Train(configuration, Enumerable.Range(0, Steps).Select(_ => batches.Next()));
+            LiveComparison.Train(configuration, Enumerable.Range(0, Steps).Select(_ => batches.Next()).Until(cancelled));
         foreach ((StepReport custom, StepReport builtIn) in steps.Where(step => step.Custom.Step is 1 or 2 or 5 || step.Custom.Step % 10 == 0))
         {
             Console.WriteLine(string.Create(

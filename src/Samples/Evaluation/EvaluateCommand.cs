@@ -63,11 +63,11 @@ internal static class EvaluateCommand
                 result.AddError($"--neighbours must be a file that ends in .png, but is '{result.Tokens[0].Value}'");
             }
         });
-        command.SetAction(Run);
+        command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
         var folder = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
         var data = EvaluationData.Load(folder);
@@ -102,6 +102,7 @@ internal static class EvaluateCommand
                 done += yardstick.Count;
                 samples = evaluator.Evaluate(source.Open(), source.Count, seen => progress.Advance(done + seen, "samples"));
             },
+            cancelled,
             silent: json);
 
         var result = new EvaluationResult(source, data, evaluator!.ReferenceAccuracy, samples!, real!, neighbours is null ? null : Draw(neighbours, source, data));

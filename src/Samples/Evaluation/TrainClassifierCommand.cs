@@ -35,11 +35,11 @@ internal static class TrainClassifierCommand
         {
             Data, Epochs, Seed, Out,
         };
-        command.SetAction(Run);
+        command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
         string path = parsed.GetValue(Out) ?? "classifier.safetensors";
         var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
@@ -61,7 +61,7 @@ internal static class TrainClassifierCommand
             CultureInfo.InvariantCulture,
             $"A classifier of {trainer.Classifier.Network.ParameterCount:N0} parameters learns {training.Count:N0} images of {Printable.Name(data.Name)}: {configuration.Epochs} epochs, seed {configuration.Seed}, {Parallelism.Threads} thread(s)."));
         long start = Stopwatch.GetTimestamp();
-        double accuracy = Train(trainer, configuration.Epochs, test);
+        double accuracy = Train(trainer, configuration.Epochs, test, cancelled);
         new ClassifierCheckpoint(trainer.Classifier, configuration, accuracy).Save(path);
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
@@ -69,10 +69,10 @@ internal static class TrainClassifierCommand
         return CommandLine.Success;
     }
 
-    private static double Train(ClassifierTrainer trainer, int epochs, ImageDataset test)
+    private static double Train(ClassifierTrainer trainer, int epochs, ImageDataset test, CancellationToken cancelled)
     {
         double accuracy = 0;
-        Progress.Run((long)epochs * trainer.StepsPerEpoch, report =>
+        void Work(Progress report)
         {
             for (int epoch = 1; epoch <= epochs; epoch++)
             {
@@ -83,7 +83,9 @@ internal static class TrainClassifierCommand
                     CultureInfo.InvariantCulture,
                     $"epoch {epoch}/{epochs}  loss {loss:F4}  test accuracy {100 * accuracy:F2} %  {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s"));
             }
-        });
+        }
+
+        Progress.Run((long)epochs * trainer.StepsPerEpoch, Work, cancelled);
         return accuracy;
     }
 }

@@ -65,11 +65,11 @@ internal static class ExplainCommand
         {
             Direction, Input, Kernel, Stride, Padding, Dilation, OutputPadding, InChannels, OutChannels, Values, Seed, Backward, Out, NoHtml,
         };
-        command.SetAction(Run);
+        command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
         bool isTransposed = parsed.GetValue(Direction) != "conv";
         string? path = parsed.GetValue(Out), values = parsed.GetValue(Values);
@@ -92,6 +92,8 @@ internal static class ExplainCommand
             parsed.GetValue(OutChannels),
             values is null ? null : ValuesFile.Read(values),
             parsed.GetValue(Seed)).Work();
+
+        cancelled.ThrowIfCancellationRequested();
 
         // A picture that cannot be made is told before the screen is filled.
         write?.Invoke(lesson);

@@ -18,7 +18,9 @@ internal static class GenerateCommand
 
     private static readonly Option<string?> Out = CommandLine.PathOption(
         "--out",
-        "FILE.png: one grid of all; FILE.npy: NumPy's format, float32 from -1 to 1, [N, 1, 28, 28]; FILE.idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. [default: generated.png]",
+        $"A file that ends in {PictureFile.PictureEndings}: one grid of all; in .npy: NumPy's format, float32 from -1 to 1, " +
+        "[N, 1, 28, 28]; in .idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. " +
+        "[default: generated.png]",
         "FILE|DIR");
 
     private static readonly Option<float?> Truncation = CommandLine.InRange(
@@ -29,7 +31,8 @@ internal static class GenerateCommand
 
     private static readonly Option<int?> Interpolate = CommandLine.InRange(
         "--interpolate",
-        "Walk through latent space, past NUMBER random pictures and back to the first, on great circles (slerp, White 2016). FILE.png: an animated PNG, all walks in a grid; a folder: a PNG a frame.",
+        "Walk through latent space, past NUMBER random pictures and back to the first, on great circles (slerp, White 2016). " +
+        $"--out ending in {PictureFile.AnimationEndings}: all walks in a grid, animated; a folder: a PNG per frame.",
         2,
         1_000);
 
@@ -58,7 +61,7 @@ internal static class GenerateCommand
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --out grid.png",
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --digit 7 --out sevens.png",
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --count 10000 --truncation 1.5 --out samples.npy",
-            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 4 --out walk.png",
+            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 4 --out walk.gif",
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 3 --frames 8 --count 8 --strip --out strip.png")
         {
             Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Out, FromEma, FromRaw,
@@ -75,11 +78,11 @@ internal static class GenerateCommand
                 result.AddError($"{(result.GetValue(Strip) ? Strip.Name : Frames.Name)} is of a walk: give --interpolate with it, the number of random pictures that the walk passes");
             }
         });
-        command.SetAction(Run);
+        command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
         string path = parsed.GetValue(Out) ?? "generated.png";
         GenerateJob job = parsed.GetValue(Interpolate) is int stops
@@ -111,6 +114,7 @@ internal static class GenerateCommand
             Progress.Run(
                 job.ImageCount,
                 progress => job.Write(Reporting(job.Make(source), progress), source.Columns(job.Shown)),
+                cancelled,
                 silent: job.ImageCount < QuickCount);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -20,7 +20,7 @@ internal static class ReportCommand
         {
             Run, Out,
         };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancelled) =>
         {
             var report = new RunReport(RunReader.Find(parsed.GetValue(Run)!));
             try
@@ -32,7 +32,7 @@ internal static class ReportCommand
                 throw new UserException($"--out: the report cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
             }
 
-            return CommandLine.Success;
+            return Task.FromResult(CommandLine.Success);
         });
         return command;
     }

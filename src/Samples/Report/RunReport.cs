@@ -37,9 +37,10 @@ internal sealed class RunReport
         }
     }
 
-    /// <summary>Writes it while the run trains, unless it was written so lately that the writing would take more than a twentieth of the run's time.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <summary>
+    /// Writes it while the run trains, unless it was written so lately that the writing would take more than a twentieth of the run's time. If it cannot be written now, it may be the next time: no run ends
+    /// for the sake of a page about it.
+    /// </summary>
     public void Update()
     {
         if (Stopwatch.GetElapsedTime(writtenAt) < rest)
@@ -48,8 +49,24 @@ internal sealed class RunReport
         }
 
         long start = Stopwatch.GetTimestamp();
-        Write(isTraining: true);
+        TryWrite(isTraining: true);
         (writtenAt, rest) = (Stopwatch.GetTimestamp(), RestsPerWrite * Stopwatch.GetElapsedTime(start));
+    }
+
+    /// <summary>Writes it into the run's folder.</summary>
+    /// <param name="isTraining">Whether the run goes on.</param>
+    /// <returns>Why it could not be written, or null.</returns>
+    public string? TryWrite(bool isTraining)
+    {
+        try
+        {
+            Write(isTraining: isTraining);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserException)
+        {
+            return exception.Message;
+        }
     }
 
     /// <summary>Writes it.</summary>

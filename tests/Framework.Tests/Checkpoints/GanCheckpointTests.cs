@@ -1,6 +1,7 @@
 using MiniGan.Checkpoints;
 using MiniGan.Files;
 using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -13,13 +14,13 @@ public sealed class GanCheckpointTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(GanPreset.Dcgan, 4)]
-    [InlineData(GanPreset.TfTutorial, 64)]
-    public void A_model_comes_back_and_makes_the_same_pictures(GanPreset preset, int width)
+    [InlineData(Preset.Dcgan, 4)]
+    [InlineData(Preset.TfTutorial, 64)]
+    public void A_model_comes_back_and_makes_the_same_pictures(Preset preset, int width)
     {
-        var configuration = GanConfiguration.For(preset, width, batchSize: 3, learningRate: 0.001, seed: ulong.MaxValue);
-        var model = GanModel.Create(configuration);
-        new GanTrainer(model, configuration).Step(Values.Normal(new Shape(3, 1, 28, 28), "real"));
+        var configuration = Recipe.For(preset, width, batchSize: 3, learningRate: 0.001, seed: ulong.MaxValue);
+        var model = configuration.CreateGan();
+        configuration.TrainerFor(model).Step(Values.Normal(new Shape(3, 1, 28, 28), "real"));
         Tensor latents = model.Latents(2, new RandomSource(1, "z"));
         float[] images = model.Generate(latents).ToRowMajor();
         new GanCheckpoint(model, configuration, 1).Save(folder["checkpoint"]);
@@ -35,8 +36,8 @@ public sealed class GanCheckpointTests : IDisposable
     [Fact]
     public void The_names_are_PyTorchs()
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 2);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["checkpoint"]);
+        var configuration = Recipe.For(Preset.Dcgan, width: 2);
+        new GanCheckpoint(configuration.CreateGan(), configuration, 0).Save(folder["checkpoint"]);
         Assert.Equal(
             [
                 "generator.0.weight [196, 32]", "generator.2.weight [4]", "generator.2.bias [4]", "generator.2.running_mean [4]", "generator.2.running_var [4]",
@@ -68,15 +69,15 @@ public sealed class GanCheckpointTests : IDisposable
     [InlineData("no JSON")]
     public void A_checkpoint_of_something_else_is_refused(string what)
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 2);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["good"]);
+        var configuration = Recipe.For(Preset.Dcgan, width: 2);
+        new GanCheckpoint(configuration.CreateGan(), configuration, 0).Save(folder["good"]);
         SafetensorsFile good = SafetensorsReader.Read(folder["good"]);
         List<NamedTensor> tensors = [.. good.Tensors];
         Dictionary<string, string> metadata = new(good.Metadata);
         string json = metadata["configuration"];
         switch (what)
         {
-            case "another width": metadata["configuration"] = GanConfiguration.For(GanPreset.Dcgan, width: 3).ToJson(); break;
+            case "another width": metadata["configuration"] = Recipe.For(Preset.Dcgan, width: 3).ToJson(); break;
             case "a tensor less": tensors.RemoveAt(5); break;
             case "a tensor more": tensors.Add(new("generator.8.weight", new Tensor(new Shape(1)))); break;
             case "no metadata": metadata.Clear(); break;
@@ -98,28 +99,28 @@ public sealed class GanCheckpointTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Configurations))]
-    public void The_least_weights_are_most_of_them(GanConfiguration configuration)
+    public void The_least_weights_are_most_of_them(Recipe configuration)
     {
-        var model = GanModel.Create(configuration);
+        var model = configuration.CreateGan();
         long all = model.Generator.ParameterCount + model.Discriminator.ParameterCount + (model.AverageGenerator?.ParameterCount ?? 0);
         Assert.InRange(GanModel.LeastWeights(configuration), 0.9 * all, all);
     }
 
-    public static TheoryData<GanConfiguration> Configurations =>
+    public static TheoryData<Recipe> Configurations =>
     [
-        .. Enum.GetValues<GanPreset>().Select(preset => GanConfiguration.For(preset)),
-        GanConfiguration.For(GanPreset.Dcgan, 8) with { GeneratorConvolutions = 16, Packing = 64, LatentSize = 1 },
-        GanConfiguration.For(GanPreset.TfTutorial) with { Packing = 64, LatentSize = 1, AverageDecay = 0.9 },
-        GanConfiguration.For(GanPreset.Conditional, 8) with { Classes = 256, DiscriminatorHidden = 4096 },
-        GanConfiguration.For(GanPreset.Conditional, 8) with { Classes = 256, DiscriminatorHidden = 0, AverageDecay = 0 },
+        .. Enum.GetValues<Preset>().Select(preset => Recipe.For(preset)),
+        Recipe.For(Preset.Dcgan, 8) with { GeneratorConvolutions = 16, Packing = 64, LatentSize = 1 },
+        Recipe.For(Preset.TfTutorial) with { Packing = 64, LatentSize = 1, AverageDecay = 0.9 },
+        Recipe.For(Preset.Conditional, 8) with { Classes = 256, DiscriminatorHidden = 4096 },
+        Recipe.For(Preset.Conditional, 8) with { Classes = 256, DiscriminatorHidden = 0, AverageDecay = 0 },
     ];
 
     [Fact]
     public void Memory_is_not_spent_on_what_the_file_does_not_hold()
     {
-        AssertRefusedCheaply([], new GanConfiguration(GanPreset.Dcgan, 1024, 4096, 2, 1e-3, 0.5, 1));
+        AssertRefusedCheaply([], new Recipe(Preset.Dcgan, 1024, 4096, 2, 1e-3, 0.5, 1));
         var projection = new NamedTensor("generator.0.weight", new Tensor(new Shape(2 * 256 * 49, 1)));
-        var narrow = new GanConfiguration(GanPreset.Dcgan, 256, 1, 2, 1e-3, 0.5, 1);
+        var narrow = new Recipe(Preset.Dcgan, 256, 1, 2, 1e-3, 0.5, 1);
         AssertRefusedCheaply([projection], narrow);
         AssertRefusedCheaply([projection], narrow with { DiscriminatorHidden = 4096 });
         AssertRefusedCheaply([projection], narrow with { GeneratorConvolutions = 16 });
@@ -128,8 +129,8 @@ public sealed class GanCheckpointTests : IDisposable
     [Fact]
     public void Nor_on_what_the_networks_do_not_need()
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 1);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["good"]);
+        var configuration = Recipe.For(Preset.Dcgan, width: 1);
+        new GanCheckpoint(configuration.CreateGan(), configuration, 0).Save(folder["good"]);
         SafetensorsFile good = SafetensorsReader.Read(folder["good"]);
         foreach (string name in new[] { "discriminator.7.weight", "trainer.generator_optimizer.0.first_moment" })
         {
@@ -148,9 +149,9 @@ public sealed class GanCheckpointTests : IDisposable
     [InlineData("trainer.generator_optimizer.0.second_moment", float.PositiveInfinity)]
     public void What_is_not_finite_is_neither_written_nor_read(string name, float value)
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 1, batchSize: 2);
-        var model = GanModel.Create(configuration);
-        var trainer = new GanTrainer(model, configuration);
+        var configuration = Recipe.For(Preset.Dcgan, width: 1, batchSize: 2);
+        var model = configuration.CreateGan();
+        var trainer = configuration.TrainerFor(model);
         trainer.Step(Values.Normal(new Shape(2, 1, 28, 28), "real"));
         GanCheckpoint checkpoint = new(model, configuration, 1, trainer.Capture());
         checkpoint.Save(folder["checkpoint"]);
@@ -177,8 +178,8 @@ public sealed class GanCheckpointTests : IDisposable
     [Fact]
     public void Singular_vectors_are_state_too()
     {
-        var configuration = GanConfiguration.For(GanPreset.Sngan, width: 1, batchSize: 2);
-        var model = GanModel.Create(configuration);
+        var configuration = Recipe.For(Preset.Sngan, width: 1, batchSize: 2);
+        var model = configuration.CreateGan();
         model.Discriminator.State.Single(item => item.Name == "0.weight_u").Value.Span[0] = float.NaN;
         Assert.Equal("discriminator.0.weight_u", Assert.Throws<DivergedException>(new GanCheckpoint(model, configuration, 0).RequireFinite).Place);
     }
@@ -189,16 +190,16 @@ public sealed class GanCheckpointTests : IDisposable
     [InlineData("generator.2.running_var", -1f, true)]
     public void Pictures_that_are_not_finite_are_refused(string name, float value, bool refused)
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 4) with { AverageDecay = 0 };
-        var model = GanModel.Create(configuration);
+        var configuration = Recipe.For(Preset.Dcgan, width: 4) with { AverageDecay = 0 };
+        var model = configuration.CreateGan();
         model.Generator.State.Single(item => "generator." + item.Name == name).Value.Span.Fill(value);
         new GanCheckpoint(model, configuration, 0).Save(folder["checkpoint"]);
-        GanModel read = GanCheckpoint.Load(folder["checkpoint"]).Model;
+        Gan read = GanCheckpoint.Load(folder["checkpoint"]).Model;
         Exception? exception = Record.Exception(() => read.Generate(read.Latents(3, new RandomSource(1, "z"))));
         Assert.Equal(refused, exception is NotFiniteNumberException);
     }
 
-    private void AssertRefusedCheaply(NamedTensor[] tensors, GanConfiguration large)
+    private void AssertRefusedCheaply(NamedTensor[] tensors, Recipe large)
     {
         SafetensorsWriter.Write(folder["tiny"], new SafetensorsFile(tensors, new Dictionary<string, string>
         {

@@ -104,6 +104,33 @@ public sealed class ModuleTests
         Assert.Equal(dx, handedOutDx.ToRowMajor());
     }
 
+    /// <summary>The operator C belongs to a size: a layer that has seen another must say what a fresh one says, forward and backward.</summary>
+    [Theory]
+    [InlineData("Conv2D")]
+    [InlineData("ConvTranspose2D")]
+    public void A_convolution_takes_images_of_any_size_in_turn(string name)
+    {
+        ConvolutionModule used = Make();
+        foreach ((int height, int width) in new[] { (5, 4), (5, 7), (8, 7), (5, 4) })
+        {
+            ConvolutionModule fresh = Make();
+            used.ZeroGradients();
+            Tensor x = Values.Normal(new Shape(2, 2, height, width), "x");
+            Tensor expected = fresh.Forward(x), y = used.Forward(x);
+            Assert.Equal(expected.Shape, y.Shape);
+            Assert.Equal(expected.ToRowMajor(), y.ToRowMajor());
+            Assert.Equal(fresh.Backward(expected).ToRowMajor(), used.Backward(y).ToRowMajor());
+            Assert.Equal(fresh.Weight.Gradient.ToRowMajor(), used.Weight.Gradient.ToRowMajor());
+        }
+
+        ConvolutionModule Make()
+        {
+            ConvolutionModule layer = name == "Conv2D" ? new Conv2D(2, 3, 3, 2, 1) : new ConvTranspose2D(2, 3, 3, 2, 1);
+            Initializers.HeNormal(layer, new RandomSource(1, "w"));
+            return layer;
+        }
+    }
+
     [Fact]
     public void A_module_stands_in_a_chain_once()
     {
@@ -188,8 +215,12 @@ public sealed class ModuleTests
         Assert.Equal(0.75f + (0.25f * 20 / 3), module.RunningVariance[0], 1e-6f);
         Assert.Equal(0.75f, module.RunningVariance[1]);
 
+        // Inference: by the running mean 1 and the running variance 5.75, whatever the batch, and without moving them.
         module.SetTraining(false);
-        Assert.Equal(10 + (2 * (1 - 1) / 1), module.Forward(x)[0]);
+        double running = Math.Sqrt(0.75 + (0.25 * 20 / 3));
+        Assert.Equal(10 + (2 * (7 - 1) / running), module.Forward(x)[1, 0, 0, 1], 1e-5);
+        Assert.Equal(20 + (3 * (2 - 0.5) / Math.Sqrt(0.75)), module.Forward(x)[0, 1, 0, 0], 1e-5);
+        Assert.Equal([1, 0.5f], module.RunningMean.ToRowMajor());
     }
 
     [Fact]

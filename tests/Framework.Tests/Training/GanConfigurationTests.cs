@@ -1,3 +1,4 @@
+using MiniGan.Recipes;
 using MiniGan.Data;
 using MiniGan.Training;
 
@@ -5,23 +6,23 @@ namespace MiniGan.Tests.Training;
 
 public sealed class GanConfigurationTests
 {
-    private static readonly GanConfiguration Plain = new(GanPreset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1);
+    private static readonly Recipe Plain = new(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1);
 
-    public static TheoryData<GanPreset> Presets => [.. Enum.GetValues<GanPreset>()];
+    public static TheoryData<Preset> Presets => [.. Enum.GetValues<Preset>()];
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void A_preset_survives_json(GanPreset preset)
+    public void A_preset_survives_json(Preset preset)
     {
-        var configuration = GanConfiguration.For(preset, batchSize: 8, learningRate: 0.1234567890123, seed: ulong.MaxValue);
+        var configuration = Recipe.For(preset, batchSize: 8, learningRate: 0.1234567890123, seed: ulong.MaxValue);
         Assert.Equal((preset, 8, 0.1234567890123, ulong.MaxValue), (configuration.Preset, configuration.BatchSize, configuration.LearningRate, configuration.Seed));
-        Assert.Equal(configuration, GanConfiguration.FromJson(configuration.ToJson()));
+        Assert.Equal(configuration, Recipe.FromJson(configuration.ToJson()));
     }
 
     [Fact]
     public void Everything_survives_json()
     {
-        GanConfiguration everything = Plain with
+        Recipe everything = Plain with
         {
             DiscriminatorLearningRate = 0.5,
             Beta2 = 0.7,
@@ -30,7 +31,7 @@ public sealed class GanConfigurationTests
             AverageDecay = 0.25,
             Loss = LossKind.NonSaturating,
             RealTarget = 0.9,
-            Penalty = PenaltyKind.Lipschitz,
+            Penalty = PenaltyKind.WganGp,
             PenaltyWeight = 12.5,
             PenaltyInterval = 3,
             DiscriminatorNormalization = NormalizationKind.Spectral,
@@ -39,12 +40,12 @@ public sealed class GanConfigurationTests
             DiscriminatorSteps = 6,
             Packing = 2,
         };
-        Assert.Equal(everything, GanConfiguration.FromJson(everything.ToJson()));
-        GanConfiguration labelled = everything with { Packing = 1, Classes = 7 };
-        Assert.Equal(labelled, GanConfiguration.FromJson(labelled.ToJson()));
+        Assert.Equal(everything, Recipe.FromJson(everything.ToJson()));
+        Recipe labelled = everything with { Packing = 1, Classes = 7 };
+        Assert.Equal(labelled, Recipe.FromJson(labelled.ToJson()));
         Assert.DoesNotContain("labels", labelled.ToJson(), StringComparison.Ordinal); // as before there were any
         labelled = labelled with { Labels = new LabelSet([1, 2, 3, 4, 5, 6, 26]) };
-        Assert.Equal(labelled, GanConfiguration.FromJson(labelled.ToJson()));
+        Assert.Equal(labelled, Recipe.FromJson(labelled.ToJson()));
         Assert.Contains("\"discriminatorNormalization\": \"spectral\"", everything.ToJson(), StringComparison.Ordinal);
     }
 
@@ -53,15 +54,15 @@ public sealed class GanConfigurationTests
     public void The_first_fields_are_enough()
     {
         const string old = """{ "preset": "dcgan", "width": 2, "latentSize": 3, "batchSize": 4, "learningRate": 0.01, "beta1": 0.5, "seed": 1, "averageDecay": 0.999 }""";
-        Assert.Equal(Plain with { AverageDecay = 0.999 }, GanConfiguration.FromJson(old));
+        Assert.Equal(Plain with { AverageDecay = 0.999 }, Recipe.FromJson(old));
     }
 
     [Fact]
     public void Values_out_of_their_range_are_refused()
     {
-        Func<GanConfiguration>[] wrong =
+        Func<Recipe>[] wrong =
         [
-            () => Plain with { Preset = (GanPreset)77 }, () => Plain with { Width = 0 }, () => Plain with { Width = 1025 }, () => Plain with { LatentSize = 0 }, () => Plain with { LatentSize = 4097 },
+            () => Plain with { Preset = (Preset)77 }, () => Plain with { Width = 0 }, () => Plain with { Width = 1025 }, () => Plain with { LatentSize = 0 }, () => Plain with { LatentSize = 4097 },
             () => Plain with { BatchSize = 0 }, () => Plain with { BatchSize = 65537 }, () => Plain with { LearningRate = 0 }, () => Plain with { LearningRate = double.NaN },
             () => Plain with { DiscriminatorLearningRate = -1 }, () => Plain with { Beta1 = 1 }, () => Plain with { Beta2 = 1 }, () => Plain with { Beta2 = -0.1 },
             () => Plain with { Optimizer = (OptimizerKind)9 }, () => Plain with { DecaySteps = -1 }, () => Plain with { AverageDecay = 1 }, () => Plain with { Loss = (LossKind)9 },
@@ -76,8 +77,8 @@ public sealed class GanConfigurationTests
     [Fact]
     public void Values_that_do_not_fit_together_are_refused_before_anything_is_built()
     {
-        var tutorial = GanConfiguration.For(GanPreset.TfTutorial);
-        foreach ((string expected, GanConfiguration wrong) in new[]
+        var tutorial = Recipe.For(Preset.TfTutorial);
+        foreach ((string expected, Recipe wrong) in new[]
         {
             ("width 64", tutorial with { Width = 32 }), ("at least 2", tutorial with { BatchSize = 1 }), ("neither further", tutorial with { DiscriminatorHidden = 1 }), ("neither further", tutorial with { GeneratorConvolutions = 1 }), ("no spectral", tutorial with { DiscriminatorNormalization = NormalizationKind.Spectral }),
             ("make one of them smaller", Plain with { Width = 1024, BatchSize = 60000 }), ("smoothing", Plain with { Loss = LossKind.Hinge, RealTarget = 0.9 }),
@@ -86,8 +87,8 @@ public sealed class GanConfigurationTests
         })
         {
             Assert.Contains(expected, Assert.Throws<ArgumentException>(wrong.Check).Message, StringComparison.Ordinal);
-            Assert.Throws<ArgumentException>(() => GanModel.Create(wrong));
-            Assert.Contains(expected, Assert.Throws<FormatException>(() => GanConfiguration.FromJson(wrong.ToJson())).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => wrong.CreateGan());
+            Assert.Contains(expected, Assert.Throws<FormatException>(() => Recipe.FromJson(wrong.ToJson())).Message, StringComparison.Ordinal);
         }
     }
 }

@@ -1,4 +1,5 @@
 using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -35,17 +36,17 @@ public sealed class MovingAverageTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), 0.5) { Steps = -1 });
         Assert.Throws<ArgumentException>(() => new MovingAverage(new Linear(1, 2), new Linear(2, 2), 0.5));
         Assert.Throws<ArgumentException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2, bias: false), 0.5));
-        Assert.Throws<ArgumentException>(() => new GanConfiguration(GanPreset.Dcgan, 1, 1, 2, 1, 0, 1) { AverageDecay = 1 });
+        Assert.Throws<ArgumentException>(() => new Recipe(Preset.Dcgan, 1, 1, 2, 1, 0, 1) { AverageDecay = 1 });
     }
 
     [Fact]
     public void Pictures_come_from_the_average_unless_the_raw_generator_is_asked_for()
     {
-        var configuration = new GanConfiguration(GanPreset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1) { AverageDecay = 0.9 };
-        var model = GanModel.Create(configuration);
+        var configuration = new Recipe(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1) { AverageDecay = 0.9 };
+        var model = configuration.CreateGan();
         Tensor z = model.Latents(2, new RandomSource(1, "z"));
         Assert.Equal(model.Generate(z, average: false).ToRowMajor(), model.Generate(z).ToRowMajor()); // it begins as the generator does
-        var trainer = new GanTrainer(model, configuration);
+        var trainer = configuration.TrainerFor(model);
         for (int i = 0; i < 3; i++)
         {
             trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), "real"));
@@ -55,6 +56,34 @@ public sealed class MovingAverageTests
         Assert.NotEqual(average, raw);
         model.Generator.SetTraining(false);
         Assert.Equal(model.Generator.Forward(z).ToRowMajor(), raw);
-        Assert.Null(GanModel.Create(new GanConfiguration(GanPreset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1)).AverageGenerator);
+        Assert.Null(GanModel.Create(new Recipe(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1)).AverageGenerator);
+    }
+
+    /// <summary>ā ← d · ā + (1 − d) · a at each step of G, and at no other: the average of G's weights, not of the game's steps.</summary>
+    [Fact]
+    public void The_trainer_moves_it_at_each_step_of_the_generator()
+    {
+        var configuration = new Recipe(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1) { AverageDecay = 0.25, DiscriminatorSteps = 2 };
+        var model = configuration.CreateGan();
+        var trainer = configuration.TrainerFor(model);
+        double[] expected = Raw();
+        int moves = 0;
+        for (int step = 0; step < 5; step++)
+        {
+            trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"));
+            if (step % 2 == 0)
+            {
+                moves++;
+                double d = Math.Min(0.25, (1.0 + moves) / (10 + moves));
+                expected = [.. expected.Zip(Raw(), (average, value) => (d * average) + ((1 - d) * value))];
+            }
+
+            Assert.All(expected.Zip(model.AverageGenerator!.State.SelectMany(item => item.Value.ToRowMajor())), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+
+        Assert.Equal(3, moves);
+        Assert.True(expected.Zip(Raw(), (average, value) => Math.Abs(average - value)).Max() > 1e-3, "The network must have moved for its average to be told from it.");
+
+        double[] Raw() => [.. model.Generator.State.SelectMany(item => item.Value.ToRowMajor()).Select(value => (double)value)];
     }
 }

@@ -1,6 +1,7 @@
 using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -12,26 +13,26 @@ public sealed class ResumeTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<GanPreset> Presets => [.. Enum.GetValues<GanPreset>()];
+    public static TheoryData<Preset> Presets => [.. Enum.GetValues<Preset>()];
 
     public void Dispose() => folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Interrupted_is_uninterrupted(GanPreset preset) => AssertResumes(GanConfiguration.For(preset, preset == GanPreset.TfTutorial ? 64 : 3, Batch));
+    public void Interrupted_is_uninterrupted(Preset preset) => AssertResumes(Recipe.For(preset, preset == Preset.TfTutorial ? 64 : 3, Batch));
 
     [Theory]
     [InlineData(OptimizerKind.RmsProp)]
     [InlineData(OptimizerKind.Sgd)]
     public void With_every_optimizer(OptimizerKind optimizer) =>
-        AssertResumes(GanConfiguration.For(GanPreset.WganGp, 2, Batch) with { Optimizer = optimizer, DecaySteps = 9, Packing = 2, DiscriminatorSteps = 2, Beta1 = 0.3 });
+        AssertResumes(Recipe.For(Preset.WganGp, 2, Batch) with { Optimizer = optimizer, DecaySteps = 9, Packing = 2, DiscriminatorSteps = 2, Beta1 = 0.3 });
 
     [Fact]
     public void What_a_trainer_does_not_remember_is_refused()
     {
-        GanConfiguration configuration = GanConfiguration.For(GanPreset.Conditional, 2, Batch), other = GanConfiguration.For(GanPreset.Conditional, 3, Batch);
-        TrainerState state = new GanTrainer(GanModel.Create(configuration), configuration).Capture();
-        Refuse(new GanTrainer(GanModel.Create(other), other).Capture());
+        Recipe configuration = Recipe.For(Preset.Conditional, 2, Batch), other = Recipe.For(Preset.Conditional, 3, Batch);
+        TrainerState state = configuration.Build().Capture();
+        Refuse(other.Build().Capture());
         Refuse(state with { Tensors = [.. state.Tensors.Skip(1)] });
         Refuse(state with { Tensors = [.. state.Tensors, new NamedTensor("more", new Tensor(new Shape(1)))] });
         foreach (string name in state.Values.Keys)
@@ -57,7 +58,7 @@ public sealed class ResumeTests : IDisposable
             return state with { Values = values };
         }
 
-        void Refuse(TrainerState wrong) => Assert.Throws<FormatException>(() => new GanTrainer(GanModel.Create(configuration), configuration).Restore(wrong));
+        void Refuse(TrainerState wrong) => Assert.Throws<FormatException>(() => configuration.Build().Restore(wrong));
     }
 
     [Theory]
@@ -66,7 +67,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("{", "[")]
     public void A_checkpoint_whose_training_is_of_another_step_is_refused(string part, string instead)
     {
-        var configuration = GanConfiguration.For(GanPreset.Conditional, 2, Batch);
+        var configuration = Recipe.For(Preset.Conditional, 2, Batch);
         new Run(configuration, null).Save(folder["good"]);
         SafetensorsFile good = SafetensorsReader.Read(folder["good"]);
         Assert.Contains(part, good.Metadata["trainer"], StringComparison.Ordinal);
@@ -76,7 +77,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     /// <summary>Seven steps at once, or three, a checkpoint, another process's four: the same checkpoint, byte for byte. An epoch of five batches ends between.</summary>
-    private void AssertResumes(GanConfiguration configuration)
+    private void AssertResumes(Recipe configuration)
     {
         Run whole = new(configuration, null), first = new(configuration, null);
         for (int i = 0; i < 7; i++)
@@ -106,16 +107,16 @@ public sealed class ResumeTests : IDisposable
 
     private sealed class Run
     {
-        private readonly GanConfiguration configuration;
-        private readonly GanModel model;
+        private readonly Recipe configuration;
+        private readonly Gan model;
         private readonly GanTrainer trainer;
         private readonly ShuffledBatches batches;
 
-        public Run(GanConfiguration configuration, GanCheckpoint? checkpoint)
+        public Run(Recipe configuration, GanCheckpoint? checkpoint)
         {
             this.configuration = configuration;
-            model = checkpoint?.Model ?? GanModel.Create(configuration);
-            trainer = new GanTrainer(model, configuration);
+            model = checkpoint?.Model ?? configuration.CreateGan();
+            trainer = configuration.TrainerFor(model);
             batches = new ShuffledBatches(Strokes.Make(22), Batch, new RandomSource(configuration.Seed, "order"));
             if (checkpoint is not null)
             {
