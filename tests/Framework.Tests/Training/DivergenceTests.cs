@@ -1,4 +1,5 @@
 using MiniGan.Modules;
+using MiniGan.Models;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;

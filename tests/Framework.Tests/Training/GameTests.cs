@@ -1,5 +1,6 @@
 using MiniGan.Losses;
 using MiniGan.Modules;
+using MiniGan.Models;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;

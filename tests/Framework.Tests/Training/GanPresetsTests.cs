@@ -1,3 +1,4 @@
+using MiniGan.Models;
 using MiniGan.Recipes;
 using MiniGan.Convolution;
 using MiniGan.Modules;

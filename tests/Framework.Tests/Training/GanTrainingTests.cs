@@ -3,6 +3,7 @@ using MiniGan.Data;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
+using MiniGan.Models;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
