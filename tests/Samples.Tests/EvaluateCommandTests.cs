@@ -5,6 +5,7 @@ using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Imaging;
 using MiniGan.Tensors;
+using MiniGan.Recipes;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Samples;
@@ -68,8 +69,8 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         WriteData("data/mnist", training: 64, test: 64);
         IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)1, 64)]);
-        var configuration = GanConfiguration.For(GanPreset.Conditional, width: 2);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["gan"]);
+        var configuration = Recipe.For(Preset.Conditional, width: 2);
+        new GanCheckpoint(configuration.CreateGan(), configuration, 0).Save(folder["gan"]);
         double OfDigit(string digit)
         {
             Assert.Equal(0, MiniGanProcess.Run(folder.Path, "generate", "--checkpoint", "gan", "--digit", digit, "--count", "30", "--out", "x.idx3-ubyte").ExitCode);
@@ -81,7 +82,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.NotEqual(OfDigit("2"), measured);
 
         configuration = configuration with { Classes = 3 };
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["gan"]);
+        new GanCheckpoint(configuration.CreateGan(), configuration, 0).Save(folder["gan"]);
         IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)3, 64)]);
         MiniGanProcess.Result refused = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "gan");
         Assert.Equal(2, refused.ExitCode);
@@ -207,8 +208,8 @@ public sealed class EvaluateCommandTests : IDisposable
 
     private void WriteCheckpoint()
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 2);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["gan"]);
+        var configuration = Recipe.For(Preset.Dcgan, width: 2);
+        new GanCheckpoint(configuration.CreateGan(), configuration, 0).Save(folder["gan"]);
     }
 
     /// <summary>A data folder of the digits that ship with the program; without a test set if it is to have no images.</summary>

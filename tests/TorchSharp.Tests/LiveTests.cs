@@ -2,6 +2,7 @@ using MiniGan.Comparison;
 using MiniGan.Convolution;
 using MiniGan.Tensors;
 using MiniGan.TorchSharp;
+using MiniGan.Recipes;
 using MiniGan.Training;
 using static TorchSharp.torch;
 using Padding = MiniGan.Convolution.Padding;
@@ -39,7 +40,7 @@ public sealed class LiveTests
     [LiveFact]
     public void A_GAN_takes_the_same_steps_with_either_layers()
     {
-        var configuration = new GanConfiguration(GanPreset.Dcgan, width: 4, latentSize: 8, batchSize: 6, learningRate: 2e-4, beta1: 0.5, seed: 3);
+        var configuration = new Recipe(Preset.Dcgan, width: 4, latentSize: 8, batchSize: 6, learningRate: 2e-4, beta1: 0.5, seed: 3);
         var random = new RandomSource(1, "reals");
         Tensor[] reals = [.. Enumerable.Range(0, 20).Select(_ =>
         {

@@ -54,11 +54,7 @@ public sealed class GanCheckpoint
         }
 
         NamedTensor[] state = [.. gan.State, .. trainer?.Tensors.Select(tensor => tensor with { Name = TrainerPrefix + tensor.Name }) ?? []];
-        if (StoredState.FirstNotFinite(state) is string name)
-        {
-            throw new DivergedException(step, "state of the training", name);
-        }
-
+        RequireFinite(step, state);
         SafetensorsWriter.Write(path, new SafetensorsFile(state, all));
     }
 
@@ -127,6 +123,16 @@ public sealed class GanCheckpoint
 
         using var file = new SafetensorsSource(Path);
         return new TrainerState([.. StoredState.Read(Path, file, IsTrainers).Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })], values);
+    }
+
+    /// <summary>Checks what is to be saved.</summary>
+    /// <exception cref="DivergedException">A number is not finite; the message names its tensor.</exception>
+    internal static void RequireFinite(long step, IEnumerable<NamedTensor> state)
+    {
+        if (StoredState.FirstNotFinite(state) is string name)
+        {
+            throw new DivergedException(step, "state of the training", name);
+        }
     }
 
     private static bool IsTrainers(string name) => name.StartsWith(TrainerPrefix, StringComparison.Ordinal);

@@ -228,6 +228,10 @@ public sealed class GanTrainer
         penalty?.Last = lastPenalty;
     }
 
+    /// <summary>Checks all that <see cref="Save"/> would write: weights, averages, running statistics, singular vectors and the optimisers' memory.</summary>
+    /// <exception cref="DivergedException">A number is not finite; the message names its tensor.</exception>
+    public void RequireFinite() => GanCheckpoint.RequireFinite(Steps, Gan.State.Concat(State()));
+
     /// <summary>Writes the networks and all that the training needs to go on.</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
     /// <param name="metadata">What else to keep.</param>

@@ -18,7 +18,7 @@ internal sealed class StepProfile
     public static IReadOnlyList<(string Part, string Pass, double Seconds)> Measure(StepBench bench, int steps, CancellationToken cancelled)
     {
         var profile = new StepProfile();
-        Sequential generator = bench.Model.Generator, discriminator = bench.Model.Discriminator;
+        Sequential generator = (Sequential)bench.Model.Generator, discriminator = (Sequential)bench.Model.Discriminator;
         Adam generatorOptimizer = new(generator.Parameters), discriminatorOptimizer = new(discriminator.Parameters);
         AdversarialLoss loss = new NonSaturatingLoss();
         generator.SetTraining(true);

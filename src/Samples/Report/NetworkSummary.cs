@@ -13,14 +13,14 @@ internal static class NetworkSummary
     /// <summary>Sends images through both networks, in inference mode, and looks at each layer. The weights and running statistics stay as they are.</summary>
     /// <param name="model">The networks.</param>
     /// <param name="images">How many: as many as the discriminator judges at a time.</param>
-    public static JsonObject Of(GanModel model, int images)
+    public static JsonObject Of(Gan model, int images)
     {
         Tensor latents = model.Latents(images, new RandomSource(0, "network summary"));
         Tensor pictures = model.Generate(latents); // tells the networks their labels, too, if they know any
         return new() { ["generator"] = Network(model.Generator, latents), ["discriminator"] = Network(model.Discriminator, pictures) };
     }
 
-    private static JsonObject Network(Sequential network, Tensor x)
+    private static JsonObject Network(Module network, Tensor x)
     {
         JsonNode input = Dimensions(x);
         var layers = new JsonArray();
@@ -32,7 +32,7 @@ internal static class NetworkSummary
         network.SetTraining(false);
         try
         {
-            foreach (Module module in network)
+            foreach (Module module in network is Sequential chain ? chain : (IEnumerable<Module>)[network])
             {
                 x = module.Forward(x);
                 layers.Add(new JsonObject { ["name"] = module.GetType().Name, ["detail"] = Detail(module), ["output"] = Dimensions(x), ["parameters"] = module.ParameterCount });

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MiniGan.Files;
+using MiniGan.Recipes;
 using MiniGan.Training;
 
 namespace MiniGan.Samples.Report;
@@ -11,7 +12,7 @@ internal sealed class RunReport
     private const int MostSamples = 60, RestsPerWrite = 20;
 
     private readonly RunReader reader;
-    private readonly GanModel? model;
+    private readonly Gan? model;
     private JsonObject? networks;
     private TimeSpan rest;
     private long writtenAt;
@@ -19,17 +20,17 @@ internal sealed class RunReport
     /// <summary>Makes the writer of a run's report.</summary>
     /// <param name="reader">The run.</param>
     /// <param name="model">Its networks; built from its configuration unless given.</param>
-    public RunReport(RunReader reader, GanModel? model = null) => (this.reader, this.model) = (reader, model);
+    public RunReport(RunReader reader, Gan? model = null) => (this.reader, this.model) = (reader, model);
 
     /// <summary>The file's name in the run's folder.</summary>
     public static string FileName => "report.html";
 
     /// <summary>The networks of a run, layer by layer, or <c>{"problem": …}</c> if its configuration is not one of this version.</summary>
-    public static JsonObject NetworksOf(RunReader reader, GanModel? model = null)
+    public static JsonObject NetworksOf(RunReader reader, Gan? model = null)
     {
         try
         {
-            return NetworkSummary.Of(model ?? GanModel.Create(GanConfiguration.FromJson(reader.Configuration()!["gan"]!.ToJsonString())), reader.Packing());
+            return NetworkSummary.Of(model ?? Recipe.FromJson(reader.Configuration()!["gan"]!.ToJsonString()).CreateGan(), reader.Packing());
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {

@@ -1,5 +1,5 @@
-using MiniGan.Checkpoints;
 using MiniGan.Imaging;
+using MiniGan.Recipes;
 using MiniGan.Sampling;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -13,7 +13,7 @@ internal sealed class Playground : IDisposable
 
     private readonly SemaphoreSlim turn = new(1);
     private (string Path, long Length, DateTime Written) loaded;
-    private GanModel? model;
+    private Gan? model;
     private Dictionary<bool, float[][]> directions = [];
     private int waiting;
 
@@ -52,24 +52,24 @@ internal sealed class Playground : IDisposable
     /// <summary>Gives its handles back.</summary>
     public void Dispose() => turn.Dispose();
 
-    private GanModel Load(string path)
+    private Gan Load(string path)
     {
         var file = new FileInfo(path);
         (string, long, DateTime) stamp = (path, file.Length, file.LastWriteTimeUtc);
         if (model is null || loaded != stamp)
         {
             model = null; // two large ones need not fit
-            (model, loaded, directions) = (GanCheckpoint.Load(path).Model, stamp, []);
+            (model, loaded, directions) = (Recipe.LoadGan(path), stamp, []);
         }
 
         return model;
     }
 
-    private byte[] Draw(GanModel model, DrawingRequest request)
+    private byte[] Draw(Gan model, DrawingRequest request)
     {
         bool average = !request.Raw;
         IReadOnlyList<int> rows = LabelsOf(model, request);
-        var all = new Tensor(new Shape(request.Pictures, 1, GanModel.ImageSize, GanModel.ImageSize));
+        var all = new Tensor(model.ImageShape.Batch(request.Pictures));
         Tensor way = Way(model, request);
         int[] labels = [.. rows.SelectMany(label => Enumerable.Repeat(label, request.At.Count))];
         for (int done = 0; done < request.Pictures; done += PicturesPerPass)
@@ -81,7 +81,7 @@ internal sealed class Playground : IDisposable
                 way.Span.Slice((done + i) % request.At.Count * model.LatentSize, model.LatentSize).CopyTo(latents.Span[(i * model.LatentSize)..]);
             }
 
-            model.Generate(latents, labels.Length == 0 ? [] : labels[done..(done + count)], average).Span.CopyTo(all.Span[(done * GanModel.ImageSize * GanModel.ImageSize)..]);
+            model.Generate(latents, labels.Length == 0 ? [] : labels[done..(done + count)], average).Span.CopyTo(all.Span[(done * model.ImageShape.Count)..]);
         }
 
         using var png = new MemoryStream();
@@ -90,7 +90,7 @@ internal sealed class Playground : IDisposable
     }
 
     /// <summary>The latent vectors at the places on the way.</summary>
-    private Tensor Way(GanModel model, DrawingRequest request)
+    private Tensor Way(Gan model, DrawingRequest request)
     {
         int size = model.LatentSize;
         Tensor LatentOf(ulong seed) => model.Latents(1, new RandomSource(seed, "generate"));
@@ -121,7 +121,7 @@ internal sealed class Playground : IDisposable
         return way;
     }
 
-    private float[][] Directions(GanModel model, bool average)
+    private float[][] Directions(Gan model, bool average)
     {
         if (!directions.TryGetValue(average, out float[][]? found))
         {
@@ -132,7 +132,7 @@ internal sealed class Playground : IDisposable
         return found;
     }
 
-    private static IReadOnlyList<int> LabelsOf(GanModel model, DrawingRequest request)
+    private static IReadOnlyList<int> LabelsOf(Gan model, DrawingRequest request)
     {
         IReadOnlyList<int> labels = request.Labels ?? [];
         int classes = model.Classes;

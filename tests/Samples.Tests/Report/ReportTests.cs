@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MiniGan.Samples;
 using MiniGan.Samples.Report;
+using MiniGan.Recipes;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Samples.Report;
@@ -51,20 +52,20 @@ public sealed partial class ReportTests : IDisposable
         Assert.Equal("Conv2D 1 → 2, kernel 4×4, stride 2, padding 1 [2,14,14] 34", Line(discriminator[0]!));
         Assert.Equal("LeakyReLU slope 0.2 [2,14,14] 0", Line(discriminator[1]!));
         Assert.Equal("Linear 196 → 1 [1] 197", Line(discriminator[^1]!));
-        var model = GanModel.Create(GanConfiguration.For(GanPreset.Dcgan, width: 2));
+        var model = Gan.Create(Recipe.For(Preset.Dcgan, width: 2));
         Assert.Equal(model.Discriminator.ParameterCount, (long)networks["discriminator"]!["parameters"]!);
 
         static string Line(JsonNode layer) => $"{layer["name"]} {layer["detail"]} {layer["output"]!.ToJsonString()} {layer["parameters"]}";
     }
 
     [Theory]
-    [InlineData(GanPreset.Dcgan, 4)]
-    [InlineData(GanPreset.TfTutorial, 1)]
-    [InlineData(GanPreset.Sngan, 1)]
-    [InlineData(GanPreset.Conditional, 1)]
-    public void Looking_at_networks_changes_nothing_in_them(GanPreset preset, int packing)
+    [InlineData(Preset.Dcgan, 4)]
+    [InlineData(Preset.TfTutorial, 1)]
+    [InlineData(Preset.Sngan, 1)]
+    [InlineData(Preset.Conditional, 1)]
+    public void Looking_at_networks_changes_nothing_in_them(Preset preset, int packing)
     {
-        var model = GanModel.Create(GanConfiguration.For(preset) with { Packing = packing });
+        var model = Gan.Create(Recipe.For(preset) with { Packing = packing });
         float[][] Values() => [.. model.Generator.State.Concat(model.Discriminator.State).Select(tensor => tensor.Value.Span.ToArray())];
         float[][] before = Values();
         JsonArray layers = NetworkSummary.Of(model, packing)["discriminator"]!["layers"]!.AsArray();
