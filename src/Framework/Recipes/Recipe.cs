@@ -15,7 +15,7 @@ namespace MiniGan.Recipes;
 /// by <see cref="Check"/>.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record Recipe
+public sealed partial record Recipe
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -148,28 +148,7 @@ public sealed record Recipe
 
     /// <summary>The networks, with the first weights of the seed.</summary>
     /// <exception cref="ArgumentException">The values do not fit together.</exception>
-    public Gan CreateGan()
-    {
-        Check();
-        Gan gan = Preset == Preset.TfTutorial
-            ? new TfTutorial(Image) { LatentSize = LatentSize, Classes = Classes, Packing = Packing }.Build(Seed)
-            : new Dcgan(Image)
-            {
-                Width = Width,
-                LatentSize = LatentSize,
-                Classes = Classes,
-                Packing = Packing,
-                GeneratorConvolutions = GeneratorConvolutions,
-                DiscriminatorHidden = DiscriminatorHidden,
-                DiscriminatorNormalization = DiscriminatorNormalization,
-            }.Build(Seed);
-        if (Labels is not null)
-        {
-            gan.Labels = Labels;
-        }
-
-        return gan;
-    }
+    public Gan CreateGan() => CreateGan(filled: true);
 
     /// <summary>The networks with the trainer that plays this recipe's game.</summary>
     /// <exception cref="ArgumentException">The values do not fit together.</exception>
@@ -229,6 +208,38 @@ public sealed record Recipe
         Require(Labels is null || Labels.Count == Classes, $"There must be a label for each of the {Classes} classes, but there are {Labels?.Count}: {Labels}.");
         Require(BatchSize % Packing == 0, $"The batch is judged in packs of {Packing}, so its size must be a multiple of that, but is {BatchSize}.");
         Require(Packing == 1 || Classes == 0, "Images are judged either in packs or by their labels, not both; take a packing of 1, or a recipe without labels, as r1 is.");
+    }
+
+    private Gan CreateGan(bool filled)
+    {
+        Check();
+        Gan gan;
+        if (Preset == Preset.TfTutorial)
+        {
+            var networks = new TfTutorial(Image) { LatentSize = LatentSize, Classes = Classes, Packing = Packing };
+            gan = filled ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
+        }
+        else
+        {
+            var networks = new Dcgan(Image)
+            {
+                Width = Width,
+                LatentSize = LatentSize,
+                Classes = Classes,
+                Packing = Packing,
+                GeneratorConvolutions = GeneratorConvolutions,
+                DiscriminatorHidden = DiscriminatorHidden,
+                DiscriminatorNormalization = DiscriminatorNormalization,
+            };
+            gan = filled ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
+        }
+
+        if (Labels is not null)
+        {
+            gan.Labels = Labels;
+        }
+
+        return gan;
     }
 
     private AdversarialLoss CreateLoss() => Loss switch

@@ -20,7 +20,7 @@ public sealed class GradientPenaltyTests
 
     /// <summary>λ · (4² + (−½)²) / 2, whose derivative is λ · 2 (|g| − 1) · g / |g| / 2.</summary>
     [Fact]
-    public void Lipschitz_by_hand()
+    public void WGAN_GP_by_hand()
     {
         Assert.Equal(5 * 16.25 / 2, new WganGpPenalty(5).Evaluate(TwoImages, out Tensor adjoint), 1e-12);
         Assert.Equal([12, 16, 0, -2.5f], adjoint.ToRowMajor());
@@ -28,7 +28,7 @@ public sealed class GradientPenaltyTests
 
     /// <summary>A critic that is flat has the penalty λ and no direction to grow steeper in.</summary>
     [Fact]
-    public void Lipschitz_at_a_gradient_of_zero()
+    public void WGAN_GP_at_a_gradient_of_zero()
     {
         Assert.Equal(5, new WganGpPenalty(5).Evaluate(new Tensor(new Shape(1, 2)), out Tensor adjoint));
         Assert.Equal([0, 0], adjoint.ToRowMajor());

@@ -9,7 +9,7 @@ public sealed class SoftmaxCrossEntropyTests
     [InlineData(0, 1.4076059644443804)] // log(1 + e + e²) − 1, of logits 1, 0, 2
     [InlineData(1, 2.4076059644443806)]
     [InlineData(2, 0.4076059644443803)]
-    public void Values_by_hand(byte label, double expected) =>
+    public void Values_by_hand(int label, double expected) =>
         Assert.Equal(expected, new SoftmaxCrossEntropy().Forward(Tensor.FromRowMajor(new Shape(1, 3), [1, 0, 2]), [label]), 1e-12);
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class SoftmaxCrossEntropyTests
         const float step = 1f / 64;
         var loss = new SoftmaxCrossEntropy();
         Tensor z = Values.Normal(new Shape(4, 5), "logits");
-        byte[] labels = [4, 0, 2, 2];
+        int[] labels = [4, 0, 2, 2];
         loss.Forward(z, labels);
         Tensor dz = loss.Backward().Clone();
         for (int i = 0; i < z.Span.Length; i++)
@@ -57,7 +57,7 @@ public sealed class SoftmaxCrossEntropyTests
     public void Labels_may_change_after_forward_and_shapes_between()
     {
         var loss = new SoftmaxCrossEntropy();
-        byte[] labels = [1];
+        int[] labels = [1];
         loss.Forward(Tensor.FromRowMajor(new Shape(1, 2), [0, 0]), labels);
         labels[0] = 0;
         Assert.Equal([0.5f, -0.5f], loss.Backward().ToRowMajor());

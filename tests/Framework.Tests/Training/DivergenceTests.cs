@@ -1,5 +1,5 @@
-using MiniGan.Modules;
 using MiniGan.Models;
+using MiniGan.Modules;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -20,32 +20,32 @@ public sealed class DivergenceTests
     [InlineData("the real images")]
     public void Numbers_that_are_not_finite_stop_the_game_and_tell_where(string place)
     {
-        Recipe configuration = Descent;
-        var model = configuration.CreateGan();
-        var trainer = configuration.TrainerFor(model);
+        Recipe recipe = Descent;
+        var gan = recipe.CreateGan();
+        var trainer = recipe.TrainerFor(gan);
         Tensor real = Values.Normal(new Shape(6, 1, 28, 28), "real");
         trainer.Step(real);
         switch (place[0])
         {
-            case 'd': ((Conv2D)model.Discriminator.Modules[2]).Weight.Value[1] = float.NaN; break;
-            case 'g': ((Linear)model.Generator.Modules[0]).Weight.Value[1] = float.PositiveInfinity; break;
+            case 'd': ((Conv2D)((Sequential)gan.Discriminator)[2]).Weight.Value[1] = float.NaN; break;
+            case 'g': ((Linear)((Sequential)gan.Generator)[0]).Weight.Value[1] = float.PositiveInfinity; break;
             default: real[3, 0, 5, 7] = float.NaN; break;
         }
 
-        float[] before = [.. model.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor())];
+        float[] before = [.. gan.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor())];
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(real));
         Assert.Equal((2, place), (exception.Step, exception.Place));
-        Assert.Equal(before, model.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor()));
+        Assert.Equal(before, gan.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor()));
     }
 
     /// <summary>Where the numbers overflow, not the running statistics that they reach a layer later.</summary>
     [Fact]
     public void An_overflow_before_a_normalisation_is_not_taken_for_one_in_it()
     {
-        var configuration = Recipe.For(Preset.Dcgan, width: 3, batchSize: 6);
-        var model = configuration.CreateGan();
-        var trainer = configuration.TrainerFor(model);
-        ((Linear)model.Generator.Modules[0]).Weight.Value.Span.Fill(3e38f);
+        var recipe = Recipe.For(Preset.Dcgan, width: 3, batchSize: 6);
+        var gan = recipe.CreateGan();
+        var trainer = recipe.TrainerFor(gan);
+        ((Linear)((Sequential)gan.Generator)[0]).Weight.Value.Span.Fill(3e38f);
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
         Assert.Equal("the output of generator.0 (Linear)", exception.Place);
     }
@@ -54,9 +54,9 @@ public sealed class DivergenceTests
     [Fact]
     public void An_overflow_is_found_in_the_layer_where_it_happens()
     {
-        var model = Descent.CreateGan();
-        var trainer = Descent.TrainerFor(model);
-        ((Conv2D)model.Discriminator.Modules[2]).Weight.Value.Span.Fill(3e38f);
+        var gan = Descent.CreateGan();
+        var trainer = Descent.TrainerFor(gan);
+        ((Conv2D)((Sequential)gan.Discriminator)[2]).Weight.Value.Span.Fill(3e38f);
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
         Assert.Equal("the output of discriminator.2 (Conv2D)", exception.Place);
     }

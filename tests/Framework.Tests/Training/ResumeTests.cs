@@ -1,6 +1,5 @@
 using MiniGan.Checkpoints;
 using MiniGan.Data;
-using MiniGan.Modules;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -30,8 +29,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void What_a_trainer_does_not_remember_is_refused()
     {
-        Recipe configuration = Recipe.For(Preset.Conditional, 2, Batch), other = Recipe.For(Preset.Conditional, 3, Batch);
-        TrainerState state = configuration.Build().Capture();
+        Recipe recipe = Recipe.For(Preset.Conditional, 2, Batch), other = Recipe.For(Preset.Conditional, 3, Batch);
+        TrainerState state = recipe.Build().Capture();
         Refuse(other.Build().Capture());
         Refuse(state with { Tensors = [.. state.Tensors.Skip(1)] });
         Refuse(state with { Tensors = [.. state.Tensors, new NamedTensor("more", new Tensor(new Shape(1)))] });
@@ -58,7 +57,7 @@ public sealed class ResumeTests : IDisposable
             return state with { Values = values };
         }
 
-        void Refuse(TrainerState wrong) => Assert.Throws<FormatException>(() => configuration.Build().Restore(wrong));
+        void Refuse(TrainerState wrong) => Assert.Throws<FormatException>(() => recipe.Build().Restore(wrong));
     }
 
     [Theory]
@@ -67,19 +66,19 @@ public sealed class ResumeTests : IDisposable
     [InlineData("{", "[")]
     public void A_checkpoint_whose_training_is_of_another_step_is_refused(string part, string instead)
     {
-        var configuration = Recipe.For(Preset.Conditional, 2, Batch);
-        new Run(configuration, null).Save(folder["good"]);
+        var recipe = Recipe.For(Preset.Conditional, 2, Batch);
+        new Run(recipe, null).Save(folder["good"]);
         SafetensorsFile good = SafetensorsReader.Read(folder["good"]);
         Assert.Contains(part, good.Metadata["trainer"], StringComparison.Ordinal);
         var metadata = new Dictionary<string, string>(good.Metadata) { ["trainer"] = good.Metadata["trainer"].Replace(part, instead, StringComparison.Ordinal) };
         SafetensorsWriter.Write(folder["bad"], good with { Metadata = metadata });
-        Assert.Throws<MiniGan.Files.MalformedFileException>(() => GanCheckpoint.Load(folder["bad"]));
+        Assert.Throws<MiniGan.Files.MalformedFileException>(() => recipe.Build().Load(folder["bad"]));
     }
 
     /// <summary>Seven steps at once, or three, a checkpoint, another process's four: the same checkpoint, byte for byte. An epoch of five batches ends between.</summary>
-    private void AssertResumes(Recipe configuration)
+    private void AssertResumes(Recipe recipe)
     {
-        Run whole = new(configuration, null), first = new(configuration, null);
+        Run whole = new(recipe, null), first = new(recipe, null);
         for (int i = 0; i < 7; i++)
         {
             whole.Step();
@@ -91,9 +90,9 @@ public sealed class ResumeTests : IDisposable
         }
 
         first.Save(folder["first"]);
-        GanCheckpoint read = GanCheckpoint.Load(folder["first"]);
-        Assert.Equal((3, configuration), (read.Step, read.Configuration));
-        var second = new Run(configuration, read);
+        GanCheckpoint read = GanCheckpoint.Open(folder["first"]);
+        Assert.Equal((3, recipe), (read.Step, Recipe.Of(read)));
+        var second = new Run(recipe, read);
         for (int i = 3; i < 7; i++)
         {
             second.Step();
@@ -107,30 +106,24 @@ public sealed class ResumeTests : IDisposable
 
     private sealed class Run
     {
-        private readonly Recipe configuration;
-        private readonly Gan model;
+        private readonly Recipe recipe;
         private readonly GanTrainer trainer;
         private readonly ShuffledBatches batches;
 
-        public Run(Recipe configuration, GanCheckpoint? checkpoint)
+        public Run(Recipe recipe, GanCheckpoint? checkpoint)
         {
-            this.configuration = configuration;
-            model = checkpoint?.Model ?? configuration.CreateGan();
-            trainer = configuration.TrainerFor(model);
-            batches = new ShuffledBatches(Strokes.Make(22), Batch, new RandomSource(configuration.Seed, "order"));
+            this.recipe = recipe;
+            trainer = recipe.Build();
+            batches = new ShuffledBatches(Strokes.Make(22), Batch, new RandomSource(recipe.Seed, "order"));
             if (checkpoint is not null)
             {
-                trainer.Restore(checkpoint.Trainer!);
+                trainer.Load(checkpoint);
                 batches.Skip(trainer.Steps);
             }
         }
 
-        public void Step()
-        {
-            Tensor real = batches.Next();
-            trainer.Step(real, configuration.Classes > 0 ? batches.Labels : default);
-        }
+        public void Step() => trainer.Step(batches.Next());
 
-        public void Save(string path) => new GanCheckpoint(model, configuration, trainer.Steps, trainer.Capture()).Save(path);
+        public void Save(string path) => trainer.Save(path, recipe.Metadata);
     }
 }

@@ -1,11 +1,10 @@
+using MiniGan.Data;
 using MiniGan.Models;
 using MiniGan.Recipes;
-using MiniGan.Data;
-using MiniGan.Training;
 
-namespace MiniGan.Tests.Training;
+namespace MiniGan.Tests.Recipes;
 
-public sealed class GanConfigurationTests
+public sealed class RecipeTests
 {
     private static readonly Recipe Plain = new(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1);
 
@@ -15,9 +14,9 @@ public sealed class GanConfigurationTests
     [MemberData(nameof(Presets))]
     public void A_preset_survives_json(Preset preset)
     {
-        var configuration = Recipe.For(preset, batchSize: 8, learningRate: 0.1234567890123, seed: ulong.MaxValue);
-        Assert.Equal((preset, 8, 0.1234567890123, ulong.MaxValue), (configuration.Preset, configuration.BatchSize, configuration.LearningRate, configuration.Seed));
-        Assert.Equal(configuration, Recipe.FromJson(configuration.ToJson()));
+        var recipe = Recipe.For(preset, batchSize: 8, learningRate: 0.1234567890123, seed: ulong.MaxValue);
+        Assert.Equal((preset, 8, 0.1234567890123, ulong.MaxValue), (recipe.Preset, recipe.BatchSize, recipe.LearningRate, recipe.Seed));
+        Assert.Equal(recipe, Recipe.FromJson(recipe.ToJson()));
     }
 
     [Fact]
