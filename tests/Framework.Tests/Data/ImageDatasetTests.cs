@@ -49,6 +49,16 @@ public sealed class ImageDatasetTests
         Assert.Throws<ArgumentException>(() => dataset.WithClasses(LabelSet.Plain(10)));
     }
 
+    /// <summary>More than a byte holds, as of a thousand classes, but none below 0: a label is a class or becomes one.</summary>
+    [Fact]
+    public void Labels_are_any_numbers_from_0()
+    {
+        ImageDataset Labelled(int label) => new(new IdxImages(2, 1, 1, [1, 2]), [0, label]);
+        Assert.Equal([0, int.MaxValue], Labelled(int.MaxValue).Labels);
+        Assert.Equal(7, new[] { 0, 1, 255, 256, 257, 65536, int.MaxValue }.Select(label => Labelled(label).Checksum()).Distinct().Count());
+        Assert.Contains("-1", Assert.Throws<ArgumentException>(() => Labelled(-1)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Labels_become_classes()
     {

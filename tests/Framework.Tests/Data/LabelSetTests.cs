@@ -29,6 +29,13 @@ public sealed class LabelSetTests
     public void Words_name_runs_by_their_ends(string expected, params int[] labels) => Assert.Equal(expected, new LabelSet(labels).ToString());
 
     [Fact]
+    public void Labels_are_not_negative()
+    {
+        Assert.Contains("-1", Assert.Throws<ArgumentException>(() => new LabelSet([-1, 1])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => new LabelSet(null!));
+    }
+
+    [Fact]
     public void Equal_are_those_of_the_same_labels()
     {
         Assert.Equal(new LabelSet([1, 2, 1]), new LabelSet([2, 1]));
