@@ -1,7 +1,10 @@
+using MiniGan.Losses;
 using MiniGan.Models;
 using MiniGan.Modules;
+using MiniGan.Optimizers;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
+using MiniGan.Tests.Modules;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;
@@ -36,6 +39,19 @@ public sealed class DivergenceTests
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(real));
         Assert.Equal((2, place), (exception.Step, exception.Place));
         Assert.Equal(before, gan.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor()));
+    }
+
+    /// <summary>In a container of a user's own, which says itself how data flow in it, the tensor is told by its name in the state.</summary>
+    [Fact]
+    public void A_weight_within_a_container_is_named_as_in_the_state()
+    {
+        var inner = new Linear(4, 4);
+        Sequential generator = [new Linear(2, 4), new Residual(new Sequential(new ReLU(), inner)), new Reshape(1, 2, 2)], discriminator = [new Flatten(), new Linear(4, 1)];
+        var trainer = new GanTrainer(new Gan(generator, discriminator, latentSize: 2), new HingeLoss(), new Adam(), new Adam());
+        inner.Bias!.Value[3] = float.NaN;
+        DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(3, 1, 2, 2), "real")));
+        Assert.Equal("generator.1.main.1.bias (Residual)", exception.Place);
+        Assert.Contains(trainer.Gan.State, item => item.Name == "generator.1.main.1.bias");
     }
 
     /// <summary>Where the numbers overflow, not the running statistics that they reach a layer later.</summary>
