@@ -177,8 +177,11 @@ public sealed partial record Recipe
     /// <exception cref="FormatException">It is no valid configuration.</exception>
     public static Recipe FromJson(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         try
         {
+            // What the penalty of WGAN-GP was called in earlier versions.
+            json = json.Replace("\"lipschitz\"", "\"wgan-gp\"", StringComparison.Ordinal);
             Recipe configuration = JsonSerializer.Deserialize<Recipe>(json, JsonOptions) ?? throw new FormatException("The configuration is null.");
             configuration.Check();
             return configuration;
@@ -196,6 +199,7 @@ public sealed partial record Recipe
         bool tutorial = Preset == Preset.TfTutorial;
         Require(!tutorial || Width == 64, $"The networks of the tutorial have width 64, not {Width}; the other presets have a choice.");
         Require(!tutorial || BatchSize > 1, "The tutorial's generator normalises single values over the batch, so a batch of 1 leaves nothing of them; take at least 2.");
+        Require(Image.Height % 4 == 0 && Image.Width % 4 == 0, $"The networks halve an image twice, so its height and width must be multiples of 4, but the images are {Image}.");
         Require(
             (long)BatchSize * Width * (Image.Height / 2) * (Image.Width / 2) < Array.MaxLength / 2,
             $"A batch of {BatchSize} images with {Width} feature maps is more than a tensor can hold; make one of them smaller.");
