@@ -61,6 +61,77 @@ public sealed class MovingAverageTests
         Assert.Null(new Recipe(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1).Build().Gan.Average);
     }
 
+    /// <summary>Weights may be set between the making of a trainer and its first step, by an initialiser or from a file: the average begins as they are then.</summary>
+    [Fact]
+    public void It_begins_as_the_network_is_at_the_first_step()
+    {
+        var recipe = new Recipe(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1) { AverageDecay = 0.999 };
+        GanTrainer trainer = recipe.Build(), seeded = (recipe with { Seed = 2 }).Build();
+        foreach ((NamedTensor from, NamedTensor to) in seeded.Gan.State.Zip(trainer.Gan.Generator.State))
+        {
+            from.Value.Span.CopyTo(to.Value.Span);
+        }
+
+        float[] begun = [.. trainer.Gan.Generator.State.SelectMany(item => item.Value.ToRowMajor())];
+        trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), "real"));
+        float[] raw = [.. trainer.Gan.Generator.State.SelectMany(item => item.Value.ToRowMajor())], average = [.. trainer.Gan.Average!.State.SelectMany(item => item.Value.ToRowMajor())];
+        Assert.All(begun.Zip(raw, average), x => Assert.Equal((2 / 11.0 * x.First) + (9 / 11.0 * x.Second), x.Third, 1e-5));
+    }
+
+    /// <summary>After a load the average goes on from the file's values and its step t, not from the weights, nor with the small d of the first steps.</summary>
+    [Fact]
+    public void It_goes_on_after_a_load()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = new Recipe(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1) { AverageDecay = 0.9 };
+        GanTrainer trainer = recipe.Build();
+        for (int step = 0; step < 5; step++)
+        {
+            trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"));
+        }
+
+        trainer.Save(folder["file"], recipe.Metadata);
+        GanTrainer resumed = recipe.Build(), fromRecipe = recipe.TrainerFor(Recipe.LoadGan(folder["file"]));
+        resumed.Load(folder["file"]);
+        Assert.Equal((5, 0.9), (resumed.Gan.Average!.Steps, resumed.Gan.Average.Decay));
+        Assert.Equal(0.9, fromRecipe.Gan.Average!.Decay);
+        fromRecipe.Load(folder["file"]);
+        foreach (GanTrainer next in (GanTrainer[])[trainer, resumed, fromRecipe])
+        {
+            double[] before = Flat(next.Gan.Average!.State);
+            next.Step(Values.Normal(new Shape(4, 1, 28, 28), "real 5"));
+            double[] raw = Flat(next.Gan.Generator.State);
+            const double d = 7 / 16.0; // (1 + t) / (10 + t) at t = 6
+            Assert.All(before.Zip(raw, Flat(next.Gan.Average.State)), x => Assert.Equal((d * x.First) + ((1 - d) * x.Second), x.Third, 1e-5));
+        }
+
+        Assert.Equal(Flat(trainer.Gan.State), Flat(resumed.Gan.State));
+        Assert.Equal(Flat(trainer.Gan.State), Flat(fromRecipe.Gan.State));
+
+        static double[] Flat(IEnumerable<NamedTensor> state) => [.. state.SelectMany(item => item.Value.ToRowMajor()).Select(value => (double)value)];
+    }
+
+    /// <summary>Networks from a file with an average, and a trainer that starts anew: its decay, and the file's average to begin with.</summary>
+    [Fact]
+    public void A_new_trainer_takes_up_the_average_of_its_networks_or_drops_it()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = new Recipe(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1) { AverageDecay = 0.9 };
+        GanTrainer trainer = recipe.Build();
+        trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), "real"));
+        trainer.Gan.Save(folder["file"]);
+        Gan gan = recipe.CreateGan();
+        gan.Load(folder["file"]);
+        Tensor z = gan.Latents(2, new RandomSource(1, "z"));
+        float[] average = gan.Generate(z).ToRowMajor();
+        (recipe with { AverageDecay = 0.25 }).TrainerFor(gan);
+        Assert.Equal(0.25, gan.Average!.Decay);
+        Assert.Equal(average, gan.Generate(z).ToRowMajor());
+        (recipe with { AverageDecay = 0 }).TrainerFor(gan);
+        Assert.Null(gan.Average);
+        Assert.Equal(gan.Generate(z, average: false).ToRowMajor(), gan.Generate(z).ToRowMajor());
+    }
+
     /// <summary>ā ← d · ā + (1 − d) · a at each step of G, and at no other: the average of G's weights, not of the game's steps.</summary>
     [Fact]
     public void The_trainer_moves_it_at_each_step_of_the_generator()
