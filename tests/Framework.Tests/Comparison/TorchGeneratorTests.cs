@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using MiniGan.Checkpoints;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -38,6 +39,10 @@ public sealed partial class TorchGeneratorTests
         string[] definitions = [.. PythonBlock().Matches(document).Select(block => block.Groups[1].Value).Where(code => code.Contains("def ", StringComparison.Ordinal))];
         Assert.Equal(2, definitions.Length);
         Assert.All(definitions, code => Assert.Contains(code, script, StringComparison.Ordinal));
+
+        // Where the recipe is, and what must not be copied into a changed file.
+        Assert.Contains($"metadata.get(\"{Recipe.For(Preset.Dcgan).Metadata.Keys.Single()}\")", definitions[0], StringComparison.Ordinal);
+        Assert.Contains($"\"{SafetensorsChecksum.Key}\"", definitions[1], StringComparison.Ordinal);
     }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
