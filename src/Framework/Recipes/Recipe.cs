@@ -14,7 +14,6 @@ namespace MiniGan.Recipes;
 /// (Other instruction sets or mathematical libraries may round the last bit otherwise.) Immutable; each value is checked when it is set, what fits together
 /// by <see cref="Check"/>.
 /// </summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed partial record Recipe
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
@@ -24,6 +23,7 @@ public sealed partial record Recipe
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         WriteIndented = true,
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MiniGan.Data;
 using MiniGan.Models;
 using MiniGan.Recipes;
@@ -80,6 +81,12 @@ public sealed class RecipeTests
     {
         Recipe colour = Plain with { Image = new ImageShape(3, 32, 64) };
         Assert.Equal(colour, Recipe.FromJson(colour.ToJson()));
+        using JsonDocument json = JsonDocument.Parse(colour.ToJson());
+        Assert.Equal(["channels", "height", "width"], json.RootElement.GetProperty("image").EnumerateObject().Select(property => property.Name));
+        string WithHeight(string instead) => Plain.ToJson().Replace("\"height\": 28,", instead, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => Recipe.FromJson(WithHeight("")));
+        Assert.Throws<FormatException>(() => Recipe.FromJson(WithHeight("\"height\": 28, \"depth\": 1,")));
+        Assert.Equal(32, Recipe.FromJson(WithHeight("\"height\": 32,")).Image.Height);
         Gan gan = colour.CreateGan();
         Assert.Equal(new ImageShape(3, 32, 64), gan.ImageShape);
         Assert.Equal(new Shape(2, 3, 32, 64), gan.Generate(gan.Latents(2, new RandomSource(1, "z"))).Shape);
