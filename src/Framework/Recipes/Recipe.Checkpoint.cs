@@ -9,7 +9,7 @@ public sealed partial record Recipe
 {
     private const string MetadataName = "recipe", OlderMetadataName = "configuration";
 
-    /// <summary>The recipe as metadata of a checkpoint, <c>recipe</c>, for <see cref="GanTrainer.Save"/> and <see cref="GanCheckpoint.Save"/>.</summary>
+    /// <summary>The recipe as metadata of a checkpoint: <c>recipe</c>, for <see cref="GanTrainer.Save"/> and others.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string> { [MetadataName] = ToJson() };
 
@@ -19,7 +19,9 @@ public sealed partial record Recipe
     public static Recipe? FromMetadata(IReadOnlyDictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        return metadata.TryGetValue(MetadataName, out string? json) || metadata.TryGetValue(OlderMetadataName, out json) ? FromJson(json) : null;
+        return metadata.TryGetValue(MetadataName, out string? json) || metadata.TryGetValue(OlderMetadataName, out json)
+            ? FromJson(json)
+            : null;
     }
 
     /// <summary>The recipe of a checkpoint.</summary>
@@ -31,7 +33,8 @@ public sealed partial record Recipe
         try
         {
             return FromMetadata(checkpoint.Metadata)
-                ?? throw new MalformedFileException(checkpoint.Path, "it holds no recipe: its networks were made by a program of its own. Load it there.");
+                ?? throw new MalformedFileException(
+                    checkpoint.Path, "it holds no recipe: its networks were made by a program of its own. Load it there.");
         }
         catch (FormatException exception)
         {
@@ -39,16 +42,16 @@ public sealed partial record Recipe
         }
     }
 
-    /// <summary>Builds the networks of a checkpoint by its recipe, and loads them.</summary>
+    /// <summary>Builds the networks of a checkpoint by its recipe, and loads them. Others than it holds cost no memory.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="MalformedFileException">It is damaged, has no recipe, or one of other networks; no memory was spent on those.</exception>
+    /// <exception cref="MalformedFileException">It is damaged, has no recipe, or one of other networks.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static Gan LoadGan(string path) => LoadGan(GanCheckpoint.Open(path));
 
     /// <summary>Builds the networks of a checkpoint by its recipe, and loads them.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <exception cref="MalformedFileException">It is damaged, has no recipe, or one of other networks; no memory was spent on those.</exception>
+    /// <exception cref="MalformedFileException">It is damaged, has no recipe, or one of other networks.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static Gan LoadGan(GanCheckpoint checkpoint)

@@ -19,7 +19,10 @@ public sealed class ModuleFileTests : IDisposable
         module.Forward(Values.Normal(new Shape(2, 2, 4, 4), "x")); // moves running statistics and singular vectors
         module.Save(folder["module"]);
         Assert.Equal(
-            ["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "2.main.0.bias", "2.main.0.weight_orig", "2.main.0.weight_u", "2.main.0.weight_v"],
+            [
+                "0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var",
+                "2.main.0.bias", "2.main.0.weight_orig", "2.main.0.weight_u", "2.main.0.weight_v",
+            ],
             SafetensorsReader.Read(folder["module"]).Tensors.Select(tensor => tensor.Name));
         Assert.NotEqual(Flat(module), Flat(other));
         other.Load(folder["module"]);
@@ -28,12 +31,13 @@ public sealed class ModuleFileTests : IDisposable
         Assert.Equal(module.Forward(x).ToRowMajor(), other.Forward(x).ToRowMajor());
     }
 
-    /// <summary>As PyTorch's safetensors.torch.save_file(module.state_dict(), path) writes it: no metadata, and in the order of the names.</summary>
+    /// <summary>As safetensors.torch.save_file(module.state_dict(), path) writes it: no metadata, in the order of the names.</summary>
     [Fact]
     public void A_file_of_another_program_is_loaded()
     {
         Sequential module = Make(seed: 1), other = Make(seed: 2);
-        SafetensorsWriter.Write(folder["file"], new SafetensorsFile([.. module.State.OrderBy(item => item.Name, StringComparer.Ordinal)], new Dictionary<string, string>()));
+        NamedTensor[] sorted = [.. module.State.OrderBy(item => item.Name, StringComparer.Ordinal)];
+        SafetensorsWriter.Write(folder["file"], new SafetensorsFile(sorted, new Dictionary<string, string>()));
         other.Load(folder["file"]);
         Assert.Equal(Flat(module), Flat(other));
     }
@@ -70,7 +74,8 @@ public sealed class ModuleFileTests : IDisposable
         File.WriteAllBytes(folder["bad"], bytes);
         Sequential module = Make(seed: 2);
         float[] before = Flat(module);
-        Assert.Contains(expected, Assert.Throws<MalformedFileException>(() => module.Load(folder["bad"])).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<MalformedFileException>(() => module.Load(folder["bad"])).Message;
+        Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.Equal(before, Flat(module));
     }
 

@@ -16,5 +16,6 @@ public sealed class LinearDecayTests
     }
 
     [Fact]
-    public void A_decay_takes_a_step() => Assert.All([0, -1, long.MinValue], steps => Assert.Throws<ArgumentOutOfRangeException>(() => new LinearDecay(steps)));
+    public void A_decay_takes_a_step() => Assert.All(
+        [0, -1, long.MinValue], steps => Assert.Throws<ArgumentOutOfRangeException>(() => new LinearDecay(steps)));
 }

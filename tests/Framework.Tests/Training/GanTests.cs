@@ -22,7 +22,8 @@ public sealed class GanTests : IDisposable
         Assert.Equal(new ImageShape(3, 4, 6), gan.ImageShape);
         Assert.Equal((5, 0), (gan.LatentSize, gan.Classes));
         Assert.Equal(new Shape(2, 3, 4, 6), gan.Generate(gan.Latents(2, new RandomSource(1, "z"))).Shape);
-        Assert.Equal(new ImageShape(7, 8, 9), new Gan(new ReLU(), new ReLU(), 5, imageShape: new ImageShape(7, 8, 9)).ImageShape); // told, so not looked for
+        var told = new ImageShape(7, 8, 9);
+        Assert.Equal(told, new Gan(new ReLU(), new ReLU(), 5, imageShape: told).ImageShape); // not looked for
     }
 
     /// <summary>A spectral norm's vectors, a running mean and a dropout's stream are as in networks of which no image was made.</summary>
@@ -48,21 +49,24 @@ public sealed class GanTests : IDisposable
     public void What_is_no_GAN_is_refused()
     {
         Sequential generator = [new Linear(5, 12), new Tanh()];
-        Assert.Contains("[1, 12]", Assert.Throws<ArgumentException>(() => new Gan(generator, new Flatten(), 5)).Message, StringComparison.Ordinal);
-        Assert.Contains("Linear expects x: [N, 5], but got [1, 6]", Assert.Throws<ArgumentException>(() => new Gan(generator, new Flatten(), 6)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<ArgumentException>(() => new Gan(generator, new Flatten(), 5)).Message;
+        Assert.Contains("[1, 12]", message, StringComparison.Ordinal);
+        message = Assert.Throws<ArgumentException>(() => new Gan(generator, new Flatten(), 6)).Message;
+        Assert.Contains("Linear expects x: [N, 5], but got [1, 6]", message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Gan(generator, new Flatten(), 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Gan(generator, new Flatten(), 5, classes: -1));
         Assert.Throws<ArgumentNullException>(() => new Gan(null!, new Flatten(), 5));
         Assert.Throws<ArgumentNullException>(() => new Gan(generator, null!, 5));
     }
 
-    /// <summary>Modules that take labels are found at any depth of both networks, and image n has the label n mod classes unless told.</summary>
+    /// <summary>Modules that take labels are found at any depth of both networks; image n has label n mod classes unless told.</summary>
     [Fact]
     public void Labels_reach_the_modules_that_take_them()
     {
         var join = new JoinClass(3);
         var select = new SelectClass(3);
-        Sequential generator = [new Sequential(join), new Linear(2 + 3, 4), new Reshape(1, 2, 2)], discriminator = [new Flatten(), new Sequential(new Linear(4, 3), select)];
+        Sequential generator = [new Sequential(join), new Linear(2 + 3, 4), new Reshape(1, 2, 2)];
+        Sequential discriminator = [new Flatten(), new Sequential(new Linear(4, 3), select)];
         var gan = new Gan(generator, discriminator, latentSize: 2, classes: 3);
         Assert.Equal((3, "0 to 2"), (gan.Classes, gan.Labels.ToString()));
         gan.Labels = new LabelSet([7, 8, 300]);
@@ -71,7 +75,8 @@ public sealed class GanTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => gan.Labels = null!);
 
         Tensor z = new(new Shape(5, 2));
-        float[][] images = [.. gan.Generate(z).ToRowMajor().Chunk(4)], told = [.. gan.Generate(z, [2, 2, 0, 1, 1]).ToRowMajor().Chunk(4)];
+        float[][] images = [.. gan.Generate(z).ToRowMajor().Chunk(4)];
+        float[][] told = [.. gan.Generate(z, [2, 2, 0, 1, 1]).ToRowMajor().Chunk(4)];
         Assert.Equal(images[0], images[3]);
         Assert.Equal([images[2], images[2], images[0], images[1], images[1]], told);
         Assert.NotEqual(images[0], images[1]);
@@ -128,7 +133,7 @@ public sealed class GanTests : IDisposable
         Assert.Equal(Flat(gan), Flat(other));
         Tensor z = gan.Latents(3, new RandomSource(1, "z"));
         Assert.Equal(gan.Generate(z).ToRowMajor(), other.Generate(z).ToRowMajor());
-        Assert.Equal(gan.Generate(z, average: false).ToRowMajor(), other.Generate(z, average: false).ToRowMajor());
+        Assert.NotEqual(gan.Generate(z).ToRowMajor(), other.Generate(z, average: false).ToRowMajor());
 
         // Networks that were never trained have no average, in the file or out of it.
         Make(seed: 2).Save(folder["new"]);
@@ -138,7 +143,7 @@ public sealed class GanTests : IDisposable
         Assert.Equal(Flat(Make(seed: 2)), Flat(plain));
     }
 
-    /// <summary>Whichever byte is damaged: either the file is refused and nothing has changed, or (of the padding, say) nothing is lost.</summary>
+    /// <summary>Whichever byte is damaged, or wherever it is cut: the file is refused, and nothing has changed.</summary>
     [Fact]
     public void A_damaged_file_changes_nothing()
     {
@@ -173,16 +178,19 @@ public sealed class GanTests : IDisposable
     public void A_file_of_other_networks_changes_nothing()
     {
         RandomSource.Default = new RandomSource(1, "weights");
-        Sequential generator = [new Linear(5, 144), new Reshape(6, 4, 6), new Conv2D(6, 3, 1)], discriminator = [new Flatten(), new Linear(72, 1)];
+        Sequential generator = [new Linear(5, 144), new Reshape(6, 4, 6), new Conv2D(6, 3, 1)];
+        Sequential discriminator = [new Flatten(), new Linear(72, 1)];
         new Gan(generator, discriminator, 5).Save(folder["wider"]);
         Gan gan = Trained();
         float[] before = Flat(gan);
-        Assert.Contains("of another network", Assert.Throws<MalformedFileException>(() => gan.Load(folder["wider"])).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<MalformedFileException>(() => gan.Load(folder["wider"])).Message;
+        Assert.Contains("of another network", message, StringComparison.Ordinal);
         Assert.Equal(before, Flat(gan));
 
         // Two modules' state alone is no checkpoint.
         gan.Generator.Save(folder["generator"]);
-        Assert.Contains("minigan-gan/1", Assert.Throws<MalformedFileException>(() => gan.Load(folder["generator"])).Message, StringComparison.Ordinal);
+        message = Assert.Throws<MalformedFileException>(() => gan.Load(folder["generator"])).Message;
+        Assert.Contains("minigan-gan/1", message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => gan.Load(folder["nowhere"]));
     }
 
@@ -193,7 +201,7 @@ public sealed class GanTests : IDisposable
         gan.Save(folder["gan"]);
         byte[] good = File.ReadAllBytes(folder["gan"]);
         gan.Average!.State[^1].Value.Span[0] = float.NaN;
-        Assert.Contains("average_generator.5.bias", Assert.Throws<DivergedException>(() => gan.Save(folder["gan"])).Message, StringComparison.Ordinal);
+        Assert.Equal("average_generator.5.bias", Assert.Throws<DivergedException>(() => gan.Save(folder["gan"])).Place);
         Assert.Equal(good, File.ReadAllBytes(folder["gan"]));
         Assert.Single(Directory.GetFiles(folder.Path));
     }
@@ -213,14 +221,19 @@ public sealed class GanTests : IDisposable
     private static Gan Make(ulong seed = 1)
     {
         Sequential generator = Generator(seed);
-        return new Gan(generator, new Sequential(new Residual(new Sequential(new Conv2D(3, 3, 3, padding: 1), new LeakyReLU(0.2f))), new Flatten(), new Linear(72, 1)), 5);
+        Module main = new Sequential(new Conv2D(3, 3, 3, padding: 1), new LeakyReLU(0.2f));
+        return new Gan(generator, new Sequential(new Residual(main), new Flatten(), new Linear(72, 1)), latentSize: 5);
     }
 
     /// <summary>With a spectral norm, running statistics and a random stream: all that an image might leave a trace in.</summary>
     private static Sequential Generator(ulong seed)
     {
         RandomSource.Default = new RandomSource(seed, "weights");
-        return [new SpectralNorm(new Linear(5, 48)), new Reshape(2, 4, 6), new BatchNorm2D(2), new ReLU(), new Dropout(0.5), new Conv2D(2, 3, 3, padding: 1), new Tanh()];
+        return
+        [
+            new SpectralNorm(new Linear(5, 48)), new Reshape(2, 4, 6), new BatchNorm2D(2), new ReLU(), new Dropout(0.5),
+            new Conv2D(2, 3, 3, padding: 1), new Tanh(),
+        ];
     }
 
     private static float[] Flat(Gan gan) => [.. gan.State.SelectMany(item => item.Value.ToRowMajor())];

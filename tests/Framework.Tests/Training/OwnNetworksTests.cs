@@ -22,7 +22,8 @@ public sealed class OwnNetworksTests : IDisposable
         StepReport[] reports = [.. Enumerable.Range(0, 24).Select(step => trainer.Step(Discs(8, step)))];
         Assert.Equal(Enumerable.Range(1, 24).Select(step => (long)step), reports.Select(report => report.Step));
         Assert.All(reports, report => Assert.True(report.Penalty > 0 && double.IsFinite(report.DiscriminatorLoss + report.GeneratorLoss)));
-        Assert.Equal([0, 4, 8, 12, 16, 20], Enumerable.Range(0, 24).Where(i => i == 0 || reports[i].Penalty != reports[i - 1].Penalty)); // every 4 steps
+        IEnumerable<int> computed = Enumerable.Range(0, 24).Where(i => i == 0 || reports[i].Penalty != reports[i - 1].Penalty);
+        Assert.Equal([0, 4, 8, 12, 16, 20], computed);
 
         // By the hinge's logits the critic tells discs from what is made: hardly at first, better at each of so few and small steps.
         double Gap(StepReport report) => report.RealScore - report.FakeScore;
@@ -52,8 +53,9 @@ public sealed class OwnNetworksTests : IDisposable
 
         Assert.Throws<ArgumentNullException>(() => trainer.Step(default));
         Assert.Throws<ArgumentNullException>(() => trainer.Step(default, new Tensor(new Shape(1, 64))));
-        Assert.Contains("Sequential[0]", Assert.Throws<ArgumentException>(() => trainer.Step(new Tensor(new Shape(2, 1, 32, 32)))).Message, StringComparison.Ordinal);
-        Assert.Contains("batch is empty", Assert.Throws<ArgumentException>(() => trainer.Step(new Tensor(new Shape(0, 3, 32, 32)), Values.Normal(new Shape(2, 64), "z"))).Message, StringComparison.Ordinal);
+        Tensor grey = new(new Shape(2, 1, 32, 32)), none = new(new Shape(0, 3, 32, 32)), z = Values.Normal(new Shape(2, 64), "z");
+        Assert.Contains("Sequential[0]", Assert.Throws<ArgumentException>(() => trainer.Step(grey)).Message, StringComparison.Ordinal);
+        Assert.Contains("batch is empty", Assert.Throws<ArgumentException>(() => trainer.Step(none, z)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Labelled data and networks that know no labels: those of a batch are ignored.</summary>
@@ -73,13 +75,22 @@ public sealed class OwnNetworksTests : IDisposable
         RandomSource.Default = new RandomSource(seed, "weights");
         Sequential discriminator = [.. Down(3, 16), .. Down(16, 32), .. Down(32, 64), new Flatten(), new Linear(64 * 16, 1)];
 
-        Sequential generator = [new Linear(64, 256 * 16), new Reshape(256, 4, 4), .. Up(256, 128), .. Up(128, 64), .. Up(64, 32), new Conv2D(32, 3, 3, padding: 1), new Tanh()];
+        Sequential generator =
+        [
+            new Linear(64, 256 * 16), new Reshape(256, 4, 4), .. Up(256, 128), .. Up(128, 64), .. Up(64, 32),
+            new Conv2D(32, 3, 3, padding: 1), new Tanh(),
+        ];
         var gan = new Gan(generator, discriminator, latentSize: 64);
-        var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(2e-4), new Adam(2e-4)) { Penalty = new R1Penalty(gamma: 1, interval: 4), Average = 0.999 };
+        var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(2e-4), new Adam(2e-4))
+        {
+            Penalty = new R1Penalty(gamma: 1, interval: 4),
+            Average = 0.999,
+        };
         return (gan, trainer);
     }
 
-    private static Module[] Up(int from, int to) => [new ConvTranspose2D(from, to, 4, stride: 2, padding: 1, bias: false), new BatchNorm2D(to), new ReLU()];
+    private static Module[] Up(int from, int to) =>
+        [new ConvTranspose2D(from, to, 4, stride: 2, padding: 1, bias: false), new BatchNorm2D(to), new ReLU()];
 
     private static Module[] Down(int from, int to) => [new Conv2D(from, to, 4, stride: 2, padding: 1), new LeakyReLU(0.2f)];
 

@@ -1,3 +1,4 @@
+using MiniGan.Files;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
@@ -44,7 +45,8 @@ public sealed class OwnPartsTests : IDisposable
             return value + (Slopes(gan.Discriminator, points).Average(norm => PenaltyOf(name, norm)) * (penalty?.Interval ?? 1));
         });
         Gan first = Make();
-        Assert.Equal(penalty is null ? 0 : Slopes(first.Discriminator, points).Average(norm => PenaltyOf(name, norm)), report.Penalty, 1e-4 * (1 + report.Penalty));
+        double expected = Slopes(first.Discriminator, points).Average(norm => PenaltyOf(name, norm));
+        Assert.Equal(expected, report.Penalty, 1e-4 * (1 + expected));
         Assert.Equal(name != "none", report.Penalty > 0);
     }
 
@@ -55,7 +57,11 @@ public sealed class OwnPartsTests : IDisposable
         var trainer = new GanTrainer(gan, new ExponentialLoss(), new Sgd(Rate), new Sgd(Rate));
         StepReport report = default;
         double atStep = 0;
-        DescentCheck.Check(gan.Generator, Rate, () => report = trainer.Step(Real, Z), () => atStep = gan.Discriminator.Forward(gan.Generator.Forward(Z)).ToRowMajor().Average(z => Math.Exp(-z)));
+        DescentCheck.Check(gan.Generator, Rate, () => report = trainer.Step(Real, Z), () =>
+        {
+            Tensor logits = gan.Discriminator.Forward(gan.Generator.Forward(Z));
+            return atStep = logits.ToRowMajor().Average(z => Math.Exp(-z));
+        });
         Assert.Equal(atStep, report.GeneratorLoss, 1e-3);
     }
 
@@ -68,7 +74,8 @@ public sealed class OwnPartsTests : IDisposable
         Assert.Throws<InvalidOperationException>(lion.Step);
         lion.Bind([parameter]);
         Assert.Equal("0.momentum [5000]", Assert.Single(lion.State.Select(item => $"{item.Name} {item.Value.Shape}")));
-        foreach ((float gradient, float value, float momentum) in ((float, float, float)[])[(4, -0.5f, 3), (-2, -1, -0.75f), (-4, -0.5f, -3.1875f)])
+        (float, float, float)[] byHand = [(4, -0.5f, 3), (-2, -1, -0.75f), (-4, -0.5f, -3.1875f)];
+        foreach ((float gradient, float value, float momentum) in byHand)
         {
             parameter.Gradient.Span.Fill(gradient);
             lion.Step();
@@ -80,7 +87,10 @@ public sealed class OwnPartsTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => lion.Bind([parameter]));
     }
 
-    /// <summary>Seven steps at once, or three, a checkpoint, another trainer's four: the same bytes. Weights, Lion's momentum, the average, dropout, latents and noise all go on.</summary>
+    /// <summary>
+    /// Seven steps at once, or three, a checkpoint, another trainer's four: the same bytes. Weights, Lion's momentum, the average, dropout,
+    /// latents and noise all go on.
+    /// </summary>
     [Theory]
     [InlineData("R2, lazy")]
     [InlineData("DRAGAN")]
@@ -101,8 +111,10 @@ public sealed class OwnPartsTests : IDisposable
         Assert.Contains("generator_optimizer.0.momentum", checkpoint.ReadTrainer().Tensors.Select(tensor => tensor.Name));
 
         // Not by a trainer of other parts.
-        Assert.Throws<MiniGan.Files.MalformedFileException>(() => new GanTrainer(Make(), new ExponentialLoss(), new Adam(Rate), new Adam(Rate)).Load(folder["first"]));
-        Assert.Throws<MiniGan.Files.MalformedFileException>(() => new GanTrainer(Make(), new ExponentialLoss(), new Lion(Rate), new Lion(Rate)).Load(folder["first"])); // no penalty
+        GanTrainer adam = new(Make(dropout: true), new ExponentialLoss(), new Adam(Rate), new Adam(Rate)) { Penalty = Penalty(penalty) };
+        GanTrainer unpenalised = new(Make(dropout: true), new ExponentialLoss(), new Lion(Rate), new Lion(Rate));
+        Assert.Throws<MalformedFileException>(() => adam.Load(checkpoint));
+        Assert.Throws<MalformedFileException>(() => unpenalised.Load(checkpoint));
     }
 
     [Fact]
@@ -126,21 +138,26 @@ public sealed class OwnPartsTests : IDisposable
         var shared = new Adam();
         Assert.Throws<InvalidOperationException>(() => new GanTrainer(Make(), new HingeLoss(), shared, shared));
         Gan gan = Make();
-        Assert.Throws<InvalidOperationException>(() => new GanTrainer(gan, new HingeLoss(), new Adam(gan.Generator.Parameters), new Adam()));
+        var bound = new Adam(gan.Generator.Parameters);
+        Assert.Throws<InvalidOperationException>(() => new GanTrainer(gan, new HingeLoss(), bound, new Adam()));
         Assert.Throws<ArgumentNullException>(() => new GanTrainer(null!, new HingeLoss(), new Adam(), new Adam()));
         Assert.Throws<ArgumentNullException>(() => new GanTrainer(gan, null!, new Adam(), new Adam()));
         Assert.Throws<ArgumentNullException>(() => new GanTrainer(gan, new HingeLoss(), null!, new Adam()));
         Assert.Throws<ArgumentNullException>(() => new GanTrainer(gan, new HingeLoss(), new Adam(), null!));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainer(gan, new HingeLoss(), new Adam(), new Adam()) { DiscriminatorSteps = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GanTrainer(gan, new HingeLoss(), new Adam(), new Adam()) { Average = 1 });
+        GanTrainer With(int steps, double average) =>
+            new(gan, new HingeLoss(), new Adam(), new Adam()) { DiscriminatorSteps = steps, Average = average };
+        Assert.Throws<ArgumentOutOfRangeException>(() => With(steps: 0, average: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => With(steps: 1, average: 1));
     }
 
     /// <summary>A penalty that asks for points of its own, but makes none.</summary>
     [Fact]
-    public void A_penalty_without_points_says_so() => Assert.Contains(
-        "R1Penalty places no points",
-        Assert.Throws<NotSupportedException>(() => new R1Penalty(1).Place(Real, Real, 1, new RandomSource(1, "points"), new Tensor(Real.Shape))).Message,
-        StringComparison.Ordinal);
+    public void A_penalty_without_points_says_so()
+    {
+        var random = new RandomSource(1, "points");
+        string message = Assert.Throws<NotSupportedException>(() => new R1Penalty(1).Place(Real, Real, 1, random, Real)).Message;
+        Assert.Contains("R1Penalty places no points", message, StringComparison.Ordinal);
+    }
 
     private static GradientPenalty? Penalty(string name) => name switch
     {
@@ -163,7 +180,8 @@ public sealed class OwnPartsTests : IDisposable
     {
         Tensor logits = discriminator.Forward(x), ones = new(logits.Shape);
         ones.Span.Fill(1);
-        return [.. discriminator.Backward(ones, Gradients.Input).ToRowMajor().Chunk(3 * 4 * 6).Select(g => Math.Sqrt(g.Sum(value => (double)value * value)))];
+        float[] gradients = discriminator.Backward(ones, Gradients.Input).ToRowMajor();
+        return [.. gradients.Chunk(3 * 4 * 6).Select(g => Math.Sqrt(g.Sum(value => (double)value * value)))];
     }
 
     private static void Run(GanTrainer trainer, int from, int to)
@@ -174,15 +192,23 @@ public sealed class OwnPartsTests : IDisposable
         }
     }
 
-    private static GanTrainer Trainer(string penalty) =>
-        new(Make(dropout: true), new ExponentialLoss(), new Lion(Rate), new Lion(Rate), seed: 9) { Penalty = Penalty(penalty), Average = 0.5, DiscriminatorSteps = 2, Schedule = new Halving(3) };
+    private static GanTrainer Trainer(string penalty) => new(
+        Make(dropout: true), new ExponentialLoss(), new Lion(Rate), new Lion(Rate), seed: 9)
+    {
+        Penalty = Penalty(penalty),
+        Average = 0.5,
+        DiscriminatorSteps = 2,
+        Schedule = new Halving(3),
+    };
 
     private static Gan Make(bool dropout = false)
     {
         RandomSource.Default = new RandomSource(1, "weights");
-        Sequential generator = [new Linear(5, 48), new Reshape(2, 4, 6), new Residual(new Sequential(new Conv2D(2, 2, 3, padding: 1), new Tanh())), new Conv2D(2, 3, 1), new Tanh()];
-        Module[] dropped = dropout ? [new Dropout(0.3)] : [];
-        Sequential discriminator = [new Conv2D(3, 4, 3, padding: 1), new LeakyReLU(0.2f), new Residual(new Sequential([new Conv2D(4, 4, 3, padding: 1), new LeakyReLU(0.2f), .. dropped])), new Flatten(), new Linear(96, 1)];
+        Sequential ofGenerator = [new Conv2D(2, 2, 3, padding: 1), new Tanh()];
+        Sequential generator = [new Linear(5, 48), new Reshape(2, 4, 6), new Residual(ofGenerator), new Conv2D(2, 3, 1), new Tanh()];
+        Sequential main = [new Conv2D(4, 4, 3, padding: 1), new LeakyReLU(0.2f), .. dropout ? [new Dropout(0.3)] : Array.Empty<Module>()];
+        Sequential discriminator =
+            [new Conv2D(3, 4, 3, padding: 1), new LeakyReLU(0.2f), new Residual(main), new Flatten(), new Linear(96, 1)];
 
         // Larger weights than the default, so that slopes pass 1.
         foreach (Parameter parameter in discriminator.Parameters)
