@@ -12,12 +12,13 @@ internal static class NetworkSummary
 {
     /// <summary>Sends images through both networks, in inference mode, and looks at each layer. The weights and running statistics stay as they are.</summary>
     /// <param name="model">The networks.</param>
-    /// <param name="images">How many: as many as the discriminator judges at a time.</param>
-    public static JsonObject Of(GanModel model, int images)
+    /// <param name="packing">How many images the discriminator judges at a time.</param>
+    public static JsonObject Of(GanModel model, int packing)
     {
-        Tensor latents = model.Latents(images, new RandomSource(0, "network summary"));
-        Tensor pictures = model.Generate(latents); // tells the networks their labels, too, if they know any
-        return new() { ["generator"] = Network(model.Generator, latents), ["discriminator"] = Network(model.Discriminator, pictures) };
+        Tensor latent = model.Latents(1, new RandomSource(0, "network summary"));
+        Tensor picture = model.Generate(latent); // tells the networks their labels, too, if they know any
+        var pictures = new Tensor(new Shape(packing, picture.Shape.C, picture.Shape.H, picture.Shape.W));
+        return new() { ["generator"] = Network(model.Generator, latent), ["discriminator"] = Network(model.Discriminator, pictures) };
     }
 
     private static JsonObject Network(Sequential network, Tensor x)
