@@ -101,9 +101,13 @@ public sealed record GanCheckpoint(GanModel Model, GanConfiguration Configuratio
                 ? (configuration, step, values)
                 : throw new FormatException("The state of its training is damaged, or of another step.");
         }
-        catch (Exception exception) when (exception is FormatException or JsonException)
+        catch (FormatException exception)
         {
             throw new MalformedFileException(path, exception.Message, exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new MalformedFileException(path, "the state of its training is damaged: it is no JSON object of strings. Take another checkpoint.", exception);
         }
     }
 

@@ -15,8 +15,9 @@ internal static class NetworkSummary
     /// <param name="images">How many: as many as the discriminator judges at a time.</param>
     public static JsonObject Of(GanModel model, int images)
     {
-        Tensor latents = model.Latents(images, new RandomSource(0, "network summary"));
-        Tensor pictures = model.Generate(latents); // tells the networks their labels, too, if they know any
+        // Only shapes are told, so any pictures will do: those of networks that diverged are no numbers.
+        Tensor latents = model.Latents(images, new RandomSource(0, "network summary")), pictures = new(new Shape(images, 1, GanModel.ImageSize, GanModel.ImageSize));
+        model.SetLabels(model.Classes == 0 ? [] : new int[images]);
         return new() { ["generator"] = Network(model.Generator, latents), ["discriminator"] = Network(model.Discriminator, pictures) };
     }
 
