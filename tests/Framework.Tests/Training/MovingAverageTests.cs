@@ -29,8 +29,19 @@ public sealed class MovingAverageTests
     }
 
     [Fact]
+    public void Without_decay_it_is_the_network_itself()
+    {
+        Linear source = new(1, 2), target = new(1, 2);
+        source.Weight.Value.Span.Fill(3);
+        new MovingAverage(source, target, decay: 0).Update();
+        Assert.Equal([3, 3], target.Weight.Value.ToRowMajor());
+    }
+
+    [Fact]
     public void Bad_arguments_are_refused()
     {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), -0.1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), 0.5) { Steps = -1 });
         Assert.Throws<ArgumentException>(() => new MovingAverage(new Linear(1, 2), new Linear(2, 2), 0.5));
