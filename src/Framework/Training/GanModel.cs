@@ -85,21 +85,6 @@ public sealed class GanModel
         }
     }
 
-    /// <summary>Values in the weights of the larger layers of a configuration's networks: told without building anything, to judge a checkpoint before memory is spent on it.</summary>
-    internal static long LeastWeights(GanConfiguration configuration)
-    {
-        const long places = 7 * 7;
-        long w = configuration.Width, classes = configuration.Classes, input = configuration.LatentSize + classes, hidden = configuration.DiscriminatorHidden, logits = Math.Max(1, classes);
-        bool tutorial = configuration.Preset == GanPreset.TfTutorial;
-        long generator = tutorial
-            ? (256 * places * input) + (25 * ((256 * 128) + (128 * 64) + 64))
-            : (2 * w * places * input) + (16 * ((2 * w * w) + w)) + (9 * configuration.GeneratorConvolutions * w * w);
-        long discriminator = tutorial
-            ? (25 * ((configuration.Packing * 64) + (64 * 128))) + (128 * places * logits)
-            : (16 * ((configuration.Packing * w) + (w * 2 * w))) + (hidden > 0 ? hidden * ((2 * w * places) + logits) : 2 * w * places * logits);
-        return (generator * (configuration.AverageDecay > 0 ? 2 : 1)) + discriminator;
-    }
-
     /// <summary>Values in the weights of the larger layers of a configuration's networks: told without building anything, to judge a configuration before memory is spent on it.</summary>
     /// <param name="configuration">The configuration.</param>
     public static long LeastWeights(GanConfiguration configuration)
