@@ -165,7 +165,7 @@ internal sealed class TrainingRun
         }
         catch (NotFiniteNumberException)
         {
-            throw new DivergedException(trainer.Steps, "generator's output", "its running statistics or its average");
+            throw new DivergedException(trainer.Steps, "samples", "the generator, or its average, as it draws");
         }
     }
 
