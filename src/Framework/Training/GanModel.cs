@@ -85,9 +85,11 @@ public sealed class GanModel
         }
     }
 
-    /// <summary>Values in the weights of the larger layers of a configuration's networks: told without building anything, to judge a checkpoint before memory is spent on it.</summary>
-    internal static long LeastWeights(GanConfiguration configuration)
+    /// <summary>Values in the weights of the larger layers of a configuration's networks: told without building anything, to judge a configuration before memory is spent on it.</summary>
+    /// <param name="configuration">The configuration.</param>
+    public static long LeastWeights(GanConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
         const long places = 7 * 7;
         long w = configuration.Width, classes = configuration.Classes, input = configuration.LatentSize + classes, hidden = configuration.DiscriminatorHidden, logits = Math.Max(1, classes);
         bool tutorial = configuration.Preset == GanPreset.TfTutorial;
