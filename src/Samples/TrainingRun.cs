@@ -157,6 +157,7 @@ internal sealed class TrainingRun
         folder.Write(checkpoint, Seconds);
     }
 
+    /// <summary>The pictures as they are now, black where they are no numbers: whether the training can go on, its losses and its state tell.</summary>
     private Tensor Draw(Tensor z)
     {
         try
@@ -165,7 +166,9 @@ internal sealed class TrainingRun
         }
         catch (NotFiniteNumberException)
         {
-            throw new DivergedException(trainer.Steps, "samples", "the generator, or its average, as it draws");
+            var black = new Tensor(new Shape(z.Shape.N, 1, GanModel.ImageSize, GanModel.ImageSize));
+            black.Span.Fill(-1);
+            return black;
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using MiniGan.Samples;
-using MiniGan.Samples.Report;
 using MiniGan.Samples.Watch;
 using MiniGan.Tests.Samples.Report;
 
@@ -40,7 +39,7 @@ public sealed class StepNameTests : IDisposable
 
         JsonNode data = JsonNode.Parse(new RunsFolder(folder["runs"]).Find("run")!.Data()!)!;
         Assert.Equal(Steps.Reverse().Select(step => $"step-{step:D6}"), data["checkpoints"]!.AsArray().Select(name => (string)name!));
-        Assert.Equal(Steps.Prepend(0), new RunReader(run).Read(100, sample => sample.Path)!["samples"]!.AsArray().Select(sample => (long)sample!["step"]!));
+        Assert.Equal(Steps.Prepend(0), data["samples"]!.AsArray().Select(sample => (long)sample!["step"]!));
     }
 
     [Fact]
