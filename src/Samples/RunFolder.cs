@@ -81,7 +81,6 @@ internal sealed class RunFolder : IDisposable
     public void Begin(RunConfiguration configuration, long step) => Writing(Path, () =>
     {
         Directory.CreateDirectory(files.Samples);
-        held.Sign();
         if (isNew)
         {
             EarlierRun.Replace(files, () => Open(configuration, step));
@@ -91,6 +90,7 @@ internal sealed class RunFolder : IDisposable
             Open(configuration, step);
         }
 
+        held.Sign();
         return this;
     });
 
@@ -118,8 +118,11 @@ internal sealed class RunFolder : IDisposable
     {
         RequireInPlace();
         Bitmap grid = ImageConversion.Grid(images, columns: 10);
-        PngWriter.Write(files.SamplesAfter(step), grid);
-        PngWriter.Write(files.NewestSamples, grid);
+        foreach (string path in new[] { files.SamplesAfter(step), files.NewestSamples })
+        {
+            AtomicFile.Write(path, stream => PngWriter.Write(stream, grid), makeFolders: false);
+        }
+
         return files.NewestSamples;
     }
 
@@ -130,16 +133,17 @@ internal sealed class RunFolder : IDisposable
     /// <exception cref="UserException">The folder is gone.</exception>
     public void Write(GanCheckpoint checkpoint, double seconds)
     {
-        RequireInPlace();
         losses!.Flush(toDisk: true);
         WriteSpeed(checkpoint.Step, seconds);
         speed!.Flush(toDisk: true);
+        RequireInPlace();
         checkpoint.Save(files.KeptAfter(checkpoint.Step));
         foreach ((_, string old) in files.Kept().SkipLast(CheckpointsKept))
         {
             File.Delete(old);
         }
 
+        RequireInPlace();
         checkpoint.Save(files.Checkpoint);
     }
 
@@ -156,6 +160,16 @@ internal sealed class RunFolder : IDisposable
         }
 
         evaluation.Flush(toDisk: true);
+    }
+
+    /// <summary>A folder that is gone must not be made again, and one that was put in its place is another run's.</summary>
+    /// <exception cref="UserException">It is gone.</exception>
+    public void RequireInPlace()
+    {
+        if (!held.IsInPlace())
+        {
+            throw new UserException($"--out: '{Path}' was moved, deleted or replaced while the run trained, so the run ends. What it saved before is whole, wherever it is now: go on there with --resume.");
+        }
     }
 
     /// <summary>Closes the logs, and lets go of the folder.</summary>
@@ -215,15 +229,6 @@ internal sealed class RunFolder : IDisposable
         }
 
         secondsBefore = secondsWritten = speed.Last is string last ? Number(last.Split(',')[1]) : 0;
-    }
-
-    /// <summary>A folder that is gone must not be made again, and one that was put in its place is another run's.</summary>
-    private void RequireInPlace()
-    {
-        if (!held.IsInPlace())
-        {
-            throw new UserException($"--out: '{Path}' was moved, deleted or replaced while the run trained, so the run ends. What it saved before is whole, wherever it is now: go on there with --resume.");
-        }
     }
 
     private void WriteSpeed(long step, double seconds)

@@ -226,6 +226,7 @@ internal static class TrainCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            folder.RequireInPlace();
             throw new UserException($"--out: '{folder.Path}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole. Make room or let it be written, then go on: {goOn}");
         }
 

@@ -91,7 +91,7 @@ internal sealed class TrainingRun
             WriteSamples(folder, view, 0, firstSamples);
         }
 
-        var page = new RunReport(new RunReader(folder.Path), NetworkSummary.Of(model, configuration.Gan.Packing));
+        var page = new RunReport(new RunReader(folder.Path), NetworkSummary.Of(model, configuration.Gan.Packing), folder.RequireInPlace);
         try
         {
             view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>

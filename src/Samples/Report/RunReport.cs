@@ -13,6 +13,7 @@ internal sealed class RunReport
     private const long MostWeights = 20_000_000; // 160 MB with their gradients
 
     private readonly RunReader reader;
+    private readonly Action? beforeWriting;
     private JsonObject? networks;
     private TimeSpan rest;
     private long writtenAt;
@@ -20,7 +21,9 @@ internal sealed class RunReport
     /// <summary>Makes the writer of a run's report.</summary>
     /// <param name="reader">The run.</param>
     /// <param name="networks">Its networks, of <see cref="NetworkSummary"/>; built from its configuration unless given.</param>
-    public RunReport(RunReader reader, JsonObject? networks = null) => (this.reader, this.networks) = (reader, networks);
+    /// <param name="beforeWriting">Called when only the writing is left; what it throws, <see cref="Write"/> throws.</param>
+    public RunReport(RunReader reader, JsonObject? networks = null, Action? beforeWriting = null) =>
+        (this.reader, this.networks, this.beforeWriting) = (reader, networks, beforeWriting);
 
     /// <summary>What of the run could not be read when the report was last written, a line each.</summary>
     public IReadOnlyList<string> Problems { get; private set; } = [];
@@ -83,13 +86,14 @@ internal sealed class RunReport
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public string Write(string? path = null, bool? isTraining = null)
     {
-        path ??= new RunFiles(reader.Path).Report;
         JsonObject run = reader.Read(MostSamples, sample => $"data:image/png;base64,{Convert.ToBase64String(RunReader.ReadPicture(sample.Path))}", isTraining)
             ?? throw new UserException($"'{reader.Path}' is no longer the folder of a run: its config.json is gone.");
         Problems = [.. run["problems"]!.AsArray().Select(problem => (string)problem!)];
         run["networks"] = (networks ??= NetworksOf(run["configuration"]!["gan"])).DeepClone();
         run["written"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        AtomicFile.WriteText(path, ReportPage.Render(run));
-        return path;
+        string place = path ?? new RunFiles(reader.Path).Report, page = ReportPage.Render(run);
+        beforeWriting?.Invoke();
+        AtomicFile.WriteText(place, page, makeFolders: path is not null); // a run's folder that was moved meanwhile must not be made again
+        return place;
     }
 }

@@ -54,7 +54,7 @@ const run = (() => {
       losses.update(lines(LINES.losses));
       scores.update(lines(LINES.scores));
       const pace = speedOf(data);
-      speedPanel.hidden = pace.x.length === 0;
+      speedPanel.hidden = !pace.mean.some(Number.isFinite);
       speed.update([{ label: "", colour: "var(--c1)", ...pace }]);
       evaluationPanel.hidden = !data.evaluation?.step.length;
       quality.update([
