@@ -105,7 +105,7 @@ def save_generator(generator, checkpoint, path, average=True):
     write_safetensors(
         path,
         {name: tensor for name, tensor in tensors.items() if not name.startswith("trainer.")},
-        {name: value for name, value in metadata.items() if name != "trainer"})
+        {name: value for name, value in metadata.items() if name not in ("trainer", "minigan.checksum")})
 
 
 def record(checkpoint, name, folder, count=3):

@@ -55,9 +55,9 @@ public sealed class DataSetInstaller(DataSet set, string folder, Action<string> 
     private bool IsInPlace(DataFile file)
     {
         string path = Path.Combine(folder, file.Name);
-        if (!File.Exists(path))
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
-            return false;
+            return false; // nothing, or a pipe, which has no length
         }
 
         using FileStream stream = File.OpenRead(path);

@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using MiniGan.Files;
 using Spectre.Console;
 
 namespace MiniGan.Samples;
@@ -58,6 +59,9 @@ internal static class CommandLine
             return Fail(exception, verbose);
         }
     }
+
+    /// <summary>Prints a line on standard output in which there may be names of files or of data.</summary>
+    public static void Print(string line) => Console.WriteLine(Printable.Text(line));
 
     /// <summary>Makes an option whose value is a number in a range.</summary>
     public static Option<T?> InRange<T>(string name, string description, T minimum, T maximum)
@@ -178,7 +182,7 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static int Fail(string message, int exitCode = BadInput)
     {
-        Console.Error.WriteLine($"minigan: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"minigan: {Printable.Message(message)}");
         return exitCode;
     }
 

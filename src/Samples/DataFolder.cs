@@ -10,6 +10,9 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
 {
     private const string SubsetName = "mnist-subset";
 
+    /// <summary>Whether it is a folder of pictures, which have no labels, not of IDX files.</summary>
+    public bool HoldsPictures => !ImageDataset.HasTraining(Path);
+
     /// <summary>
     /// Finds <c>mnist</c> or <c>fashion-mnist</c> under <c>data</c>, in the current folder or one above it, or takes the folder of that path. Without
     /// MNIST the subset that ships with the program stands in.
@@ -21,7 +24,9 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
         {
             return Directory.Exists(data)
                 ? new(System.IO.Path.GetFileName(System.IO.Path.GetFullPath(data).TrimEnd('/', '\\')), data, null)
-                : throw new UserException($"--data: there is no folder '{data}'. Give mnist, fashion-mnist, or a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte.");
+                : throw new UserException(
+                    $"--data: there is no folder '{data}'. Give mnist, fashion-mnist, or a folder: with train-images-idx3-ubyte and " +
+                    "train-labels-idx1-ubyte, or of pictures.");
         }
 
         for (DirectoryInfo? folder = new(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)

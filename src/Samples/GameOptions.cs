@@ -9,7 +9,11 @@ internal static class GameOptions
 {
     private const string OfPreset = "[default: the preset's]";
 
-    private static readonly Option<GanPreset?> Preset = CommandLine.Choice<GanPreset>("--preset", "A known recipe: networks, game and settings; docs/results.md shows them all. [default: conditional]");
+    /// <summary>The recipe.</summary>
+    public static readonly Option<GanPreset?> Preset = CommandLine.Choice<GanPreset>(
+        "--preset",
+        "A known recipe: networks, game and settings; docs/results.md shows them all. " +
+        "[default: conditional; r1 for a folder of pictures, which have no labels]");
 
     private static readonly Option<int?> Width = CommandLine.InRange("--width", "Feature maps next to the image; more is slower and better. [default: 32; tf-tutorial always has 64]", 1, 1024);
 
@@ -66,21 +70,23 @@ internal static class GameOptions
 
     /// <summary>What the options say for this data.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="dataset">Whose labels tell the number of classes.</param>
+    /// <param name="dataset">Whose labels tell the classes.</param>
     /// <param name="steps">Steps of a run of this batch size, for the decay.</param>
     /// <exception cref="UserException">The values do not fit together, or the data have no classes.</exception>
     public static GanConfiguration Configure(ParseResult parsed, ImageDataset dataset, Func<int, long> steps)
     {
         try
         {
-            var preset = GanConfiguration.For(parsed.GetValue(Preset) ?? GanPreset.Conditional, seed: parsed.GetValue(Seed) ?? 1);
+            var preset = GanConfiguration.For(parsed.GetValue(Preset) ?? UsualPreset(dataset), seed: parsed.GetValue(Seed) ?? 1);
             PenaltyKind penalty = parsed.GetValue(Penalty) ?? preset.Penalty;
+            LabelSet? labels = preset.Classes > 0 || parsed.GetValue(Conditional) ? LabelsOf(dataset) : null;
             GanConfiguration configuration = preset with
             {
                 Width = parsed.GetValue(Width) ?? preset.Width,
                 LatentSize = parsed.GetValue(LatentSize) ?? preset.LatentSize,
                 BatchSize = parsed.GetValue(Batch) ?? preset.BatchSize,
-                Classes = preset.Classes > 0 || parsed.GetValue(Conditional) ? ClassesOf(dataset) : 0,
+                Classes = labels?.Count ?? 0,
+                Labels = labels is { IsPlain: false } ? labels : null,
                 Loss = parsed.GetValue(Loss) ?? preset.Loss,
                 RealTarget = parsed.GetValue(RealTarget) ?? preset.RealTarget,
                 Penalty = penalty,
@@ -109,6 +115,8 @@ internal static class GameOptions
         }
     }
 
+    private static GanPreset UsualPreset(ImageDataset dataset) => dataset.HasLabels ? GanPreset.Conditional : GanPreset.R1;
+
     private static double UsualWeight(PenaltyKind penalty) => penalty switch
     {
         PenaltyKind.R1 => 1,
@@ -116,9 +124,17 @@ internal static class GameOptions
         _ => 0,
     };
 
-    private static int ClassesOf(ImageDataset dataset)
+    /// <summary>The labels that the networks are to learn, each a class.</summary>
+    private static LabelSet LabelsOf(ImageDataset dataset)
     {
-        int classes = dataset.Labels.Max() + 1;
-        return classes > 1 ? classes : throw new UserException("--data: conditional networks learn the labels, but all of these images have the same one. Take a preset without labels, for example --preset r1.");
+        if (!dataset.HasLabels)
+        {
+            throw new UserException("--data: conditional networks learn the labels, but these images have none. Take a preset without labels, for example --preset r1.");
+        }
+
+        var labels = new LabelSet(dataset.Labels);
+        return labels.Count > 1
+            ? labels
+            : throw new UserException($"--data: conditional networks learn the labels, but all of these images have the same one ({labels}). Take a preset without labels, for example --preset r1.");
     }
 }

@@ -21,7 +21,7 @@ internal static class LayersOption
             return new CustomLayers();
         }
 
-        TorchRuntime.Require();
+        TorchRuntime.Load();
         return new BuiltInLayers();
     }
 

@@ -1,3 +1,4 @@
+using MiniGan.Files;
 using Spectre.Console;
 
 namespace MiniGan.Samples;
@@ -41,7 +42,7 @@ internal sealed class Progress
         if (task is not null)
         {
             task.Value = done;
-            task.Description = Markup.Escape(now);
+            task.Description = Markup.Escape(Printable.Name(now));
         }
     }
 

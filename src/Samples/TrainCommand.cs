@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using MiniGan.Data;
+using MiniGan.Files;
+using MiniGan.ImageSharp;
 using MiniGan.Kernels;
 using MiniGan.Samples.Report;
 using MiniGan.TensorBoard;
@@ -17,7 +19,8 @@ internal static class TrainCommand
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
-        "mnist, fashion-mnist, or a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz. [default: mnist]",
+        "mnist, fashion-mnist, or a folder: with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz, or of pictures " +
+        $"({PictureFolder.Formats}), of which the middle is taken, in grey. [default: mnist]",
         "mnist|fashion-mnist|DIR");
 
     private static readonly Option<string?> Out = CommandLine.PathOption("--out", "The run's folder; the next free runs/PRESET-DATA-NUMBER unless given.", "DIR");
@@ -105,13 +108,25 @@ internal static class TrainCommand
             Parallelism.Threads = threads;
         }
 
-        return parsed.GetValue(Resume) ? GoOn(parsed, cancelled) : Begin(parsed, cancelled);
+        try
+        {
+            return parsed.GetValue(Resume) ? GoOn(parsed, cancelled) : Begin(parsed, cancelled);
+        }
+        catch (OperationCanceledException)
+        {
+            return CommandLine.Interrupted; // while the pictures were read, so there is nothing to save
+        }
     }
 
     private static int Begin(ParseResult parsed, CancellationToken cancelled)
     {
         var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
-        ImageDataset dataset = Load(data);
+        ImageDataset dataset = Load(data, cancelled);
+        if (!dataset.HasLabels && parsed.GetResult(GameOptions.Preset) is null)
+        {
+            data = data with { Note = "These images have no labels, so the preset is r1, not conditional." };
+        }
+
         long StepsFor(int batch) => StepsOf(parsed, dataset, batch) ?? DefaultSteps;
         GanConfiguration gan = GameOptions.Configure(parsed, dataset, StepsFor);
         var configuration = new RunConfiguration(
@@ -130,7 +145,7 @@ internal static class TrainCommand
         using var folder = RunFolder.Open(parsed.GetValue(Out)!);
         var stored = StoredRun.FromJson(folder.ReadConfiguration());
         DataFolder data = parsed.GetValue(Data) is string given ? DataFolder.Find(given) : DataFolder.FindAgain(stored.Data, stored.DataFolder);
-        ImageDataset dataset = Load(data);
+        ImageDataset dataset = Load(data, cancelled);
         if (dataset.Count != stored.Images)
         {
             throw new UserException($"--resume: the run learned from {stored.Images} images, but '{data.Path}' holds {dataset.Count}. Give the folder of the same images as --data.");
@@ -175,9 +190,9 @@ internal static class TrainCommand
             Console.WriteLine(note);
         }
 
-        Console.WriteLine(string.Create(
+        CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"{gan.PresetName}, width {gan.Width}, on {configuration.Dataset.Count} images of {configuration.Data.Name}: {configuration.Steps} steps of {gan.BatchSize} images, seed {gan.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
+            $"{gan.PresetName}, width {gan.Width}, on {configuration.Dataset.Count} images of {Printable.Name(configuration.Data.Name)}: {configuration.Steps} steps of {gan.BatchSize} images, seed {gan.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
         if (done > 0)
         {
             Console.WriteLine($"Going on after step {done}.");
@@ -207,8 +222,7 @@ internal static class TrainCommand
         }
         catch (DivergedException exception)
         {
-            Console.Error.WriteLine($"minigan: {exception.Message} {(File.Exists(folder.CheckpointPath) ? $"The last checkpoint is as it was: {folder.CheckpointPath}" : "There was no checkpoint yet.")}");
-            return CommandLine.Failed;
+            return CommandLine.Fail($"{exception.Message} {(File.Exists(folder.CheckpointPath) ? $"The last checkpoint is as it was: {folder.CheckpointPath}" : "There was no checkpoint yet.")}", CommandLine.Failed);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -217,9 +231,9 @@ internal static class TrainCommand
         }
 
         bool stopped = steps < configuration.Steps;
-        Console.WriteLine(string.Create(
+        CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture, $"{(stopped ? "Stopped" : "Done")} after {steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {samples}"));
-        Console.WriteLine(stopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {ShellWords.Quote(folder.CheckpointPath)}");
+        CommandLine.Print(stopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Samples -- generate --checkpoint {ShellWords.Quote(folder.CheckpointPath)}");
         if (reportProblem is not null)
         {
             string place = ShellWords.Quote(folder.Path);
@@ -241,11 +255,13 @@ internal static class TrainCommand
         }
     }
 
-    private static ImageDataset Load(DataFolder data)
+    /// <summary>The training images of a folder, as the networks take them.</summary>
+    /// <exception cref="UserException">There are none, or they have another size.</exception>
+    public static ImageDataset Load(DataFolder data, CancellationToken cancelled)
     {
-        ImageDataset dataset = Pictures.Load(data);
-        return dataset.Height == GanModel.ImageSize && dataset.Width == GanModel.ImageSize
-            ? dataset
+        ImageDataset dataset = Pictures.Load(data, cancelled);
+        return dataset.Count == 0 ? throw new UserException($"--data: '{data.Path}' holds no images: its file is there, but has 0 of them. Get it anew.")
+            : dataset.Height == GanModel.ImageSize && dataset.Width == GanModel.ImageSize ? dataset
             : throw new UserException($"--data: the networks take images of {GanModel.ImageSize}×{GanModel.ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");
     }
 
@@ -256,7 +272,10 @@ internal static class TrainCommand
     {
         if (configuration.Dataset.Count < configuration.Gan.BatchSize)
         {
-            throw new UserException($"--batch: a batch of {configuration.Gan.BatchSize} is more than the {configuration.Dataset.Count} images of '{configuration.Data.Path}'. Give a smaller one.");
+            int images = configuration.Dataset.Count;
+            throw new UserException(
+                $"--batch: a batch is {configuration.Gan.BatchSize} images, but '{configuration.Data.Path}' holds {images} " +
+                $"image{(images == 1 ? "" : "s")}. Give a smaller batch, or more images.");
         }
     }
 }

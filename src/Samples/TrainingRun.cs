@@ -34,7 +34,8 @@ internal sealed class TrainingRun
         GanConfiguration gan = configuration.Gan;
         model = checkpoint?.Model ?? GanModel.Create(gan, configuration.Layers);
         trainer = new GanTrainer(model, gan);
-        batches = new ShuffledBatches(configuration.Dataset, gan.BatchSize, new RandomSource(gan.Seed, "order"));
+        ImageDataset images = gan.Labels is null ? configuration.Dataset : configuration.Dataset.WithClasses(gan.Labels);
+        batches = new ShuffledBatches(images, gan.BatchSize, new RandomSource(gan.Seed, "order"));
         latents = model.Latents(SampleCount, new RandomSource(gan.Seed, "samples"));
         if (checkpoint is not null)
         {
@@ -53,7 +54,7 @@ internal sealed class TrainingRun
     {
         var first = new Tensor(new Shape(count, model.LatentSize));
         latents.Span[..first.Shape.Count].CopyTo(first.Span);
-        return model.Generate(first);
+        return Draw(first);
     }
 
     /// <summary>Measures the real images, if the run is to tell figures.</summary>
@@ -68,7 +69,7 @@ internal sealed class TrainingRun
     public void Start(CancellationToken cancelled)
     {
         start = Stopwatch.GetTimestamp();
-        firstSamples = trainer.Steps == 0 ? model.Generate(latents) : null;
+        firstSamples = trainer.Steps == 0 ? Draw(latents) : null;
         if (!cancelled.IsCancellationRequested)
         {
             firstStep = Step();
@@ -142,14 +143,10 @@ internal sealed class TrainingRun
 
     private void Save(RunFolder folder, ITrainingView view)
     {
-        // What is not finite must not take the place of the last good checkpoint.
-        if (Divergence.FirstStateOf(model) is string place)
-        {
-            throw new DivergedException(trainer.Steps, "networks' state", place);
-        }
-
-        WriteSamples(folder, view, trainer.Steps, model.Generate(latents));
+        // What is not finite must not take the place of the last good checkpoint, nor its samples that of the last good ones.
         var checkpoint = new GanCheckpoint(model, configuration.Gan, trainer.Steps, trainer.Capture());
+        checkpoint.RequireFinite();
+        WriteSamples(folder, view, trainer.Steps, Draw(latents));
         if (evaluation is not null && (IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps)))
         {
             EvaluationReport figures = evaluation.Evaluate(model);
@@ -158,6 +155,21 @@ internal sealed class TrainingRun
         }
 
         folder.Write(checkpoint, Seconds);
+    }
+
+    /// <summary>The pictures as they are now, black where they are no numbers: whether the training can go on, its losses and its state tell.</summary>
+    private Tensor Draw(Tensor z)
+    {
+        try
+        {
+            return model.Generate(z);
+        }
+        catch (NotFiniteNumberException)
+        {
+            var black = new Tensor(new Shape(z.Shape.N, 1, GanModel.ImageSize, GanModel.ImageSize));
+            black.Span.Fill(-1);
+            return black;
+        }
     }
 
     private void WriteSamples(RunFolder folder, ITrainingView view, long step, Tensor images)

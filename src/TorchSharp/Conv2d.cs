@@ -9,7 +9,7 @@ namespace MiniGan.TorchSharp;
 /// <param name="dilation">Pixels from tap to tap; 1 unless given.</param>
 /// <param name="padding_mode">Only zeros.</param>
 /// <param name="groups">Groups of channels.</param>
-/// <param name="bias">Whether to add a value an output channel.</param>
+/// <param name="bias">Whether to add a learnable bias per output channel.</param>
 public sealed class Conv2d(
     long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null,
     PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true)
@@ -26,7 +26,7 @@ public sealed class Conv2d(
     /// <param name="dilation">Pixels from tap to tap.</param>
     /// <param name="padding_mode">Only zeros.</param>
     /// <param name="groups">Groups of channels.</param>
-    /// <param name="bias">Whether to add a value an output channel.</param>
+    /// <param name="bias">Whether to add a learnable bias per output channel.</param>
     public Conv2d(
         long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1,
         PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true)

@@ -10,7 +10,6 @@ namespace MiniGan.TorchSharp;
 /// </summary>
 public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTensor>
 {
-    private readonly ConvolutionModule layer;
 
     [ComponentName(Name = nameof(weight))]
     private TorchParameter? kernel;
@@ -19,9 +18,9 @@ public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTens
     private TorchParameter? offset;
 
     private protected CustomConvolution(string name, ConvolutionModule layer)
-        : base(name)
+        : base(Loaded(name))
     {
-        this.layer = layer;
+        Layer = layer;
 
         // As nn.Conv2d: weights uniform in ±1 / √(fan in), which is Kaiming's with a = √5, and the bias as well.
         using var scope = torch.NewDisposeScope();
@@ -32,6 +31,9 @@ public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTens
         bias = layer.Bias is null ? null : Uniform(layer.OutputChannels);
     }
 
+    /// <summary>The hand-written layer; its weights are overwritten with this module's whenever it runs.</summary>
+    private protected ConvolutionModule Layer { get; }
+
     /// <summary>The kernel. TorchSharp sets it anew when the module moves to another type or device.</summary>
     public TorchParameter weight
     {
@@ -39,7 +41,7 @@ public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTens
         set => Replace(ref kernel, value, nameof(weight));
     }
 
-    /// <summary>A value an output channel; null if the layer has none.</summary>
+    /// <summary>A learnable bias per output channel; null if the layer has none.</summary>
     public TorchParameter? bias
     {
         get => offset;
@@ -47,20 +49,19 @@ public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTens
     }
 
     /// <summary>y by the hand-written layer, computed on the CPU in float32; TorchSharp can differentiate it once.</summary>
-    /// <param name="input">x: [N, in, H, W], float32.</param>
-    /// <returns>y, on the device of x.</returns>
+    /// <param name="input">x: [N, in, H, W] or, a single image, [in, H, W]; float32.</param>
+    /// <returns>y, of as many dimensions and on the same device as x.</returns>
     /// <exception cref="ArgumentException">The shape or the type of x does not fit.</exception>
-    public override TorchTensor forward(TorchTensor input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        if (input.dtype != torch.ScalarType.Float32 || weight.dtype != torch.ScalarType.Float32)
-        {
-            throw new ArgumentException($"{GetName()} computes in float32, but x is {input.dtype} and the weights are {weight.dtype}. Convert both by .to(torch.float32).", nameof(input));
-        }
+    public override TorchTensor forward(TorchTensor input) => Apply(Layer, input);
 
-        if (input.dim() != 4 || input.shape[1] != layer.InputChannels)
+    /// <summary>y by a layer that has this one's weights.</summary>
+    private protected TorchTensor Apply(ConvolutionModule layer, TorchTensor input)
+    {
+        CheckInput(input);
+        if (input.dim() == 3)
         {
-            throw new ArgumentException($"{GetName()} expects x: [N, {layer.InputChannels}, H, W], but got [{string.Join(", ", input.shape)}].", nameof(input));
+            using TorchTensor batch = input.unsqueeze(0), result = Apply(layer, batch);
+            return result.squeeze(0);
         }
 
         // Here, since an exception in the function itself would leave its node behind.
@@ -68,6 +69,29 @@ public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTens
         return bias is null
             ? ConvolutionFunction.apply(layer, input, weight)
             : ConvolutionFunction.apply(layer, input, weight, bias);
+    }
+
+    /// <summary>Requires x to be float32 of [N, in, H, W] or [in, H, W].</summary>
+    private protected void CheckInput(TorchTensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.dtype != torch.ScalarType.Float32 || weight.dtype != torch.ScalarType.Float32)
+        {
+            throw new ArgumentException($"{GetName()} computes in float32, but x is {input.dtype} and the weights are {weight.dtype}. Convert both by .to(torch.float32).", nameof(input));
+        }
+
+        if (input.dim() is not (3 or 4) || input.shape[^3] != Layer.InputChannels)
+        {
+            throw new ArgumentException(
+                $"{GetName()} expects x: [N, {Layer.InputChannels}, H, W] or [{Layer.InputChannels}, H, W], but got [{string.Join(", ", input.shape)}].", nameof(input));
+        }
+    }
+
+    /// <summary>Libtorch is loaded in our way before the first member of TorchSharp would load it in its own.</summary>
+    private static string Loaded(string name)
+    {
+        TorchRuntime.Load();
+        return name;
     }
 
     private void Replace(ref TorchParameter? field, TorchParameter? value, string name)

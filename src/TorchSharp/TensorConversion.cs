@@ -10,6 +10,7 @@ public static class TensorConversion
     public static TorchTensor ToTorch(this Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
+        TorchRuntime.Load();
         return torch.tensor(tensor.ToRowMajor(), [.. tensor.Shape.ToArray().Select(dimension => (long)dimension)]);
     }
 
@@ -26,6 +27,6 @@ public static class TensorConversion
 
         using var scope = torch.NewDisposeScope();
         var shape = new Shape([.. tensor.shape.Select(dimension => checked((int)dimension))]);
-        return Tensor.FromRowMajor(shape, tensor.detach().cpu().contiguous().data<float>().ToArray());
+        return Tensor.FromRowMajor(shape, shape.Count == 0 ? [] : tensor.detach().cpu().contiguous().data<float>().ToArray());
     }
 }

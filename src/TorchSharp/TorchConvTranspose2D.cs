@@ -6,7 +6,7 @@ namespace MiniGan.TorchSharp;
 /// <param name="inputChannels">Channels of x.</param>
 /// <param name="outputChannels">Channels of y.</param>
 /// <param name="window">How the kernel moves.</param>
-/// <param name="bias">Whether to add a value an output channel.</param>
+/// <param name="bias">Whether to add a learnable bias per output channel.</param>
 public sealed class TorchConvTranspose2D(int inputChannels, int outputChannels, ConvolutionWindow window, bool bias = true) : TorchConvolution(
     inputChannels, WeightShape(inputChannels, outputChannels, window), bias ? outputChannels : null, window)
 {

@@ -15,6 +15,7 @@ public abstract class TorchConvolution : Module, IDisposable
 
     private protected TorchConvolution(int inputChannels, Shape weight, int? bias, ConvolutionWindow window)
     {
+        TorchRuntime.Load();
         InputChannels = inputChannels;
         Window = window;
         Weight = new Parameter("weight", weight);
@@ -31,7 +32,7 @@ public abstract class TorchConvolution : Module, IDisposable
     /// <summary>The kernel.</summary>
     public Parameter Weight { get; }
 
-    /// <summary>A value an output channel; null if the layer has none.</summary>
+    /// <summary>A learnable bias per output channel; null if the layer has none.</summary>
     public Parameter? Bias { get; }
 
     /// <inheritdoc/>

@@ -15,8 +15,22 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("PyTorch", result.Output, StringComparison.Ordinal);
         Assert.Contains("TensorFlow.js", result.Output, StringComparison.Ordinal);
-        Assert.Contains("165 of 165 agree: 165 to the last bit", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Recorded: 165 of 165 agree: 165 to the last bit.", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', result.Output);
+    }
+
+    [LiveFact]
+    public void The_layers_agree_with_TorchSharps_and_its_version_is_told()
+    {
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, "compare", "--live");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("TorchSharp 0.107.0 (libtorch 2.10.0), run now: 165 of 165 agree: 165 to the last bit.", result.Output, StringComparison.Ordinal);
+        Assert.Contains("  50         ", result.Output, StringComparison.Ordinal); // the last step of the two trainings
+
+        result = MiniGanProcess.Run(folder.Path, "compare", "--json");
+        JsonNode json = JsonNode.Parse(result.Output)!;
+        Assert.Equal("TorchSharp 0.107.0 (libtorch 2.10.0)", (string?)json["torchSharp"]);
+        Assert.All(json["cases"]!.AsArray(), item => Assert.Equal(0, (double)item!["liveDifferences"]!["y"]!));
     }
 
     [Fact]

@@ -2,8 +2,11 @@ using System.Buffers.Binary;
 using System.Text;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.ImageSharp;
 using MiniGan.Samples.Generate;
 using MiniGan.Training;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace MiniGan.Tests.Samples;
 
@@ -155,6 +158,66 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal((2 + (6 * 30), 2 + (3 * 30)), (BinaryPrimitives.ReadInt32BigEndian(strip.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(strip.AsSpan(20))));
     }
 
+    [Theory]
+    [InlineData("x.gif", "GIF")]
+    [InlineData("x.webp", "Webp")]
+    [InlineData("x.bmp", "BMP")]
+    [InlineData("x.tif", "TIFF")]
+    [InlineData("x.TIFF", "TIFF")]
+    [InlineData("x.jpg", "JPEG", 12)]
+    [InlineData("x.jpeg", "JPEG", 12)]
+    public void Other_formats_hold_the_same_picture_as_a_png(string name, string format, int tolerance = 0)
+    {
+        foreach (string[] what in new string[][] { ["--count", "5"], ["--interpolate", "2", "--frames", "2", "--count", "3", "--strip"] })
+        {
+            Assert.Equal(0, Generate([.. what, "--out", "x.png"]).ExitCode);
+            Assert.Equal(0, Generate([.. what, "--out", name]).ExitCode);
+            using Image<L8> expected = Image.Load<L8>(folder["x.png"]), actual = Image.Load<L8>(folder[name]);
+            Assert.Equal(format, Image.DetectFormat(folder[name]).Name);
+            Assert.All(Pixels(expected).Zip(Pixels(actual)), pair => Assert.InRange(pair.Second - pair.First, -tolerance, tolerance));
+        }
+    }
+
+    [Fact]
+    public void A_walk_in_a_gif_is_that_of_the_frames_in_a_folder()
+    {
+        string[] walk = ["--interpolate", "2", "--frames", "3", "--count", "3"];
+        Assert.Equal(0, Generate([.. walk, "--out", "frames"]).ExitCode);
+        MiniGanProcess.Result result = Generate([.. walk, "--out", "walk.GIF"]);
+        Assert.Equal((0, "Wrote 3 walks of 6 frames to walk.GIF"), (result.ExitCode, result.Output.TrimEnd()));
+        using Image<L8> animation = Image.Load<L8>(folder["walk.GIF"]);
+        Assert.Equal((6, 0), (animation.Frames.Count, animation.Metadata.GetGifMetadata().RepeatCount));
+        for (int i = 0; i < 6; i++)
+        {
+            using Image<L8> expected = Image.Load<L8>(folder[$"frames/{i + 1}.png"]), actual = animation.Frames.CloneFrame(i);
+            Assert.Equal(Pixels(expected), Pixels(actual));
+            Assert.Equal(8, animation.Frames[i].Metadata.GetGifMetadata().FrameDelay);
+        }
+    }
+
+    [Fact]
+    public void A_picture_that_is_too_large_for_its_format_is_refused()
+    {
+        string[] walk = ["--interpolate", "55", "--frames", "10", "--count", "1", "--strip"];
+        MiniGanProcess.Result result = Generate([.. walk, "--out", "x.webp"]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal(
+            "minigan: --out: a file '.webp' has at most 16382 rows and columns, but the picture is 16502×32. " +
+            "Give a name that ends in .png, or make fewer images.",
+            result.Error.TrimEnd());
+        Assert.Single(Directory.GetFiles(folder.Path));
+        Assert.Equal(0, Generate([.. walk, "--out", "x.png"]).ExitCode);
+    }
+
+    [Fact]
+    public void Help_names_every_ending()
+    {
+        string help = MiniGanProcess.Run(folder.Path, "generate", "--help").Output;
+        Assert.All(
+            [.. PictureWriter.PictureEndings, .. PictureWriter.AnimationEndings, ".npy", ".idx3-ubyte"],
+            ending => Assert.Contains(ending, help, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void More_walks_and_more_stops_leave_what_was_there()
     {
@@ -193,9 +256,14 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("cannot hold the walks", "--interpolate", "2", "--out", "x.npy")]
     [InlineData("cannot hold the walks", "--interpolate", "2", "--out", "x.idx3-ubyte")]
     [InlineData("cannot hold the walks", "--interpolate", "2", "--out", "x-idx3-ubyte")]
+    [InlineData("ends in .png, .apng, .gif (animated), a folder (a name without a dot", "--interpolate", "2", "--out", "x.webp")]
+    [InlineData("with --strip a still picture (.png, .gif, .webp, .jpg, .jpeg, .bmp, .tif, ", "--interpolate", "2", "--out", "x.bmp")]
+    [InlineData("cannot hold the walks", "--interpolate", "2", "--out", "x.TIFF")]
+    [InlineData("ends in .png, .gif, .webp, .jpg, .jpeg, .bmp, .tif, .tiff.", "--interpolate", "2", "--strip", "--out", "x.npy")]
     [InlineData("--strip draws one still picture", "--interpolate", "2", "--strip", "--out", "folder")]
     [InlineData("--strip draws one still picture", "--interpolate", "2", "--strip", "--out", "x.apng")]
     [InlineData("is an animation", "--out", "x.apng")]
+    [InlineData("can be written is .png, .gif, .webp, .jpg, .jpeg, .bmp, .tif, .tiff, .npy, .idx3-ubyte, or a folder", "--out", "x.xyz")]
     [InlineData("at most 500 walks", "--interpolate", "2", "--count", "501")]
     [InlineData("16 walks of 7000 frames are 112000 pictures", "--interpolate", "1000", "--frames", "7")]
     [InlineData("a strip holds at most 10000", "--interpolate", "100", "--frames", "11", "--strip", "--count", "10")]
@@ -245,6 +313,13 @@ public sealed class GenerateCommandTests : IDisposable
         MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, command, "--help");
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith($"minigan {command}", result.Output.TrimEnd().Split('\n')[^1].Trim(), StringComparison.Ordinal);
+    }
+
+    private static byte[] Pixels(Image<L8> image)
+    {
+        byte[] pixels = new byte[image.Width * image.Height];
+        image.CopyPixelDataTo(pixels);
+        return pixels;
     }
 
     private MiniGanProcess.Result Generate(params string[] arguments) =>

@@ -10,9 +10,19 @@ internal static class MiniGanProcess
 
     public static Result Run(string folder, params string[] arguments) => Run(folder, [], arguments);
 
-    public static Result Run(string folder, Dictionary<string, string> environment, params string[] arguments)
+    public static Result Run(string folder, Dictionary<string, string> environment, params string[] arguments) =>
+        Wait(Start(folder, environment, arguments), arguments);
+
+    /// <summary>Another copy of the program.</summary>
+    public static Result RunCopy(string programFolder, string folder, params string[] arguments) =>
+        Wait(Start(folder, [], "dotnet", [Path.Combine(programFolder, "minigan.dll"), .. arguments]), arguments);
+
+    public static Process Start(string folder, Dictionary<string, string> environment, params string[] arguments) =>
+        Start(folder, environment, "dotnet", [Path.Combine(AppContext.BaseDirectory, "minigan.dll"), .. arguments]);
+
+    private static Result Wait(Process started, string[] arguments)
     {
-        using Process process = Start(folder, environment, arguments);
+        using Process process = started;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromMinutes(5)))
         {
@@ -63,11 +73,6 @@ internal static class MiniGanProcess
 
         process.WaitForExit();
         return new Result(process.ExitCode, output.ToString(), error.Result);
-    }
-
-    public static Process Start(string folder, Dictionary<string, string> environment, params string[] arguments)
-    {
-        return Start(folder, environment, "dotnet", [Path.Combine(AppContext.BaseDirectory, "minigan.dll"), .. arguments]);
     }
 
     private static string Program => $"dotnet '{Path.Combine(AppContext.BaseDirectory, "minigan.dll")}'";

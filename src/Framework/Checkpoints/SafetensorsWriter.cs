@@ -8,7 +8,7 @@ namespace MiniGan.Checkpoints;
 
 /// <summary>
 /// Writes the safetensors format: eight bytes of header length, the header as JSON, then the elements in row-major order (NCHW), little-endian
-/// float32. Any program that reads safetensors can read it.
+/// float32. Any program that reads safetensors can read it. The metadata get a checksum of the file, which <see cref="SafetensorsReader"/> verifies and takes out again.
 /// </summary>
 public static class SafetensorsWriter
 {
@@ -21,22 +21,32 @@ public static class SafetensorsWriter
     public static void Write(string path, SafetensorsFile contents)
     {
         ArgumentNullException.ThrowIfNull(contents);
-        if (contents.Tensors.DistinctBy(tensor => tensor.Name).Count() < contents.Tensors.Count || contents.Tensors.Any(tensor => tensor.Name == "__metadata__"))
+        if (contents.Tensors.DistinctBy(tensor => tensor.Name).Count() < contents.Tensors.Count || contents.Tensors.Any(tensor => tensor.Name == "__metadata__") ||
+            contents.Metadata.ContainsKey(SafetensorsChecksum.Key))
         {
-            throw new ArgumentException("Each tensor needs a name of its own, and none may be called __metadata__.", nameof(contents));
+            throw new ArgumentException($"Each tensor needs a name of its own, and none may be called __metadata__, and no metadata {SafetensorsChecksum.Key}.", nameof(contents));
         }
 
-        byte[] header = Header(contents);
+        byte[] header = Header(contents), length = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         AtomicFile.Write(path, stream =>
         {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-            stream.Write(length);
-            stream.Write(header);
+            var checksum = SafetensorsChecksum.Begin(header, out int digitsAt);
+            void Write(ReadOnlySpan<byte> bytes)
+            {
+                checksum.Append(bytes);
+                stream.Write(bytes);
+            }
+
+            Write(length);
+            Write(header);
             foreach (NamedTensor tensor in contents.Tensors)
             {
-                RowMajorBytes.Write(stream, tensor.Value);
+                Write(RowMajorBytes.Of(tensor.Value));
             }
+
+            stream.Position = length.Length + digitsAt;
+            stream.Write(checksum.GetDigits());
         });
     }
 
@@ -47,6 +57,7 @@ public static class SafetensorsWriter
         {
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
+            json.WriteString(SafetensorsChecksum.Key, SafetensorsChecksum.Blank);
             foreach ((string key, string value) in contents.Metadata)
             {
                 json.WriteString(key, value);

@@ -14,13 +14,13 @@ internal static class CaseFileReader
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = OrdinaryFile.OpenRead(path, CaseLimits.LargestFile);
             using var json = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
             JsonElement root = json.RootElement;
             string format = Text(root, "format");
             if (format != Format)
             {
-                throw new FormatException($"its format is '{format}', but '{Format}' is read");
+                throw new FormatException($"its format is '{Printable.Name(format)}', but '{Format}' is read");
             }
 
             LayerCase[] cases = [.. Items(root, "cases").Select(Case)];
@@ -41,7 +41,7 @@ internal static class CaseFileReader
         try
         {
             Tensor weight = RequiredTensor(json, "weight");
-            return new LayerCase
+            return CaseLimits.Check(new LayerCase
             {
                 Name = name,
                 IsTransposed = IsTransposed(json),
@@ -55,11 +55,11 @@ internal static class CaseFileReader
                 WeightGradient = OptionalTensor(json, "dweight"),
                 BiasGradient = OptionalTensor(json, "dbias"),
                 IsExact = Required(json, "exact").GetBoolean(),
-            };
+            });
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
         {
-            throw new FormatException($"case '{name}': {exception.Message}", exception);
+            throw new FormatException($"case '{Printable.Name(name)}': {exception.Message}", exception);
         }
     }
 
@@ -68,15 +68,15 @@ internal static class CaseFileReader
         string name = Text(json, "name");
         try
         {
-            Shape weight = ShapeOf(Required(json, "weight_shape"));
+            Shape weight = ShapeOf(Required(json, "weight_shape"), "weight_shape");
             Func<ConvolutionWindow> window = Window(json, weight);
             return new RejectedCase(
-                name, IsTransposed(json), window, ShapeOf(Required(json, "x_shape")), weight,
-                Optional(json, "bias_shape") is JsonElement bias ? ShapeOf(bias) : null, Optional(json, "torch_says")?.GetString() ?? "");
+                name, IsTransposed(json), window, ShapeOf(Required(json, "x_shape"), "x_shape"), weight,
+                Optional(json, "bias_shape") is JsonElement bias ? ShapeOf(bias, "bias_shape") : null, Optional(json, "torch_says")?.GetString() ?? "");
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
         {
-            throw new FormatException($"case '{name}': {exception.Message}", exception);
+            throw new FormatException($"case '{Printable.Name(name)}': {exception.Message}", exception);
         }
     }
 
@@ -85,7 +85,7 @@ internal static class CaseFileReader
     {
         Size2D stride = Size(json, "stride"), dilation = Size(json, "dilation"), outputPadding = Size(json, "output_padding");
         Padding padding = PaddingOf(Required(json, "padding"));
-        int groups = Required(json, "groups").GetInt32();
+        int groups = Required(json, "groups").TryGetInt32(out int number) ? number : throw new FormatException("groups must be a whole number");
         return () => new ConvolutionWindow((weight.H, weight.W), stride, padding, dilation, outputPadding, groups);
     }
 
@@ -97,7 +97,7 @@ internal static class CaseFileReader
             {
                 "valid" => Padding.Valid,
                 "same" => Padding.Same,
-                string other => throw new FormatException($"the padding '{other}' is neither valid, same, nor four numbers"),
+                string other => throw new FormatException($"the padding '{Printable.Name(other)}' is neither valid, same, nor four numbers"),
                 null => throw new FormatException("the padding is missing"),
             };
         }
@@ -110,7 +110,7 @@ internal static class CaseFileReader
     {
         "conv2d" => false,
         "conv_transpose2d" => true,
-        string other => throw new FormatException($"the op '{other}' is neither conv2d nor conv_transpose2d"),
+        string other => throw new FormatException($"the op '{Printable.Name(other)}' is neither conv2d nor conv_transpose2d"),
     };
 
     private static Size2D Size(JsonElement json, string name)
@@ -121,17 +121,40 @@ internal static class CaseFileReader
 
     private static int[] Integers(JsonElement json, int count, string name)
     {
-        int[] values = [.. json.EnumerateArray().Select(value => value.GetInt32())];
-        return values.Length == count ? values : throw new FormatException($"{name} has {values.Length} numbers instead of {count}");
+        int length = json.GetArrayLength();
+        return length == count ? [.. Integers(json, name)] : throw new FormatException($"{name} has {length} numbers instead of {count}");
     }
 
-    private static Shape ShapeOf(JsonElement json) => new([.. json.EnumerateArray().Select(value => value.GetInt32())]);
+    private static IEnumerable<int> Integers(JsonElement json, string name) =>
+        json.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw new FormatException($"{name} must be whole numbers"));
+
+    private static Shape ShapeOf(JsonElement json, string name)
+    {
+        int rank = json.GetArrayLength();
+        return rank <= 4
+            ? CaseLimits.Check(name, new Shape([.. Integers(json, $"the shape of {name}")]))
+            : throw new FormatException($"the shape of {name} has {rank} dimensions, but at most 4 are read");
+    }
 
     private static Tensor RequiredTensor(JsonElement json, string name) => OptionalTensor(json, name) ?? throw new FormatException($"'{name}' is missing");
 
-    private static Tensor? OptionalTensor(JsonElement json, string name) => Optional(json, name) is JsonElement tensor
-        ? Tensor.FromRowMajor(ShapeOf(Required(tensor, "shape")), [.. Required(tensor, "data").EnumerateArray().Select(value => value.GetSingle())])
-        : null;
+    private static Tensor? OptionalTensor(JsonElement json, string name)
+    {
+        if (Optional(json, name) is not JsonElement tensor)
+        {
+            return null;
+        }
+
+        Shape shape = ShapeOf(Required(tensor, "shape"), name);
+        JsonElement data = Required(tensor, "data");
+        if (data.GetArrayLength() != shape.Count)
+        {
+            throw new FormatException($"{name} of shape {shape} has {shape.Count} elements, but its data {data.GetArrayLength()}");
+        }
+
+        float[] values = [.. data.EnumerateArray().Select(value => value.GetSingle())];
+        return Array.TrueForAll(values, float.IsFinite) ? Tensor.FromRowMajor(shape, values) : throw new FormatException($"{name} has a number that float32 cannot hold");
+    }
 
     private static IEnumerable<JsonElement> Items(JsonElement json, string name) => Optional(json, name)?.EnumerateArray() ?? Enumerable.Empty<JsonElement>();
 

@@ -69,6 +69,11 @@ public sealed record ConvolutionWindow
     /// <summary>Groups that the channels of both sides are split into.</summary>
     public int Groups { get; }
 
+    /// <summary>The same window with another output padding.</summary>
+    /// <param name="outputPadding">Rows and columns added at the bottom and right of a transposed convolution's output.</param>
+    /// <exception cref="ArgumentException">It is out of its range.</exception>
+    public ConvolutionWindow WithOutputPadding(Size2D outputPadding) => new(Kernel, Stride, Padding, Dilation, outputPadding, Groups);
+
     private static void RequireAtLeast(int minimum, Size2D size, string name)
     {
         if (size.Height < minimum || size.Width < minimum)

@@ -12,6 +12,8 @@ public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
 
+    private const long LongestGzip = 1L << 32; // its end is looked for behind whatever padding there is
+
     /// <summary>Reads images (<c>idx3-ubyte</c>).</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="MalformedFileException">It is no IDX file of images, or it is damaged.</exception>
@@ -24,10 +26,10 @@ public static class IdxFile
 
     /// <summary>Reads labels (<c>idx1-ubyte</c>).</summary>
     /// <param name="path">The file.</param>
-    /// <param name="classes">Each label must be less than this.</param>
+    /// <param name="classes">Each label must be less than this: all that a byte can be unless given.</param>
     /// <exception cref="MalformedFileException">It is no IDX file of labels, a label is out of range, or it is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static byte[] ReadLabels(string path, int classes = 10)
+    public static byte[] ReadLabels(string path, int classes = 256)
     {
         (_, byte[] labels) = Read(path, rank: 1, "labels");
         int wrong = Array.FindIndex(labels, label => label >= classes);
@@ -77,61 +79,63 @@ public static class IdxFile
 
     private static (int[] Dimensions, byte[] Elements) Read(string path, int rank, string what)
     {
-        using FileStream file = OrdinaryFile.OpenRead(path);
-        bool compressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        GzipTrailer? trailer = compressed ? GzipTrailer.Read(path, file) : null;
-        using Stream stream = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        bool isCompressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        using FileStream file = OrdinaryFile.OpenRead(path, isCompressed ? LongestGzip : long.MaxValue);
+        GzipTrailer? trailer = isCompressed ? GzipTrailer.Read(path, file) : null;
+        using Stream stream = trailer is null ? file : new GZipStream(file, CompressionMode.Decompress);
         try
         {
-            byte[] header = new byte[4 + (4 * rank)];
-            int got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-            if (got >= 2 && header[0] == 0x1F && header[1] == 0x8B)
+            byte[] header = ReadHeader(path, stream, rank, what, isCompressed);
+            int[] dimensions = [.. Enumerable.Range(1, rank).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
+            string product = string.Join(" × ", dimensions);
+            if (dimensions.Any(dimension => dimension < 0))
             {
-                throw new MalformedFileException(path, compressed
-                    ? $"it is gzip-compressed twice; decompress it once, so that it holds IDX {what}."
-                    : "it is still gzip-compressed; decompress it (gzip -d), or give it a name that ends in .gz.");
+                throw new MalformedFileException(path, $"its header asks for impossible dimensions ({product}). It is damaged; get it anew.");
             }
 
-            if (got < header.Length)
+            // A plain file tells its length, a compressed one what it can hold at most: memory is asked for only then.
+            Int128 count = dimensions.Aggregate((Int128)1, (all, dimension) => all * dimension);
+            if (trailer is null ? count != file.Length - header.Length : count > trailer.MostContents - header.Length)
             {
-                throw new MalformedFileException(path, $"it ends after {got} bytes, within the header of {header.Length}. It is truncated, or no IDX file; get it anew.");
+                string instead = trailer is null ? $"{file.Length - header.Length} follow" : $"{trailer.Length} compressed ones cannot hold as many";
+                throw new MalformedFileException(path, $"its header promises {product} = {count} bytes, but {instead}. It is truncated or damaged; get it anew.");
             }
 
-            if (header[0] != 0 || header[1] != 0)
-            {
-                throw new MalformedFileException(path, $"it is no IDX file: it starts with {Convert.ToHexString(header.AsSpan(0, 4))} instead of 0000{UnsignedByte:X2}{rank:X2}.");
-            }
-
-            if (header[2] != UnsignedByte || header[3] != rank)
-            {
-                throw new MalformedFileException(path, $"it is an IDX file of type {header[2]:X2} and {header[3]} dimension(s), but {what} have type {UnsignedByte:X2} and {rank}. Are images and labels swapped?");
-            }
-
-            int[] dimensions = new int[rank];
-            long count = 1;
-            for (int i = 0; i < rank; i++)
-            {
-                dimensions[i] = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 + (4 * i)));
-                if (dimensions[i] < 0 || (count *= dimensions[i]) > Array.MaxLength)
-                {
-                    throw new MalformedFileException(path, $"its header asks for impossible dimensions ({string.Join(" × ", dimensions[..(i + 1)])} …). It is damaged; get it anew.");
-                }
-            }
-
-            long payload = (trailer?.Length ?? file.Length) - header.Length;
-            if (count != payload)
-            {
-                throw new MalformedFileException(path, $"its header promises {string.Join(" × ", dimensions)} = {count} bytes, but {payload} follow. It is truncated or damaged; get it anew.");
-            }
-
-            byte[] elements = new byte[count];
+            MemoryLimit.Require(path, $"its {product} {what}", count, isOneArray: true);
+            byte[] elements = new byte[(int)count];
             stream.ReadExactly(elements);
             trailer?.Verify(path, stream, header, elements);
             return (dimensions, elements);
         }
         catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException)
         {
-            throw new MalformedFileException(path, "its compressed data is truncated or damaged; get it anew.", exception);
+            throw new MalformedFileException(path, trailer is null ? "it ended while it was read: something is writing to it." : "its compressed data is truncated or damaged; get it anew.", exception);
         }
+    }
+
+    private static byte[] ReadHeader(string path, Stream stream, int rank, string what, bool isCompressed)
+    {
+        byte[] header = new byte[4 + (4 * rank)];
+        int got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        if (got >= 2 && header[0] == 0x1F && header[1] == 0x8B)
+        {
+            throw new MalformedFileException(path, isCompressed
+                ? $"it is gzip-compressed twice; decompress it once, so that it holds IDX {what}."
+                : "it is still gzip-compressed; decompress it (gzip -d), or give it a name that ends in .gz.");
+        }
+
+        if (got < header.Length)
+        {
+            throw new MalformedFileException(path, $"it ends after {got} bytes, within the header of {header.Length}. It is truncated, or no IDX file; get it anew.");
+        }
+
+        if (header[0] != 0 || header[1] != 0)
+        {
+            throw new MalformedFileException(path, $"it is no IDX file: it starts with {Convert.ToHexString(header.AsSpan(0, 4))} instead of 0000{UnsignedByte:X2}{rank:X2}.");
+        }
+
+        return header[2] == UnsignedByte && header[3] == rank
+            ? header
+            : throw new MalformedFileException(path, $"it is an IDX file of type {header[2]:X2} and {header[3]} dimension(s), but {what} have type {UnsignedByte:X2} and {rank}. Are images and labels swapped?");
     }
 }

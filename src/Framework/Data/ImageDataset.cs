@@ -4,7 +4,7 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Data;
 
-/// <summary>Grey images with labels, kept as bytes and turned into floats a batch at a time.</summary>
+/// <summary>Grey images, with labels or without, kept as bytes and turned into floats a batch at a time.</summary>
 public sealed class ImageDataset
 {
     private const string TrainingImages = "train-images-idx3-ubyte", TrainingLabels = "train-labels-idx1-ubyte";
@@ -14,19 +14,18 @@ public sealed class ImageDataset
 
     /// <summary>Joins images and labels.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="labels">A label an image.</param>
+    /// <param name="labels">A label for each image, or null for images without labels.</param>
     /// <exception cref="ArgumentException">There are not as many labels as images.</exception>
-    public ImageDataset(IdxImages images, byte[] labels)
+    public ImageDataset(IdxImages images, byte[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(labels);
-        if (labels.Length != images.Count)
+        if (labels is not null && labels.Length != images.Count)
         {
             throw new ArgumentException($"There must be a label for each image, but there are {images.Count} images and {labels.Length} labels.", nameof(labels));
         }
 
         this.images = images;
-        Labels = labels;
+        (Labels, HasLabels) = (labels ?? [], labels is not null);
     }
 
     /// <summary>Images.</summary>
@@ -38,10 +37,13 @@ public sealed class ImageDataset
     /// <summary>Columns of each image.</summary>
     public int Width => images.Width;
 
-    /// <summary>The label of each image.</summary>
+    /// <summary>Whether the images have labels.</summary>
+    public bool HasLabels { get; }
+
+    /// <summary>The label of each image; empty if they have none.</summary>
     public IReadOnlyList<byte> Labels { get; }
 
-    /// <summary>A checksum of all pixels and labels (XXH3, 128 bits, hexadecimal), to know the data again.</summary>
+    /// <summary>A checksum of all pixels, and of the labels if there are any (XXH3, 128 bits, hexadecimal), to know the data again.</summary>
     public string Checksum()
     {
         var hash = new XxHash128();
@@ -55,10 +57,10 @@ public sealed class ImageDataset
     public static bool HasTraining(string directory) => Paths(directory, TrainingImages).Any(File.Exists);
 
     /// <summary>
-    /// Loads the training set of a folder that holds <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.
+    /// Loads the training set of a folder that holds <c>train-images-idx3-ubyte</c> and, for labels, <c>train-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.
     /// </summary>
     /// <param name="directory">The folder.</param>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FileNotFoundException">The images are missing.</exception>
     /// <exception cref="MalformedFileException">A file is damaged, or there are not as many labels as images.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static ImageDataset LoadTraining(string directory) => Load(directory, TrainingImages, TrainingLabels);
@@ -67,9 +69,9 @@ public sealed class ImageDataset
     /// <param name="directory">The folder; it need not exist.</param>
     public static bool HasTest(string directory) => Paths(directory, TestImages).Any(File.Exists);
 
-    /// <summary>Loads the test set of a folder that holds <c>t10k-images-idx3-ubyte</c> and <c>t10k-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.</summary>
+    /// <summary>Loads the test set of a folder that holds <c>t10k-images-idx3-ubyte</c> and, for labels, <c>t10k-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.</summary>
     /// <param name="directory">The folder.</param>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FileNotFoundException">The images are missing.</exception>
     /// <exception cref="MalformedFileException">A file is damaged, or there are not as many labels as images.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static ImageDataset LoadTest(string directory) => Load(directory, TestImages, TestLabels);
@@ -80,15 +82,30 @@ public sealed class ImageDataset
     public ImageDataset Choose(ReadOnlySpan<int> indices)
     {
         int size = Height * Width;
-        byte[] pixels = new byte[checked(indices.Length * size)], labels = new byte[indices.Length];
+        byte[] pixels = new byte[checked(indices.Length * size)];
+        byte[]? labels = HasLabels ? new byte[indices.Length] : null;
         for (int i = 0; i < indices.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)indices[i], (uint)Count, nameof(indices));
             images.Pixels.AsSpan(indices[i] * size, size).CopyTo(pixels.AsSpan(i * size));
-            labels[i] = Labels[indices[i]];
+            if (labels is not null)
+            {
+                labels[i] = Labels[indices[i]];
+            }
         }
 
         return new ImageDataset(new IdxImages(indices.Length, Height, Width, pixels), labels);
+    }
+
+    /// <summary>The same images with their classes as labels: what networks learn from.</summary>
+    /// <param name="set">The labels that they may have.</param>
+    /// <exception cref="ArgumentException">They have no labels, or another one.</exception>
+    public ImageDataset WithClasses(LabelSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return HasLabels && Labels.All(label => set.ClassOf(label) >= 0)
+            ? new ImageDataset(images, [.. Labels.Select(label => (byte)set.ClassOf(label))])
+            : throw new ArgumentException($"The images must have labels, and each one of {set}.", nameof(set));
     }
 
     /// <summary>Copies images into a batch, pixels from 0…255 to −1…1.</summary>
@@ -116,16 +133,21 @@ public sealed class ImageDataset
 
     private static ImageDataset Load(string directory, string imageName, string labelName)
     {
-        string imagePath = Find(directory, imageName), labelPath = Find(directory, labelName);
+        string imagePath = Find(directory, imageName)
+            ?? throw new FileNotFoundException($"{directory}: there is no {imageName}, with or without .gz. A data folder holds {TrainingImages}, for a test set {TestImages}, and the labels of either ({TrainingLabels}, {TestLabels}).", imageName);
         IdxImages images = IdxFile.ReadImages(imagePath);
+        if (Find(directory, labelName) is not string labelPath)
+        {
+            return new ImageDataset(images);
+        }
+
         byte[] labels = IdxFile.ReadLabels(labelPath);
         return labels.Length == images.Count
             ? new ImageDataset(images, labels)
             : throw new MalformedFileException(labelPath, $"it holds {labels.Length} labels, but {Path.GetFileName(imagePath)} holds {images.Count} images. Get both from the same source.");
     }
 
-    private static string Find(string directory, string name) => Paths(directory, name).FirstOrDefault(File.Exists)
-        ?? throw new FileNotFoundException($"{directory}: there is no {name}, with or without .gz. A data folder holds {TrainingImages} and {TrainingLabels}, and for a test set {TestImages} and {TestLabels}.", name);
+    private static string? Find(string directory, string name) => Paths(directory, name).FirstOrDefault(File.Exists);
 
     private static string[] Paths(string directory, string name) => [Path.Combine(directory, name), Path.Combine(directory, name + ".gz")];
 }

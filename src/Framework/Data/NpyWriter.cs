@@ -35,7 +35,7 @@ public static class NpyWriter
                 }
 
                 rows += part.Shape.N;
-                RowMajorBytes.Write(stream, part);
+                stream.Write(RowMajorBytes.Of(part));
             }
 
             if (rows != shape.N)

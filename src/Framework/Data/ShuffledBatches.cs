@@ -11,6 +11,7 @@ public sealed class ShuffledBatches
     private readonly ImageDataset dataset;
     private readonly RandomSource random;
     private readonly int[] order, labels;
+    private readonly int batchSize;
     private readonly Tensor batch;
     private int next;
 
@@ -30,8 +31,9 @@ public sealed class ShuffledBatches
 
         this.dataset = dataset;
         this.random = random;
+        this.batchSize = batchSize;
         order = [.. Enumerable.Range(0, dataset.Count)];
-        labels = new int[batchSize];
+        labels = new int[dataset.HasLabels ? batchSize : 0];
         batch = new Tensor(new Shape(batchSize, 1, dataset.Height, dataset.Width));
         BatchesPerEpoch = dataset.Count / batchSize;
     }
@@ -39,7 +41,7 @@ public sealed class ShuffledBatches
     /// <summary>Whole batches in an epoch.</summary>
     public int BatchesPerEpoch { get; }
 
-    /// <summary>The labels of the last batch.</summary>
+    /// <summary>The labels of the last batch; none if the images have none.</summary>
     public ReadOnlySpan<int> Labels => labels;
 
     /// <summary>The next batch, [batch, 1, H, W] in [−1, 1]; always the same tensor, so it holds until the next call.</summary>
@@ -75,6 +77,6 @@ public sealed class ShuffledBatches
             next = 0;
         }
 
-        return order.AsSpan(next++ * labels.Length, labels.Length);
+        return order.AsSpan(next++ * batchSize, batchSize);
     }
 }

@@ -15,23 +15,32 @@ public sealed record ClassifierCheckpoint(DigitClassifier Classifier, Classifier
 
     /// <summary>Writes the file.</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
+    /// <exception cref="NotFiniteNumberException">A weight or running statistic is not finite; the file that was there is untouched.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Save(string path) => SafetensorsWriter.Write(path, new SafetensorsFile([.. Classifier.State], new Dictionary<string, string>
+    public void Save(string path)
     {
-        ["format"] = Format,
-        ["configuration"] = Configuration.ToJson(),
-        ["test_accuracy"] = TestAccuracy.ToString("R", CultureInfo.InvariantCulture),
-    }));
+        if (StoredState.FirstNotFinite(Classifier.State) is string name)
+        {
+            throw new NotFiniteNumberException($"The classifier's '{name}' is not finite: its training diverged. Train it again with a smaller learning rate.");
+        }
+
+        SafetensorsWriter.Write(path, new SafetensorsFile([.. Classifier.State], new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["configuration"] = Configuration.ToJson(),
+            ["test_accuracy"] = TestAccuracy.ToString("R", CultureInfo.InvariantCulture),
+        }));
+    }
 
     /// <summary>Reads a file and rebuilds the network.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="MalformedFileException">It is damaged, no classifier, or its tensors are not those of this network.</exception>
+    /// <exception cref="MalformedFileException">It is damaged, no classifier, its tensors are not those of this network, or a number is not finite.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static ClassifierCheckpoint Load(string path)
     {
-        SafetensorsFile file = SafetensorsReader.Read(path);
+        using var file = new SafetensorsSource(path);
         if (!file.Metadata.TryGetValue("format", out string? format) || format != Format ||
             !file.Metadata.TryGetValue("configuration", out string? json) ||
             !file.Metadata.TryGetValue("test_accuracy", out string? text) ||
@@ -51,19 +60,12 @@ public sealed record ClassifierCheckpoint(DigitClassifier Classifier, Classifier
         }
 
         var classifier = new DigitClassifier(configuration.Seed);
-        Dictionary<string, Tensor> read = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
-        foreach ((string name, Tensor tensor) in classifier.State)
+        Dictionary<string, Tensor> state = StoredState.Match(path, file.Tensors, classifier.State);
+        file.ReadTensors(tensor =>
         {
-            if (!read.Remove(name, out Tensor? value) || value.Shape != tensor.Shape)
-            {
-                throw new MalformedFileException(path, $"it is another network: '{name}' should be {tensor.Shape}, but is {value?.Shape.ToString() ?? "missing"}.");
-            }
-
-            value.Span.CopyTo(tensor.Span);
-        }
-
-        return read.Count == 0
-            ? new ClassifierCheckpoint(classifier, configuration, accuracy)
-            : throw new MalformedFileException(path, $"it is another network: the classifier has no '{read.Keys.First()}'.");
+            StoredState.RequireFinite(path, tensor);
+            tensor.Value.Span.CopyTo(state[tensor.Name].Span);
+        });
+        return new ClassifierCheckpoint(classifier, configuration, accuracy);
     }
 }

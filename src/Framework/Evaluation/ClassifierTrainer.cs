@@ -15,9 +15,9 @@ public sealed class ClassifierTrainer
     private readonly SoftmaxCrossEntropy loss = new();
 
     /// <summary>Makes a classifier with its first weights.</summary>
-    /// <param name="dataset">What to learn from: images of 28×28.</param>
+    /// <param name="dataset">What to learn from: images of 28×28 with labels from 0 to 9.</param>
     /// <param name="configuration">How.</param>
-    /// <exception cref="ArgumentException">The images have another size or are fewer than a batch, or a setting is out of its range.</exception>
+    /// <exception cref="ArgumentException">The images have another size, no labels or others, or are fewer than a batch; or a setting is out of its range.</exception>
     public ClassifierTrainer(ImageDataset dataset, ClassifierConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -28,6 +28,11 @@ public sealed class ClassifierTrainer
             throw new ArgumentException(
                 $"The classifier learns from at least a batch of {configuration.BatchSize} images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but got {dataset.Count} of {dataset.Height}×{dataset.Width}.",
                 nameof(dataset));
+        }
+
+        if (DigitClassifier.ObstacleIn(dataset) is string obstacle)
+        {
+            throw new ArgumentException(obstacle, nameof(dataset));
         }
 
         this.configuration = configuration;

@@ -1,3 +1,4 @@
+using MiniGan.Data;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Tensors;
@@ -57,10 +58,21 @@ public sealed class DigitClassifier
     internal IEnumerable<NamedTensor> State =>
         Features.State.Select(item => item with { Name = $"features.{item.Name}" }).Concat(Head.State.Select(item => item with { Name = $"head.{item.Name}" }));
 
+    /// <summary>What is wrong with the labels of images for a classifier, in a sentence; null if nothing is.</summary>
+    /// <param name="dataset">The images.</param>
+    public static string? ObstacleIn(ImageDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return !dataset.HasLabels ? "The classifier needs labels, but the images have none."
+            : dataset.Labels.Any(label => label >= Classes) ? $"The classifier tells {Classes} classes apart, labels 0 to {Classes - 1}, but the images have the labels {new LabelSet(dataset.Labels)}."
+            : null;
+    }
+
     /// <summary>Features and probabilities of images, in inference mode, so that an image's do not depend on the others.</summary>
     /// <param name="images">[N, 1, 28, 28] in [−1, 1].</param>
     /// <returns>Fresh tensors: features [N, 128] and softmax of the logits [N, 10].</returns>
     /// <exception cref="ArgumentException">The images have another size.</exception>
+    /// <exception cref="NotFiniteNumberException">The weights or the images are such that the results are no finite numbers.</exception>
     public Classification Classify(Tensor images)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -90,7 +102,9 @@ public sealed class DigitClassifier
                 }
             }
 
-            return new Classification(features, probabilities);
+            return features.IsFinite && probabilities.IsFinite
+                ? new Classification(features, probabilities)
+                : throw new NotFiniteNumberException("What the classifier sees is not finite: its weights are damaged, or of a training that diverged. Take another file.");
         }
         finally
         {

@@ -25,8 +25,8 @@ public sealed class Evaluator
 
     /// <summary>Measures the real pictures.</summary>
     /// <param name="classifier">In whose features to compare.</param>
-    /// <param name="reference">Real pictures that no generator has learned from: a test set. At least <see cref="FewestImages"/>, 28×28.</param>
-    /// <exception cref="ArgumentException">They have another size, or are too few.</exception>
+    /// <param name="reference">Real pictures that no generator has learned from: a test set. At least <see cref="FewestImages"/>, 28×28, with labels from 0 to 9.</param>
+    /// <exception cref="ArgumentException">They have another size, no labels or others, or are too few.</exception>
     public Evaluator(DigitClassifier classifier, ImageDataset reference)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -34,6 +34,11 @@ public sealed class Evaluator
         if (reference.Count < FewestImages)
         {
             throw new ArgumentException($"At least {FewestImages} real pictures are needed, but there are {reference.Count}.", nameof(reference));
+        }
+
+        if (DigitClassifier.ObstacleIn(reference) is string obstacle)
+        {
+            throw new ArgumentException(obstacle, nameof(reference));
         }
 
         this.classifier = classifier;
@@ -104,7 +109,7 @@ public sealed class Evaluator
     private static Tensor InEightBits(Tensor images)
     {
         int count = images.Shape.N;
-        var bytes = new ImageDataset(new IdxImages(count, images.Shape.H, images.Shape.W, ImageConversion.ToBytes(images)), new byte[count]);
+        var bytes = new ImageDataset(new IdxImages(count, images.Shape.H, images.Shape.W, ImageConversion.ToBytes(images)));
         var rounded = new Tensor(images.Shape);
         bytes.CopyTo([.. Enumerable.Range(0, count)], rounded);
         return rounded;

@@ -69,7 +69,8 @@ public static class AnimatedPngWriter
         PngChunks.WriteChunk(stream, "IEND"u8, []);
     }
 
-    private static void Check(IReadOnlyList<Bitmap> frames, double delay, int plays)
+    /// <summary>What any animation must be: at least one frame, all of the same size and channels, each shown for a time.</summary>
+    internal static void Check(IReadOnlyList<Bitmap> frames, double delay, int plays)
     {
         ArgumentNullException.ThrowIfNull(frames);
         if (frames.Count == 0)

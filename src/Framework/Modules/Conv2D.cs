@@ -85,4 +85,6 @@ public sealed class Conv2D : ConvolutionModule
         matrix.Apply(image: ddx, Weight.Value, bias: null, map: ddy);
         return ddy;
     }
+
+    private protected override Shape OutputShape(ConvolutionGeometry geometry, int batch) => geometry.MapShape(batch);
 }

@@ -86,4 +86,6 @@ public sealed class ConvTranspose2D : ConvolutionModule
         matrix.ApplyTransposed(map: ddx, Weight.Value, bias: null, image: ddy);
         return ddy;
     }
+
+    private protected override Shape OutputShape(ConvolutionGeometry geometry, int batch) => geometry.ImageShape(batch);
 }

@@ -53,16 +53,23 @@ public abstract class ConvolutionModule : Module
     /// <exception cref="ArgumentException">The window does not fit.</exception>
     public abstract ConvolutionGeometry GeometryFor(int height, int width);
 
+    /// <summary>The shape of y for an x of this shape, told without computing anything.</summary>
+    /// <param name="x">The shape of x: [N, in, H, W].</param>
+    /// <exception cref="ArgumentException">x has another rank or other channels, the window does not fit, or y would be more than a tensor can hold.</exception>
+    public Shape OutputShape(Shape x)
+    {
+        CheckInput(x);
+        return OutputShape(GeometryFor(x.H, x.W), x.N);
+    }
+
+    /// <summary>The shape of y.</summary>
+    private protected abstract Shape OutputShape(ConvolutionGeometry geometry, int batch);
+
     /// <summary>C for inputs of x's height and width; made anew only when the size changes.</summary>
     private protected ConvolutionOperator OperatorFor(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Shape.Rank != 4 || x.Shape.C != InputChannels)
-        {
-            throw new ArgumentException(
-                $"{GetType().Name} expects x: [N, {InputChannels}, H, W], but got {x.Shape}. Its {InputChannels} input channels were set when it was made.", nameof(x));
-        }
-
+        CheckInput(x.Shape);
         var size = new Size2D(x.Shape.H, x.Shape.W);
         if (matrix is null || size != inputSize)
         {
@@ -79,6 +86,14 @@ public abstract class ConvolutionModule : Module
         if (Bias is not null)
         {
             sums.AccumulateSum(dy, Bias.Gradient);
+        }
+    }
+
+    private void CheckInput(Shape x)
+    {
+        if (x.Rank != 4 || x.C != InputChannels)
+        {
+            throw new ArgumentException($"{GetType().Name} expects x: [N, {InputChannels}, H, W], but got {x}. Its {InputChannels} input channels were set when it was made.", nameof(x));
         }
     }
 }

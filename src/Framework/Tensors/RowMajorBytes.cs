@@ -6,8 +6,8 @@ namespace MiniGan.Tensors;
 /// <summary>The elements of tensors as files hold them: little-endian float32 in row-major order (NCHW), whatever the machine.</summary>
 internal static class RowMajorBytes
 {
-    /// <summary>Writes all elements.</summary>
-    public static void Write(Stream stream, Tensor tensor)
+    /// <summary>All elements.</summary>
+    public static ReadOnlySpan<byte> Of(Tensor tensor)
     {
         float[] values = tensor.ToRowMajor();
         if (!BitConverter.IsLittleEndian)
@@ -16,6 +16,6 @@ internal static class RowMajorBytes
             BinaryPrimitives.ReverseEndianness(words, words);
         }
 
-        stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+        return MemoryMarshal.AsBytes(values.AsSpan());
     }
 }

@@ -45,6 +45,9 @@ public sealed unsafe class Tensor
     /// <summary>The elements in memory order (channels-last for rank 4). Writing to it changes the tensor.</summary>
     public Span<float> Span => storage.AsSpan(start, Shape.Count);
 
+    /// <summary>Whether no element is NaN or an infinity; true of an empty tensor.</summary>
+    public bool IsFinite => Shape.Count == 0 || TensorPrimitives.IsFiniteAll<float>(Span);
+
     /// <summary>The address of the first element. The array is pinned, so it holds as long as the tensor is reachable.</summary>
     internal float* Pointer => (float*)Unsafe.AsPointer(ref storage[start]);
 
@@ -62,6 +65,7 @@ public sealed unsafe class Tensor
     /// <exception cref="ArgumentException">The number of values is not <see cref="Shape.Count"/>.</exception>
     public static Tensor FromRowMajor(Shape shape, ReadOnlySpan<float> values)
     {
+        CheckLength(shape, values.Length, nameof(values)); // before memory is spent on it
         var tensor = new Tensor(shape);
         tensor.CopyFromRowMajor(values);
         return tensor;
@@ -72,7 +76,7 @@ public sealed unsafe class Tensor
     /// <exception cref="ArgumentException">The number of values is not <see cref="Shape.Count"/>.</exception>
     public void CopyFromRowMajor(ReadOnlySpan<float> values)
     {
-        CheckLength(values.Length, nameof(values));
+        CheckLength(Shape, values.Length, nameof(values));
         if (IsRowMajor)
         {
             values.CopyTo(Span);
@@ -98,7 +102,7 @@ public sealed unsafe class Tensor
     /// <exception cref="ArgumentException">The length is not <see cref="Shape.Count"/>.</exception>
     public void CopyToRowMajor(Span<float> values)
     {
-        CheckLength(values.Length, nameof(values));
+        CheckLength(Shape, values.Length, nameof(values));
         if (IsRowMajor)
         {
             Span.CopyTo(values);
@@ -146,11 +150,11 @@ public sealed unsafe class Tensor
             ? throw new ArgumentOutOfRangeException(nameof(n), $"({n}, {c}, {h}, {w}) is outside a tensor of shape {Shape}.")
             : Shape.Rank == 4 ? (((((n * Shape.H) + h) * Shape.W) + w) * Shape.C) + c : (((n * Shape.C) + c) * Shape.H) + h;
 
-    private void CheckLength(int length, string argument)
+    private static void CheckLength(Shape shape, int length, string argument)
     {
-        if (length != Shape.Count)
+        if (length != shape.Count)
         {
-            throw new ArgumentException($"A tensor of shape {Shape} has {Shape.Count} elements, but the span has {length}.", argument);
+            throw new ArgumentException($"A tensor of shape {shape} has {shape.Count} elements, but the span has {length}.", argument);
         }
     }
 }

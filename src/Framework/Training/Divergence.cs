@@ -20,7 +20,7 @@ public static class Divergence
     /// </summary>
     internal static string FirstIn(GanModel model, Tensor z, Tensor real) =>
         FirstLayer("generator", model.Generator, z, out Tensor fake)
-            ?? (IsFinite(real) ? null : "the real images")
+            ?? (real.IsFinite ? null : "the real images")
             ?? FirstLayer("discriminator", model.Discriminator, real, out _)
             ?? FirstLayer("discriminator", model.Discriminator, fake, out _)
             ?? FirstStateOf(model)
@@ -32,7 +32,7 @@ public static class Divergence
         {
             foreach (NamedTensor tensor in modules.Modules[i].State)
             {
-                if (!IsFinite(tensor.Value))
+                if (!tensor.Value.IsFinite)
                 {
                     return $"{network}.{i}.{tensor.Name} ({modules.Modules[i].GetType().Name})";
                 }
@@ -50,32 +50,19 @@ public static class Divergence
             Module module = modules.Modules[i];
             foreach (Parameter parameter in module.Parameters)
             {
-                if (!IsFinite(parameter.Value))
+                if (!parameter.Value.IsFinite)
                 {
                     return $"{network}.{i}.{parameter.Name} ({module.GetType().Name})";
                 }
             }
 
             y = module.Forward(y);
-            if (!IsFinite(y))
+            if (!y.IsFinite)
             {
                 return $"the output of {network}.{i} ({module.GetType().Name})";
             }
         }
 
         return null;
-    }
-
-    private static bool IsFinite(Tensor tensor)
-    {
-        foreach (float value in tensor.Span)
-        {
-            if (!float.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MiniGan.Data;
 
 namespace MiniGan.Training;
 
@@ -113,6 +114,10 @@ public sealed record GanConfiguration
     /// <summary>Classes that labels tell apart, from 2 to 256; 0 for networks that know no labels.</summary>
     public int Classes { get; init => field = value == 0 ? 0 : Within(value, 2, 256, "number of classes"); }
 
+    /// <summary>The labels that the classes have in the data; null where they are 0 to <see cref="Classes"/> − 1. Kept so that a label still means the same of a trained generator.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LabelSet? Labels { get; init; }
+
     /// <summary>A recipe's own settings, but for those that are given; others are changed by <c>with</c>.</summary>
     /// <param name="preset">Which recipe.</param>
     /// <param name="width">w, or null for the recipe's.</param>
@@ -169,6 +174,7 @@ public sealed record GanConfiguration
         Require(
             Penalty == PenaltyKind.None || tutorial || DiscriminatorNormalization != NormalizationKind.Batch,
             "A penalty is on the gradient of each image, but with batch normalisation there is no such thing: an image's logit depends on the whole batch. Normalise the discriminator not at all, or spectrally.");
+        Require(Labels is null || Labels.Count == Classes, $"There must be a label for each of the {Classes} classes, but there are {Labels?.Count}: {Labels}.");
         Require(BatchSize % Packing == 0, $"The batch is judged in packs of {Packing}, so its size must be a multiple of that, but is {BatchSize}.");
         Require(Packing == 1 || Classes == 0, "Images are judged either in packs or by their labels, not both; take a packing of 1, or a recipe without labels, as r1 is.");
     }

@@ -1,4 +1,5 @@
 using MiniGan.Convolution;
+using MiniGan.Data;
 using MiniGan.Modules;
 using MiniGan.Tensors;
 
@@ -15,7 +16,7 @@ public sealed class GanModel
     private GanModel(GanConfiguration configuration, Sequential generator, Sequential discriminator, Sequential? averageGenerator, IReadOnlyDictionary<string, RandomSource> streams)
     {
         (Generator, Discriminator, AverageGenerator, Streams) = (generator, discriminator, averageGenerator, streams);
-        (LatentSize, Classes) = (configuration.LatentSize, configuration.Classes);
+        (LatentSize, Classes, Labels) = (configuration.LatentSize, configuration.Classes, configuration.Labels ?? LabelSet.Plain(configuration.Classes));
         conditionals = [.. generator.Modules.Concat(discriminator.Modules).Concat(averageGenerator?.Modules ?? []).OfType<IClassConditional>()];
     }
 
@@ -33,6 +34,9 @@ public sealed class GanModel
 
     /// <summary>Classes that its labels tell apart; 0 for networks that know no labels.</summary>
     public int Classes { get; }
+
+    /// <summary>What the labels of its classes are in the data that it learned from.</summary>
+    public LabelSet Labels { get; }
 
     /// <summary>The random streams that modules draw from while they train, by their names.</summary>
     internal IReadOnlyDictionary<string, RandomSource> Streams { get; }
@@ -66,7 +70,7 @@ public sealed class GanModel
     }
 
     /// <summary>Tells all networks the labels of the next images, if they know any.</summary>
-    /// <param name="labels">A label an image, in [0, <see cref="Classes"/>); none if there are no classes.</param>
+    /// <param name="labels">The class of each image, in [0, <see cref="Classes"/>); none if there are no classes.</param>
     /// <exception cref="ArgumentException">A label is outside its range, or there are labels but no classes.</exception>
     public void SetLabels(ReadOnlySpan<int> labels)
     {
@@ -79,17 +83,6 @@ public sealed class GanModel
         {
             module.SetLabels(labels);
         }
-    }
-
-    /// <summary>The shape of the generator's first weights: told without building anything, to judge a checkpoint before memory is spent on it.</summary>
-    internal static Shape ProjectionShape(GanConfiguration configuration) => new(
-        configuration.Preset == GanPreset.TfTutorial ? 256 * 7 * 7 : 2 * configuration.Width * 7 * 7, configuration.LatentSize + configuration.Classes);
-
-    /// <summary>Values in the weights of the layers that a configuration adds to a preset's: told without building anything, too.</summary>
-    internal static long AddedWeights(GanConfiguration configuration)
-    {
-        long w = configuration.Width;
-        return (configuration.GeneratorConvolutions * 9 * w * w) + (configuration.DiscriminatorHidden * 2 * w * 7 * 7);
     }
 
     /// <summary>Values in the weights of the larger layers of a configuration's networks: told without building anything, to judge a configuration before memory is spent on it.</summary>
@@ -116,6 +109,7 @@ public sealed class GanModel
     /// <param name="average">Whether to take the moving average, if there is one; else the generator as the last step left it.</param>
     /// <returns>A fresh tensor [N, 1, 28, 28] in [−1, 1]; of networks that know labels, image n has the label n mod <see cref="Classes"/>.</returns>
     /// <exception cref="ArgumentException">The latents have another shape.</exception>
+    /// <exception cref="NotFiniteNumberException">The weights are such that the pictures are no finite numbers.</exception>
     public Tensor Generate(Tensor latents, bool average = true)
     {
         ArgumentNullException.ThrowIfNull(latents);
@@ -134,6 +128,7 @@ public sealed class GanModel
     /// <param name="average">Whether to take the moving average, if there is one; else the generator as the last step left it.</param>
     /// <returns>A fresh tensor [N, 1, 28, 28] in [−1, 1].</returns>
     /// <exception cref="ArgumentException">The latents have another shape, or the labels do not fit.</exception>
+    /// <exception cref="NotFiniteNumberException">The weights are such that the pictures are no finite numbers.</exception>
     public Tensor Generate(Tensor latents, ReadOnlySpan<int> labels, bool average = true)
     {
         Sequential generator = average && AverageGenerator is not null ? AverageGenerator : Generator;
@@ -142,7 +137,10 @@ public sealed class GanModel
         generator.SetTraining(false);
         try
         {
-            return generator.Forward(latents);
+            Tensor images = generator.Forward(latents);
+            return images.IsFinite
+                ? images
+                : throw new NotFiniteNumberException("The generator's pictures are not finite numbers: its weights are damaged, or of a training that diverged. Take another checkpoint.");
         }
         finally
         {

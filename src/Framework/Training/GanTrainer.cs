@@ -152,7 +152,8 @@ public sealed class GanTrainer
             !long.TryParse(ValueOf(StepsName), CultureInfo.InvariantCulture, out long steps) || steps < 0 ||
             !long.TryParse(ValueOf(GeneratorStepsName), CultureInfo.InvariantCulture, out long generatorSteps) || generatorSteps < 0 || generatorSteps > steps ||
             !double.TryParse(ValueOf(GeneratorLossName), CultureInfo.InvariantCulture, out generatorLoss) ||
-            !double.TryParse(ValueOf(PenaltyName), CultureInfo.InvariantCulture, out double lastPenalty))
+            !double.TryParse(ValueOf(PenaltyName), CultureInfo.InvariantCulture, out double lastPenalty) ||
+            !double.IsFinite(generatorLoss + lastPenalty))
         {
             throw new FormatException("The state of the training is damaged, or that of another configuration.");
         }

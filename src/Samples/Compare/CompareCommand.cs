@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using MiniGan.Comparison;
-using Spectre.Console;
+using MiniGan.Files;
+using MiniGan.TorchSharp;
 
 namespace MiniGan.Samples.Compare;
 
@@ -12,10 +9,6 @@ namespace MiniGan.Samples.Compare;
 internal static class CompareCommand
 {
     private const int Disagreement = 1;
-
-    private static readonly string[] Quantities = ["y", "dx", "dW", "db"];
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly Option<string[]> Cases = new("--cases")
     {
@@ -26,16 +19,22 @@ internal static class CompareCommand
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object instead of a table." };
 
+    private static readonly Option<bool> Live = new("--live")
+    {
+        Description = "Fail where TorchSharp cannot be loaded, and (without --json) train a GAN with its layers and with ours, side by side.",
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         var command = new ExampleCommand(
             "compare",
-            "Compare the hand-written layers with the built-in ones of PyTorch and Keras.",
+            "Compare the hand-written layers with the built-in ones: with what PyTorch and Keras recorded, and with TorchSharp, run now.",
             "minigan compare",
+            "minigan compare --live",
             "minigan compare --cases mine.json --json")
         {
-            Cases, Json, LiveCompare.Live,
+            Cases, Json, Live,
         };
         command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
@@ -54,88 +53,37 @@ internal static class CompareCommand
             }
         }
 
-        // All are read before any is compared, so that bad input is told at once.
+        // All are read before any is compared, so that bad input is reported at once.
         CaseFile[] files = [.. paths.Select(CaseFile.Read)];
-        Func<CaseFile, IEnumerable<CaseResult>> compare = file => file.Compare();
-        if (parsed.GetValue(LiveCompare.Live))
+        bool live = parsed.GetValue(Live), json = parsed.GetValue(Json);
+        if (live)
         {
-            TorchSharp.TorchRuntime.Require();
-            compare = TorchSharp.LiveComparison.Compare;
-            files = [.. files.Select(file => file with { Source = "TorchSharp's layers, live" })];
+            TorchRuntime.Load();
         }
 
-        (string Path, CaseFile File, CaseResult[] Results)[] compared = [.. paths.Zip(files, (path, file) => (path, file, compare(file).Until(cancelled).ToArray()))];
-        CaseResult[] all = [.. compared.SelectMany(item => item.Results)];
-        if (parsed.GetValue(Json))
+        string? unavailable = TorchRuntime.WhyUnavailable();
+        if (unavailable is not null)
         {
-            Console.WriteLine(ToJson(compared));
+            // Beside the results, not among them: a program may read those.
+            Console.Error.WriteLine(Printable.Message($"{unavailable} Only the recordings are compared."));
+        }
+
+        ComparedFile[] compared = [.. paths.Zip(files, (path, file) => ComparedFile.Compare(Path.GetFileName(path), file, unavailable is null, cancelled))];
+        var report = new CompareReport(compared, unavailable is null ? TorchRuntime.Version : null);
+        if (json)
+        {
+            Console.WriteLine(report.ToJson());
         }
         else
         {
-            foreach ((string path, CaseFile file, CaseResult[] results) in compared)
-            {
-                PrintTable($"{Path.GetFileName(path)}: {file.Source}", results);
-            }
-
-            PrintSummary(all);
-            if (parsed.GetValue(LiveCompare.Live))
-            {
-                LiveCompare.TrainBoth(cancelled);
-            }
+            report.Print();
         }
 
-        return all.All(result => result.Passed) ? CommandLine.Success : Disagreement;
-    }
-
-    private static void PrintTable(string title, CaseResult[] results)
-    {
-        Table table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape(title)) }
-            .AddColumn("layer").AddColumn("configuration");
-        foreach (string quantity in Quantities)
+        if (live && !json)
         {
-            table.AddColumn(new TableColumn($"max |Δ{quantity}|").RightAligned().NoWrap());
+            LiveGan.Train(cancelled);
         }
 
-        table.AddColumn(new TableColumn("verdict").NoWrap());
-        foreach (CaseResult result in results)
-        {
-            table.AddRow([
-                result.Layer,
-                Markup.Escape(result.Configuration),
-                .. Quantities.Select(quantity => result.Differences.TryGetValue(quantity, out double difference) ? difference.ToString("G2", CultureInfo.InvariantCulture) : "–"),
-                result.Passed ? (result.Differences.Count > 0 ? "[green]agrees[/]" : "[green]refused[/]") : "[red]FAILS[/]",
-            ]);
-        }
-
-        AnsiConsole.Write(table);
-    }
-
-    private static void PrintSummary(CaseResult[] all)
-    {
-        foreach (CaseResult failed in all.Where(result => !result.Passed))
-        {
-            Console.WriteLine($"FAILS  {failed.Name}  ({failed.Layer}, {failed.Configuration})");
-            Console.WriteLine($"       {failed.Failure}");
-        }
-
-        int passed = all.Count(result => result.Passed), exact = all.Count(result => result.Passed && result.Differences.Count > 0 && result.Differences.Values.All(difference => difference == 0));
-        int refused = all.Count(result => result.Passed && result.Differences.Count == 0);
-        Console.WriteLine($"{passed} of {all.Length} agree: {exact} to the last bit, {passed - exact - refused} within the tolerance of float32, {refused} refused as they should be.");
-    }
-
-    private static string ToJson(IEnumerable<(string Path, CaseFile File, CaseResult[] Results)> compared)
-    {
-        JsonObject[] cases = [.. compared.SelectMany(item => item.Results.Select(result => new JsonObject
-        {
-            ["file"] = Path.GetFileName(item.Path),
-            ["name"] = result.Name,
-            ["layer"] = result.Layer,
-            ["configuration"] = result.Configuration,
-            ["differences"] = new JsonObject(result.Differences.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, double.IsFinite(pair.Value) ? pair.Value : null))),
-            ["passed"] = result.Passed,
-            ["failure"] = result.Failure,
-        }))];
-        int passed = cases.Count(item => (bool)item["passed"]!);
-        return new JsonObject { ["passed"] = passed, ["failed"] = cases.Length - passed, ["cases"] = new JsonArray(cases) }.ToJsonString(Indented);
+        return report.Passed ? CommandLine.Success : Disagreement;
     }
 }

@@ -84,7 +84,7 @@ internal static class EvaluateCommand
         bool json = parsed.GetValue(Json);
         if (data.Note is string note && !json)
         {
-            Console.WriteLine(note);
+            CommandLine.Print(note);
         }
 
         // As many on both sides, since the distance falls with the number of pictures.

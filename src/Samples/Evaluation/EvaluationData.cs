@@ -26,10 +26,10 @@ internal sealed record EvaluationData(
     /// </summary>
     public static EvaluationData Load(DataFolder data)
     {
-        ImageDataset training = CheckSize(ImageDataset.LoadTraining(data.Path), data.Path);
+        ImageDataset training = Check(ImageDataset.LoadTraining(data.Path), data.Path);
         if (ImageDataset.HasTest(data.Path))
         {
-            ImageDataset test = CheckSize(ImageDataset.LoadTest(data.Path), data.Path);
+            ImageDataset test = Check(ImageDataset.LoadTest(data.Path), data.Path);
             return new(
                 training, CheckCount(test, "test", data.Path), $"test images of {data.Name}",
                 CheckCount(Some(training, UsualCount), "training", data.Path), $"training images of {data.Name}", null);
@@ -47,11 +47,14 @@ internal sealed record EvaluationData(
             $"{data.Name} has no test images: comparing with half of its training images, which the generator may have learned from. These figures compare only with each other; for the usual ones get all of MNIST: dotnet run data-scripts/get-mnist.cs");
     }
 
-    /// <summary>Refuses images that the networks do not take.</summary>
-    public static ImageDataset CheckSize(ImageDataset dataset, string path) =>
-        (dataset.Height, dataset.Width) == (DigitClassifier.ImageSize, DigitClassifier.ImageSize)
-            ? dataset
-            : throw new UserException($"--data: the classifier takes images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but those in '{path}' are {dataset.Height}×{dataset.Width}.");
+    /// <summary>Refuses images or labels that the classifier does not take.</summary>
+    public static ImageDataset Check(ImageDataset dataset, string path)
+    {
+        string? obstacle = (dataset.Height, dataset.Width) == (DigitClassifier.ImageSize, DigitClassifier.ImageSize)
+            ? DigitClassifier.ObstacleIn(dataset)
+            : $"The classifier takes images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but these are {dataset.Height}×{dataset.Width}.";
+        return obstacle is null ? dataset : throw new UserException($"--data: '{path}' cannot be measured. {obstacle}");
+    }
 
     /// <summary>Images drawn at random, always the same ones.</summary>
     public static ImageDataset Some(ImageDataset dataset, int count)

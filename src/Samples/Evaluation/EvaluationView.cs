@@ -13,9 +13,9 @@ internal static class EvaluationView
     public static void Print(EvaluationResult result)
     {
         (EvaluationReport samples, EvaluationReport real) = (result.Samples, result.Yardstick);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Samples:   {samples.Count:N0} {result.Source.Name}"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Real:      {real.Count:N0} {result.Data.YardstickName}, the yardstick"));
-        Console.WriteLine(string.Create(
+        CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Samples:   {samples.Count:N0} {result.Source.Name}"));
+        CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Real:      {real.Count:N0} {result.Data.YardstickName}, the yardstick"));
+        CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
             $"Against:   {result.Data.Reference.Count:N0} {result.Data.ReferenceName}, of which the classifier gets {100 * result.ReferenceAccuracy:F2} % right"));
 
@@ -38,7 +38,7 @@ internal static class EvaluationView
         if (result.Neighbours is NeighbourDistances neighbours)
         {
             string yardstick = neighbours.Real is double distance ? $" (test images: {Number(distance)}; much less would be memorising)" : "";
-            Console.WriteLine($"A sample's nearest training image is {Number(neighbours.Samples)} away on average, pixel by pixel{yardstick}. Look at {neighbours.Path}");
+            CommandLine.Print($"A sample's nearest training image is {Number(neighbours.Samples)} away on average, pixel by pixel{yardstick}. Look at {neighbours.Path}");
         }
     }
 

@@ -26,12 +26,14 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
     /// <exception cref="UserException">The networks do not know a label of the real images.</exception>
     public static ImageSource Of(GanModel model, ulong seed, ImageDataset real)
     {
-        if (model.Classes > 0 && real.Labels.Max() >= model.Classes)
+        if (model.Classes == 0)
         {
-            throw new UserException($"--data: the generator knows the labels 0 to {model.Classes - 1}, but these images have {real.Labels.Max()}, too. Give the images that it learned from.");
+            return new ImageSource(model, seed);
         }
 
-        return new ImageSource(model, seed, Labels: model.Classes > 0 ? real.Labels : null);
+        return real.HasLabels && real.Labels.All(label => model.Labels.ClassOf(label) >= 0)
+            ? new ImageSource(model, seed, Labels: [.. real.Labels.Select(label => (byte)model.Labels.ClassOf(label))])
+            : throw new UserException($"--data: the generator knows the labels {model.Labels}, but these images have {(real.HasLabels ? new LabelSet(real.Labels) : "none")}. Give the images that it learned from.");
     }
 
     /// <summary>Read from a file of raw images: the first so many, or all of them.</summary>
@@ -54,7 +56,7 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
             throw new UserException($"--samples: '{path}' has {images.Count} images, but {Math.Max(wanted, Evaluator.FewestImages)} are needed.");
         }
 
-        var dataset = new ImageDataset(images, new byte[images.Count]);
+        var dataset = new ImageDataset(images);
         return new($"images of {path}", wanted, () => EvaluationData.InOrder(dataset));
     }
 }

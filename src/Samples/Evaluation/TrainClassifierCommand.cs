@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MiniGan.Data;
 using MiniGan.Evaluation;
+using MiniGan.Files;
 using MiniGan.Kernels;
 
 namespace MiniGan.Samples.Evaluation;
@@ -44,10 +45,10 @@ internal static class TrainClassifierCommand
         var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
         if (!ImageDataset.HasTest(data.Path))
         {
-            throw new UserException($"--data: {data.Name} has no test images, so that what is learned could not be judged. Get all of MNIST (dotnet run data-scripts/get-mnist.cs), or give a folder with t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte.");
+            throw new UserException($"--data: {Printable.Name(data.Name)} has no test images, so that what is learned could not be judged. Get all of MNIST (dotnet run data-scripts/get-mnist.cs), or give a folder with t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte.");
         }
 
-        ImageDataset training = EvaluationData.CheckSize(ImageDataset.LoadTraining(data.Path), data.Path), test = EvaluationData.CheckSize(ImageDataset.LoadTest(data.Path), data.Path);
+        ImageDataset training = EvaluationData.Check(ImageDataset.LoadTraining(data.Path), data.Path), test = EvaluationData.Check(ImageDataset.LoadTest(data.Path), data.Path);
         ClassifierConfiguration configuration = Defaults with { Epochs = parsed.GetValue(Epochs) ?? Defaults.Epochs, Seed = parsed.GetValue(Seed) ?? Defaults.Seed };
         if (training.Count < configuration.BatchSize || test.Count == 0)
         {
@@ -56,13 +57,13 @@ internal static class TrainClassifierCommand
 
         OutputFile.CheckWritable("--out", path);
         var trainer = new ClassifierTrainer(training, configuration);
-        Console.WriteLine(string.Create(
+        CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"A classifier of {trainer.Classifier.Network.ParameterCount:N0} parameters learns {training.Count:N0} images of {data.Name}: {configuration.Epochs} epochs, seed {configuration.Seed}, {Parallelism.Threads} thread(s)."));
+            $"A classifier of {trainer.Classifier.Network.ParameterCount:N0} parameters learns {training.Count:N0} images of {Printable.Name(data.Name)}: {configuration.Epochs} epochs, seed {configuration.Seed}, {Parallelism.Threads} thread(s)."));
         long start = Stopwatch.GetTimestamp();
         double accuracy = Train(trainer, configuration.Epochs, test, cancelled);
         new ClassifierCheckpoint(trainer.Classifier, configuration, accuracy).Save(path);
-        Console.WriteLine(string.Create(
+        CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
             $"Done after {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds: {100 * accuracy:F2} % of {test.Count:N0} test images are classified right. Wrote {path}"));
         return CommandLine.Success;

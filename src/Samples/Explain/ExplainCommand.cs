@@ -101,12 +101,12 @@ internal static class ExplainCommand
         Console.WriteLine();
         if (path is not null)
         {
-            Console.WriteLine($"Wrote {path}");
+            CommandLine.Print($"Wrote {path}");
         }
         else if (!noHtml)
         {
             path = $"explain-{lesson.Settings.Direction}.html";
-            Console.WriteLine(HtmlPage.Obstacle(lesson) is { } obstacle ? $"No page: {obstacle}" : ResultFile.WritePage(path, lesson, backward));
+            CommandLine.Print(HtmlPage.Obstacle(lesson) is { } obstacle ? $"No page: {obstacle}" : ResultFile.WritePage(path, lesson, backward));
         }
 
         return lesson.Forward.Concat(lesson.Backward).All(agreement => agreement.Holds) ? CommandLine.Success : Disagreement;

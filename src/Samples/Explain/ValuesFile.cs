@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MiniGan.Files;
 
 namespace MiniGan.Samples.Explain;
 
@@ -14,6 +15,8 @@ namespace MiniGan.Samples.Explain;
 internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Kernel, ValuesFile.Values? OutputGradient)
 {
     private const string Example = """{"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}""";
+
+    private const int LongestFile = 1 << 22;
 
     private static readonly string[] Names = ["input", "kernel", "outputGradient"];
 
@@ -31,7 +34,7 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = JsonDocument.Parse(OrdinaryFile.ReadText(path, LongestFile), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {
@@ -40,7 +43,7 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
 
             if (root.EnumerateObject().FirstOrDefault(property => !Names.Contains(property.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
             {
-                throw new UserException($"--values: '{path}' has '{unknown.Name}', but only input, kernel and outputGradient are known.");
+                throw new UserException($"--values: '{path}' has '{Printable.Name(unknown.Name)}', but only input, kernel and outputGradient are known.");
             }
 
             return new ValuesFile(

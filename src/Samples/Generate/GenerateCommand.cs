@@ -18,7 +18,9 @@ internal static class GenerateCommand
 
     private static readonly Option<string?> Out = CommandLine.PathOption(
         "--out",
-        "FILE.png: one grid of all; FILE.npy: NumPy's format, float32 from -1 to 1, [N, 1, 28, 28]; FILE.idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. [default: generated.png]",
+        $"A file that ends in {PictureFile.PictureEndings}: one grid of all; in .npy: NumPy's format, float32 from -1 to 1, " +
+        "[N, 1, 28, 28]; in .idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. " +
+        "[default: generated.png]",
         "FILE|DIR");
 
     private static readonly Option<float?> Truncation = CommandLine.InRange(
@@ -29,7 +31,8 @@ internal static class GenerateCommand
 
     private static readonly Option<int?> Interpolate = CommandLine.InRange(
         "--interpolate",
-        "Walk through latent space, past NUMBER random pictures and back to the first, on great circles (slerp, White 2016). FILE.png: an animated PNG, all walks in a grid; a folder: a PNG a frame.",
+        "Walk through latent space, past NUMBER random pictures and back to the first, on great circles (slerp, White 2016). " +
+        $"--out ending in {PictureFile.AnimationEndings}: all walks in a grid, animated; a folder: a PNG per frame.",
         2,
         1_000);
 
@@ -58,7 +61,7 @@ internal static class GenerateCommand
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --out grid.png",
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --digit 7 --out sevens.png",
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --count 10000 --truncation 1.5 --out samples.npy",
-            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 4 --out walk.png",
+            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 4 --out walk.gif",
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 3 --frames 8 --count 8 --strip --out strip.png")
         {
             Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Out, FromEma, FromRaw,
@@ -92,15 +95,15 @@ internal static class GenerateCommand
             throw new UserException($"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
         }
 
-        int? digit = parsed.GetValue(Digit);
-        if (digit is not null && digit >= model.Classes)
+        int? label = parsed.GetValue(Digit), digit = label is int given ? model.Labels.ClassOf(given) : null;
+        if (digit < 0)
         {
             throw new UserException(model.Classes == 0
                 ? $"--digit: the networks of '{checkpoint}' know no labels. Train conditional ones: minigan train --preset conditional."
-                : $"--digit: '{checkpoint}' knows the labels 0 to {model.Classes - 1}, not {digit}. Give one of those.");
+                : $"--digit: '{checkpoint}' knows the labels {model.Labels}, not {label}. Give one of those.");
         }
 
-        var source = new ImageSource(model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation), digit is int label ? [(byte)label] : null);
+        var source = new ImageSource(model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation), digit is int one ? [(byte)one] : null);
         if (!job.ToFolder)
         {
             OutputFile.CheckWritable("--out", path);
@@ -119,7 +122,7 @@ internal static class GenerateCommand
             throw new UserException($"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
         }
 
-        Console.WriteLine($"Wrote {job.What} to {path}");
+        CommandLine.Print($"Wrote {job.What} to {path}");
         return CommandLine.Success;
     }
 

@@ -10,7 +10,7 @@ namespace MiniGan.Samples.Generate;
 /// <param name="Seed">Of the latent vectors.</param>
 /// <param name="Average">Whether to take the generator's moving average, if there is one.</param>
 /// <param name="Truncation">Latent values beyond ±this are drawn again; null: none are.</param>
-/// <param name="Labels">The labels of the pictures, in turn, of networks that know labels; null: 0, 1, 2, ….</param>
+/// <param name="Labels">The classes of the pictures, in turn, of networks that know labels; null: 0, 1, 2, ….</param>
 internal sealed record ImageSource(GanModel Model, ulong Seed, bool Average = true, float? Truncation = null, IReadOnlyList<byte>? Labels = null)
 {
     /// <summary>The most pictures that are made at once, since the layers' memory grows with them.</summary>

@@ -24,10 +24,10 @@ internal static class SampleFiles
         {
             write = (images, _) => NpyWriter.Write(path, ImagesShape(count), images);
         }
-        else if (PictureFile.WriterFor(path) is Action<Bitmap> writePicture)
+        else if (PictureFile.IsPicture(path))
         {
             write = count <= GenerateJob.LargestGrid
-                ? (images, columns) => writePicture(ImageConversion.Grid(Collect(count, images), columns))
+                ? (images, columns) => PictureFile.Write(path, ImageConversion.Grid(Collect(count, images), columns))
                 : throw new UserException(
                     $"--count: a grid holds at most {GenerateJob.LargestGrid} images, not {count}. Give a folder, a file .npy or a file .idx3-ubyte as --out.");
         }
@@ -38,10 +38,10 @@ internal static class SampleFiles
         }
         else
         {
-            throw new UserException(
-                Path.GetExtension(path).Equals(".apng", StringComparison.OrdinalIgnoreCase)
-                    ? $"--out: '{path}' is an animation, but samples stand still. Give --interpolate, or another name: .png, .npy, .idx3-ubyte, or a folder."
-                    : $"--out: '{path}' ends in '{Path.GetExtension(path)}', but what can be written is .png, .npy, .idx3-ubyte, or a folder (a name without a dot).");
+            string possible = $"{PictureFile.PictureEndings}, .npy, .idx3-ubyte, or a folder (a name without a dot)";
+            throw new UserException(PictureFile.IsAnimation(path)
+                ? $"--out: '{path}' is an animation, but samples stand still. Give --interpolate, or another name: {possible}."
+                : $"--out: '{path}' ends in '{Path.GetExtension(path)}', but what can be written is {possible}.");
         }
 
         return new GenerateJob($"{count} images", count, toFolder, count, source => source.Samples(count), write);

@@ -31,25 +31,34 @@ internal static class WalkFiles
                 $"--interpolate: {count} walks of {frames} frames are {(long)count * frames} pictures, but {(strip ? "a strip holds" : "walks have")} at most {largest}. Give less of --interpolate, --frames or --count.");
         }
 
-        string ending = Path.GetExtension(path).ToUpperInvariant();
+        bool toFolder = false;
         Action<IEnumerable<Tensor>, int> write;
         if (strip)
         {
-            Action<Bitmap> writePicture = PictureFile.WriterFor(path) ?? throw new UserException($"--strip draws one still picture, but --out is '{path}'. Give a name that ends in .png.");
-            write = (images, _) => writePicture(ImageConversion.Grid(RowByWalk(count, frames, images), columns: frames));
+            write = PictureFile.IsPicture(path)
+                ? (images, _) => PictureFile.Write(path, ImageConversion.Grid(RowByWalk(count, frames, images), columns: frames))
+                : throw new UserException(
+                    $"--strip draws one still picture, but --out is '{path}'. Give a name that ends in {PictureFile.PictureEndings}.");
+        }
+        else if (PictureFile.IsAnimation(path))
+        {
+            write = (images, columns) => PictureFile.Write(path, [.. Grids(images, columns)], SecondsPerFrame);
+        }
+        else if (Path.GetExtension(path).Length == 0 && !path.EndsWith("idx3-ubyte", StringComparison.Ordinal))
+        {
+            toFolder = true;
+            write = (images, columns) => PictureFile.WriteFolder(path, frames, Grids(images, columns));
         }
         else
         {
-            write = ending switch
-            {
-                ".PNG" or ".APNG" => (images, columns) => AnimatedPngWriter.Write(path, [.. Grids(images, columns)], SecondsPerFrame),
-                "" when !path.EndsWith("idx3-ubyte", StringComparison.Ordinal) => (images, columns) => PictureFile.WriteFolder(path, frames, Grids(images, columns)),
-                _ => throw new UserException(
-                    $"--out: '{path}' cannot hold the walks of --interpolate. Give a name that ends in .png (animated, or with --strip still), or a folder (a name without a dot; a PNG a frame)."),
-            };
+            throw new UserException(
+                $"--out: '{path}' cannot hold the walks of --interpolate. Give a name that ends in {PictureFile.AnimationEndings} " +
+                "(animated), a folder (a name without a dot; a PNG per frame), or with --strip a still picture " +
+                $"({PictureFile.PictureEndings}).");
         }
 
-        return new GenerateJob($"{count} walk{(count == 1 ? "" : "s")} of {frames} frames", count * frames, ToFolder: !strip && ending.Length == 0, count, source => source.Walks(count, stops, framesPerLeg), write);
+        string what = $"{count} walk{(count == 1 ? "" : "s")} of {frames} frames";
+        return new GenerateJob(what, count * frames, toFolder, count, source => source.Walks(count, stops, framesPerLeg), write);
     }
 
     private static IEnumerable<Bitmap> Grids(IEnumerable<Tensor> frames, int columns) => frames.Select(frame => ImageConversion.Grid(frame, columns));

@@ -15,9 +15,9 @@ internal static class NetworkSummary
     /// <param name="packing">How many images the discriminator judges at a time.</param>
     public static JsonObject Of(GanModel model, int packing)
     {
-        Tensor latent = model.Latents(1, new RandomSource(0, "network summary"));
-        Tensor picture = model.Generate(latent); // tells the networks their labels, too, if they know any
-        var pictures = new Tensor(new Shape(packing, picture.Shape.C, picture.Shape.H, picture.Shape.W));
+        // Only shapes are told, so any pictures will do: those of networks that diverged are no numbers.
+        Tensor latent = model.Latents(1, new RandomSource(0, "network summary")), pictures = new(new Shape(packing, 1, GanModel.ImageSize, GanModel.ImageSize));
+        model.SetLabels(model.Classes == 0 ? [] : new int[1]);
         return new() { ["generator"] = Network(model.Generator, latent), ["discriminator"] = Network(model.Discriminator, pictures) };
     }
 

@@ -41,7 +41,7 @@ internal static class ReportCommand
             CommandLine.Fail(problem);
         }
 
-        Console.WriteLine($"Wrote {path}");
+        CommandLine.Print($"Wrote {path}");
         return CommandLine.Success;
     }
 }

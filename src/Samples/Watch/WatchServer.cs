@@ -115,7 +115,7 @@ internal sealed class WatchServer : IAsyncDisposable
         {
             await Fail(context, exception.StatusCode, exception.Message);
         }
-        catch (MalformedFileException exception)
+        catch (Exception exception) when (exception is MalformedFileException or NotFiniteNumberException)
         {
             await Fail(context, StatusCodes.Status422UnprocessableEntity, exception.Message);
         }

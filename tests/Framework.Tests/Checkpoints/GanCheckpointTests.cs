@@ -96,14 +96,106 @@ public sealed class GanCheckpointTests : IDisposable
         Assert.StartsWith(folder["bad"], message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Configurations))]
+    public void The_least_weights_are_most_of_them(GanConfiguration configuration)
+    {
+        var model = GanModel.Create(configuration);
+        long all = model.Generator.ParameterCount + model.Discriminator.ParameterCount + (model.AverageGenerator?.ParameterCount ?? 0);
+        Assert.InRange(GanModel.LeastWeights(configuration), 0.9 * all, all);
+    }
+
+    public static TheoryData<GanConfiguration> Configurations =>
+    [
+        .. Enum.GetValues<GanPreset>().Select(preset => GanConfiguration.For(preset)),
+        GanConfiguration.For(GanPreset.Dcgan, 8) with { GeneratorConvolutions = 16, Packing = 64, LatentSize = 1 },
+        GanConfiguration.For(GanPreset.TfTutorial) with { Packing = 64, LatentSize = 1, AverageDecay = 0.9 },
+        GanConfiguration.For(GanPreset.Conditional, 8) with { Classes = 256, DiscriminatorHidden = 4096 },
+        GanConfiguration.For(GanPreset.Conditional, 8) with { Classes = 256, DiscriminatorHidden = 0, AverageDecay = 0 },
+    ];
+
     [Fact]
     public void Memory_is_not_spent_on_what_the_file_does_not_hold()
     {
         AssertRefusedCheaply([], new GanConfiguration(GanPreset.Dcgan, 1024, 4096, 2, 1e-3, 0.5, 1));
         var projection = new NamedTensor("generator.0.weight", new Tensor(new Shape(2 * 256 * 49, 1)));
         var narrow = new GanConfiguration(GanPreset.Dcgan, 256, 1, 2, 1e-3, 0.5, 1);
+        AssertRefusedCheaply([projection], narrow);
         AssertRefusedCheaply([projection], narrow with { DiscriminatorHidden = 4096 });
         AssertRefusedCheaply([projection], narrow with { GeneratorConvolutions = 16 });
+    }
+
+    [Fact]
+    public void Nor_on_what_the_networks_do_not_need()
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 1);
+        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["good"]);
+        SafetensorsFile good = SafetensorsReader.Read(folder["good"]);
+        foreach (string name in new[] { "discriminator.7.weight", "trainer.generator_optimizer.0.first_moment" })
+        {
+            SafetensorsWriter.Write(folder["large"], good with { Tensors = [.. good.Tensors, new NamedTensor(name, new Tensor(new Shape(10_000_000)))] });
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Throws<MalformedFileException>(() => GanCheckpoint.Load(folder["large"]));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 << 20);
+        }
+    }
+
+    [Theory]
+    [InlineData("generator.0.weight", float.NaN)]
+    [InlineData("generator.5.running_var", float.PositiveInfinity)]
+    [InlineData("discriminator.6.bias", float.NegativeInfinity)]
+    [InlineData("average_generator.7.bias", float.NaN)]
+    [InlineData("trainer.generator_optimizer.0.second_moment", float.PositiveInfinity)]
+    public void What_is_not_finite_is_neither_written_nor_read(string name, float value)
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 1, batchSize: 2);
+        var model = GanModel.Create(configuration);
+        var trainer = new GanTrainer(model, configuration);
+        trainer.Step(Values.Normal(new Shape(2, 1, 28, 28), "real"));
+        GanCheckpoint checkpoint = new(model, configuration, 1, trainer.Capture());
+        checkpoint.Save(folder["checkpoint"]);
+        byte[] good = File.ReadAllBytes(folder["checkpoint"]);
+
+        // A file that another program wrote.
+        SafetensorsFile file = SafetensorsReader.Read(folder["checkpoint"]);
+        Tensor tensor = file.Tensors.Single(item => item.Name == name).Value;
+        tensor.Span[^1] = value;
+        SafetensorsWriter.Write(folder["bad"], file);
+        string message = Assert.Throws<MalformedFileException>(() => GanCheckpoint.Load(folder["bad"])).Message;
+        Assert.Contains($"'{name}' holds NaN or an infinity", message, StringComparison.Ordinal);
+
+        // And the same that is to be written: the one before stays.
+        IEnumerable<NamedTensor> own = model.Generator.State.Select(item => item with { Name = "generator." + item.Name })
+            .Concat(model.Discriminator.State.Select(item => item with { Name = "discriminator." + item.Name }))
+            .Concat(model.AverageGenerator!.State.Select(item => item with { Name = "average_generator." + item.Name }))
+            .Concat(checkpoint.Trainer!.Tensors.Select(item => item with { Name = "trainer." + item.Name }));
+        own.Single(item => item.Name == name).Value.Span[^1] = value;
+        Assert.Contains(name, Assert.Throws<DivergedException>(() => checkpoint.Save(folder["checkpoint"])).Message, StringComparison.Ordinal);
+        Assert.Equal(good, File.ReadAllBytes(folder["checkpoint"]));
+    }
+
+    [Fact]
+    public void Singular_vectors_are_state_too()
+    {
+        var configuration = GanConfiguration.For(GanPreset.Sngan, width: 1, batchSize: 2);
+        var model = GanModel.Create(configuration);
+        model.Discriminator.State.Single(item => item.Name == "0.weight_u").Value.Span[0] = float.NaN;
+        Assert.Equal("discriminator.0.weight_u", Assert.Throws<DivergedException>(new GanCheckpoint(model, configuration, 0).RequireFinite).Place);
+    }
+
+    [Theory]
+    [InlineData("generator.7.bias", 1e30f, false)]
+    [InlineData("generator.4.weight", 3e38f, true)] // finite, but its products are not
+    [InlineData("generator.2.running_var", -1f, true)]
+    public void Pictures_that_are_not_finite_are_refused(string name, float value, bool refused)
+    {
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 4) with { AverageDecay = 0 };
+        var model = GanModel.Create(configuration);
+        model.Generator.State.Single(item => "generator." + item.Name == name).Value.Span.Fill(value);
+        new GanCheckpoint(model, configuration, 0).Save(folder["checkpoint"]);
+        GanModel read = GanCheckpoint.Load(folder["checkpoint"]).Model;
+        Exception? exception = Record.Exception(() => read.Generate(read.Latents(3, new RandomSource(1, "z"))));
+        Assert.Equal(refused, exception is NotFiniteNumberException);
     }
 
     private void AssertRefusedCheaply(NamedTensor[] tensors, GanConfiguration large)

@@ -93,6 +93,53 @@ public sealed class CaseFileTests : IDisposable
         Assert.StartsWith(path, Assert.Throws<MalformedFileException>(() => Read(Good[..at] + to + Good[(at + from.Length)..])).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"shape\":[1,1,1,1],\"data\":[2]", "\"shape\":[2000000000],\"data\":[]", "at most")]
+    [InlineData("\"shape\":[1,1,1,1],\"data\":[2]", "\"shape\":[2000,2000,1,1],\"data\":[]", "its data 0")]
+    [InlineData("\"shape\":[1,1,1,1],\"data\":[2]", "\"shape\":[2000000]", "'data' is missing")]
+    [InlineData("\"shape\":[1,1,1,1],\"data\":[2]", "\"shape\":[1,1,1,1,1,1,1,1],\"data\":[2]", "8 dimensions")]
+    [InlineData("\"padding\":\"valid\"", "\"padding\":[10000,10000,10000,10000]", "output")]
+    [InlineData("\"padding\":\"valid\"", "\"padding\":[1000000000,0,0,0]", "output")]
+    [InlineData("\"shape\":[1,1,1,2],\"data\":[3,5]", "\"shape\":[0,1,40000,40000],\"data\":[]", "patches")] // an empty batch of large images
+    [InlineData("\"x_shape\":[1,1,2,2]", "\"x_shape\":[1,1,40000,40000]", "x_shape")]
+    [InlineData("\"weight_shape\":[1,1,1,1]", "\"weight_shape\":[2000000000]", "weight_shape")]
+    [InlineData("\"weight_shape\":[1,1,1,1]", "\"weight_shape\":[1,1,30000,30000]", "weight_shape")]
+    [InlineData("\"bias_shape\":null", "\"bias_shape\":[2000000000]", "bias_shape")]
+    [InlineData("\"data\":[3,5]", "\"data\":[3,1e39]", "float32")]
+    [InlineData("\"name\":\"one\",\"op\":\"conv2d\"", "\"name\":\"one\\u001b[31m\",\"op\":\"\\u202e\"", "'one\\u001b[31m': the op '\\u202e'")]
+    public void A_case_that_asks_for_too_much_is_refused_before_anything_is_allocated(string from, string to, string expected)
+    {
+        Assert.Contains(from, Good, StringComparison.Ordinal);
+        Read(Good);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string message = Assert.Throws<MalformedFileException>(() => Read(Good.Replace(from, to, StringComparison.Ordinal))).Message;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.DoesNotContain(message, char.IsControl);
+    }
+
+    [Fact]
+    public void What_should_be_refused_is_not_computed()
+    {
+        CaseFile file = Read(Good.Replace("\"stride\":[1,0],\"padding\":[0,0,0,0]", "\"stride\":[20000,20000],\"padding\":\"valid\"", StringComparison.Ordinal)); // 40000×40000
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("not refused", file.Compare().Last().Failure, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void A_file_beyond_all_bounds_is_not_read()
+    {
+        using (FileStream file = File.Create(folder["cases.json"]))
+        {
+            file.SetLength(2_200_000_000); // a hole: it takes no place
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("at most", Assert.Throws<MalformedFileException>(() => CaseFile.Read(folder["cases.json"])).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
     [Fact]
     public void A_file_without_cases_is_refused() =>
         Assert.Throws<MalformedFileException>(() => Read("""{"format":"minigan-conformance/1"}"""));

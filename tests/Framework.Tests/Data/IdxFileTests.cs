@@ -82,9 +82,69 @@ public sealed class IdxFileTests : IDisposable
     {
         byte[] whole = File.ReadAllBytes(Write(compressed ? "whole.gz" : "whole", ThreeImages));
         string longer = folder[compressed ? "longer.gz" : "longer"];
-        File.WriteAllBytes(longer, [.. whole, 0]);
-        Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(longer));
+        byte[][] tails = compressed ? [[1], [0, 1], [0x1F], [0x1F, 0x8B], [.. new byte[20], 1], [0x1F, .. new byte[20]]] : [[0], [1]];
+        foreach (byte[] tail in tails)
+        {
+            File.WriteAllBytes(longer, [.. whole, .. tail]);
+            Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(longer));
+        }
+
         Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(Write(compressed ? "more.gz" : "more", [.. ThreeImages, 0])));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    [InlineData(1, 512)]
+    [InlineData(1, 200_000)]
+    [InlineData(2, 0)]
+    [InlineData(2, 7)]
+    [InlineData(28, 0)]
+    [InlineData(28, 10_240)]
+    public void Members_one_after_the_other_and_zeros_behind_them_are_read(int members, int zeros)
+    {
+        // As `cat a.gz b.gz` and tapes make them; also with members that hold nothing, first, between and last.
+        int size = (ThreeImages.Length + members - 1) / members;
+        foreach (bool empty in new[] { false, true })
+        {
+            byte[][] parts = [.. ThreeImages.Chunk(size).SelectMany(part => empty ? new[] { [], part, [] } : new[] { part })];
+            File.WriteAllBytes(folder["members.gz"], [.. parts.SelectMany(Gzip), .. new byte[zeros]]);
+            Assert.Equal(ThreeImages[16..], IdxFile.ReadImages(folder["members.gz"]).Pixels);
+        }
+    }
+
+    [Fact]
+    public void Every_truncation_and_damage_of_the_last_member_is_noticed()
+    {
+        byte[] first = Gzip(ThreeImages[..20]), second = Gzip(ThreeImages[20..]);
+        foreach (byte[] padding in new byte[][] { [], new byte[100] })
+        {
+            for (int length = 0; length < second.Length; length++)
+            {
+                // Zeros in the place of zeros are no truncation.
+                byte[] cut = second[..length];
+                if (padding.Length == 0 || second.AsSpan(length).ContainsAnyExcept((byte)0))
+                {
+                    AssertRefused([.. first, .. cut, .. padding]);
+                }
+            }
+
+            foreach (int at in Enumerable.Range(0, second.Length).Where(at => at is < 4 or > 9))
+            {
+                byte[] damaged = [.. second];
+                damaged[at] ^= 0xFF;
+                AssertRefused([.. first, .. damaged, .. padding]);
+            }
+        }
+
+        AssertRefused([.. first, .. new byte[4], .. second]);
+        AssertRefused([.. second, .. first]);
+
+        void AssertRefused(byte[] file)
+        {
+            File.WriteAllBytes(folder["bad.gz"], file);
+            Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(folder["bad.gz"]));
+        }
     }
 
     [Theory]
@@ -127,14 +187,34 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
-    public void A_trailer_that_promises_too_much_is_refused_before_anything_is_allocated()
+    public void A_compressed_header_that_promises_too_much_is_refused_before_anything_is_allocated()
     {
         byte[] header = [.. ThreeImages[..16]];
         (header[4], header[5], header[6], header[7]) = (0x0F, 0, 0, 0); // 240 Mi images of 4 bytes
-        byte[] file = Gzip(header);
-        BitConverter.TryWriteBytes(file.AsSpan(file.Length - 4), (uint)((0x0F00_0000L * 4) + 16));
-        File.WriteAllBytes(folder["bomb.gz"], file);
-        Assert.Contains("cannot hold", Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(folder["bomb.gz"])).Message, StringComparison.Ordinal);
+        byte[] bomb = Gzip(header);
+        foreach (int padding in new[] { 0, 1 << 20 })
+        {
+            File.WriteAllBytes(folder["bomb.gz"], [.. bomb, .. new byte[padding]]);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Contains("cannot hold", Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(folder["bomb.gz"])).Message, StringComparison.Ordinal);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        }
+    }
+
+    [Fact]
+    public void More_than_an_array_holds_is_refused_with_both_sizes()
+    {
+        byte[] header = [.. ThreeImages[..16]];
+        (header[4], header[5], header[6], header[7]) = (0x20, 0, 0, 0); // 512 Mi images of 4 bytes
+        using (FileStream file = File.Create(folder["large"]))
+        {
+            file.Write(header);
+            file.SetLength(16 + (0x2000_0000L * 4)); // a hole: it takes no place
+        }
+
+        string message = Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(folder["large"])).Message;
+        Assert.Contains("536870912 × 2 × 2", message, StringComparison.Ordinal);
+        Assert.Matches("need 2.147 GB of memory, but .* at most ", message);
     }
 
     [Fact]

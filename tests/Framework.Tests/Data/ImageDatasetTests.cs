@@ -34,6 +34,30 @@ public sealed class ImageDatasetTests
     }
 
     [Fact]
+    public void Images_need_no_labels()
+    {
+        using var folder = new TemporaryFolder();
+        IdxFile.WriteImages(folder["train-images-idx3-ubyte"], new IdxImages(3, 1, 1, [1, 2, 3]));
+        ImageDataset dataset = ImageDataset.LoadTraining(folder.Path);
+        Assert.Equal((3, false, 0), (dataset.Count, dataset.HasLabels, dataset.Labels.Count));
+        Assert.Equal((2, false), (dataset.Choose([2, 0]).Count, dataset.Choose([2, 0]).HasLabels));
+        Assert.NotEqual(dataset.Checksum(), new ImageDataset(new IdxImages(3, 1, 1, [1, 2, 3]), [0, 0, 0]).Checksum());
+        var batches = new ShuffledBatches(dataset, 2, new RandomSource(1, "order"));
+        Assert.Equal(new Shape(2, 1, 1, 1), batches.Next().Shape);
+        Assert.Equal(0, batches.Labels.Length);
+        Assert.Throws<ArgumentException>(() => dataset.WithClasses(LabelSet.Plain(10)));
+    }
+
+    [Fact]
+    public void Labels_become_classes()
+    {
+        var dataset = new ImageDataset(new IdxImages(3, 1, 1, [1, 2, 3]), [26, 1, 7]);
+        ImageDataset classes = dataset.WithClasses(new LabelSet(dataset.Labels));
+        Assert.Equal([2, 0, 1], classes.Labels);
+        Assert.Throws<ArgumentException>(() => dataset.WithClasses(LabelSet.Plain(26)));
+    }
+
+    [Fact]
     public void A_test_set_lies_beside_the_training_set()
     {
         using var folder = new TemporaryFolder();

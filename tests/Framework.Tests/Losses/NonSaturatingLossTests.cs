@@ -20,7 +20,7 @@ public sealed class NonSaturatingLossTests
         var loss = new NonSaturatingLoss(target > 0 ? target : 1);
         Tensor z = Tensor.FromRowMajor(new Shape(1), [logit]);
         Assert.Equal(expected, target > 0 ? loss.Real(z) : loss.Fake(z), 1e-12);
-        Assert.InRange(loss.Backward()[0], -1, 1);
+        Assert.Equal((1 / (1 + Math.Exp(-logit))) - target, loss.Backward()[0], 1e-7);
     }
 
     [Theory]
@@ -29,6 +29,11 @@ public sealed class NonSaturatingLossTests
     [InlineData(10f)]
     public void Small_losses_are_not_lost(float logit) =>
         Assert.Equal(1, new NonSaturatingLoss().Real(Tensor.FromRowMajor(new Shape(1), [logit])) / Math.Exp(-logit), 1e-4);
+
+    /// <summary>log(1 + e⁻¹²), where 1 + e⁻¹² has rounded off six digits of it: the second term of the series counts.</summary>
+    [Fact]
+    public void Small_losses_keep_their_digits() =>
+        Assert.Equal(6.144193477732805E-6, new NonSaturatingLoss().Real(Tensor.FromRowMajor(new Shape(1), [12])), 1e-15);
 
     [Fact]
     public void It_is_the_mean_and_the_gradient_is_of_the_mean()

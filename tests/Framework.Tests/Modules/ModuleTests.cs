@@ -45,6 +45,20 @@ public sealed class ModuleTests
         Assert.Contains(wrong.ToString(), message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Conv2D")]
+    [InlineData("ConvTranspose2D")]
+    public void The_output_of_a_convolution_is_told_without_computing_it(string name)
+    {
+        (Func<Module> make, Shape input, Shape wrong) = Cases[name];
+        var layer = (ConvolutionModule)make();
+        Assert.Equal(layer.Forward(new Tensor(input)).Shape, layer.OutputShape(input));
+        Assert.Equal(Assert.Throws<ArgumentException>(() => layer.Forward(new Tensor(wrong))).Message, Assert.Throws<ArgumentException>(() => layer.OutputShape(wrong)).Message);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(10_000, layer.OutputShape(new Shape(1, 2, 10_000, 10_000)).H, 2d);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
+    }
+
     [Fact]
     public void Backward_before_Forward_is_refused() =>
         Assert.All(Every, make => Assert.Throws<InvalidOperationException>(() => make().Backward(new Tensor(new Shape(1)))));
@@ -56,6 +70,16 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentNullException>(() => make().Backward(null!));
     });
 
+    [Fact]
+    public void A_chain_brings_all_that_is_in_it_into_a_mode()
+    {
+        var inner = new Sequential(new Tanh());
+        var chain = new Sequential(new Linear(2, 2), inner);
+        chain.SetTraining(false);
+        Assert.Equal([false, false, false, false], new Module[] { chain, chain.Modules[0], inner, inner.Modules[0] }.Select(module => module.IsTraining));
+        Assert.Throws<ArgumentNullException>(() => new Sequential((IReadOnlyList<Module>)null!));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_gradient_of_another_shape_is_refused(string name)
@@ -65,6 +89,22 @@ public sealed class ModuleTests
         Shape output = module.Forward(new Tensor(input)).Shape;
         var wrong = new Shape([output.N + 1, .. output.ToArray()[1..]]);
         Assert.Contains(output.ToString(), Assert.Throws<ArgumentException>(() => module.Backward(new Tensor(wrong))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Else a test that compares with them afterwards would compare a mistake with itself.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_module_leaves_its_operands_as_they_are(string name)
+    {
+        (Func<Module> make, Shape input, _) = Cases[name];
+        Module module = make();
+        Tensor x = Values.Normal(input, "x");
+        float[] xs = x.ToRowMajor();
+        Tensor y = module.Forward(x), dy = Values.Normal(y.Shape, "dy");
+        float[] dys = dy.ToRowMajor();
+        module.Backward(dy);
+        Assert.Equal(xs, x.ToRowMajor());
+        Assert.Equal(dys, dy.ToRowMajor());
     }
 
     [Theory]
@@ -88,6 +128,33 @@ public sealed class ModuleTests
         module.Backward(module.Forward(other));
         Assert.Equal(y, handedOut.ToRowMajor());
         Assert.Equal(dx, handedOutDx.ToRowMajor());
+    }
+
+    /// <summary>The operator C belongs to a size: a layer that has seen another must say what a fresh one says, forward and backward.</summary>
+    [Theory]
+    [InlineData("Conv2D")]
+    [InlineData("ConvTranspose2D")]
+    public void A_convolution_takes_images_of_any_size_in_turn(string name)
+    {
+        ConvolutionModule used = Make();
+        foreach ((int height, int width) in new[] { (5, 4), (5, 7), (8, 7), (5, 4) })
+        {
+            ConvolutionModule fresh = Make();
+            used.ZeroGradients();
+            Tensor x = Values.Normal(new Shape(2, 2, height, width), "x");
+            Tensor expected = fresh.Forward(x), y = used.Forward(x);
+            Assert.Equal(expected.Shape, y.Shape);
+            Assert.Equal(expected.ToRowMajor(), y.ToRowMajor());
+            Assert.Equal(fresh.Backward(expected).ToRowMajor(), used.Backward(y).ToRowMajor());
+            Assert.Equal(fresh.Weight.Gradient.ToRowMajor(), used.Weight.Gradient.ToRowMajor());
+        }
+
+        ConvolutionModule Make()
+        {
+            ConvolutionModule layer = name == "Conv2D" ? new Conv2D(2, 3, 3, 2, 1) : new ConvTranspose2D(2, 3, 3, 2, 1);
+            Initializers.HeNormal(layer, new RandomSource(1, "w"));
+            return layer;
+        }
     }
 
     [Fact]
@@ -174,8 +241,12 @@ public sealed class ModuleTests
         Assert.Equal(0.75f + (0.25f * 20 / 3), module.RunningVariance[0], 1e-6f);
         Assert.Equal(0.75f, module.RunningVariance[1]);
 
+        // Inference: by the running mean 1 and the running variance 5.75, whatever the batch, and without moving them.
         module.SetTraining(false);
-        Assert.Equal(10 + (2 * (1 - 1) / 1), module.Forward(x)[0]);
+        double running = Math.Sqrt(0.75 + (0.25 * 20 / 3));
+        Assert.Equal(10 + (2 * (7 - 1) / running), module.Forward(x)[1, 0, 0, 1], 1e-5);
+        Assert.Equal(20 + (3 * (2 - 0.5) / Math.Sqrt(0.75)), module.Forward(x)[0, 1, 0, 0], 1e-5);
+        Assert.Equal([1, 0.5f], module.RunningMean.ToRowMajor());
     }
 
     [Fact]
@@ -206,6 +277,9 @@ public sealed class ModuleTests
         var norm = new BatchNorm2D(1000);
         Initializers.GlorotUniform(norm, new RandomSource(1, "w"));
         Assert.All(norm.Weight.Value.ToRowMajor(), value => Assert.Equal(1, value));
+        norm.Weight.Value.Span.Fill(9);
+        Initializers.HeNormal(norm, new RandomSource(1, "w"));
+        Assert.All(norm.Weight.Value.ToRowMajor(), value => Assert.Equal(1, value));
         Initializers.Dcgan(norm, new RandomSource(1, "w"));
         Assert.InRange(norm.Weight.Value.ToRowMajor().Average(), 0.99, 1.01);
     }
@@ -232,6 +306,8 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentException>(() => new Reshape());
         Assert.Throws<ArgumentException>(() => new Reshape(1, 2, 3, 4));
         Assert.Throws<ArgumentException>(() => new Reshape(0));
+        Assert.Throws<ArgumentException>(() => new Reshape(2, 0));
+        Assert.Throws<ArgumentNullException>(() => new Reshape(null!));
         Assert.Throws<ArgumentException>(() => new Sequential());
         Assert.Throws<ArgumentNullException>(() => Initializers.Dcgan(null!, new RandomSource(1, "w")));
     }

@@ -52,6 +52,22 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void Memory_is_not_spent_on_a_shape_that_the_values_do_not_fill()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<ArgumentException>(() => Tensor.FromRowMajor(new Shape(Shape.LargestCount), [1]));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
+    }
+
+    [Fact]
+    public void Finite_is_what_holds_neither_NaN_nor_an_infinity()
+    {
+        Assert.True(Tensor.FromRowMajor(new Shape(3), [float.MaxValue, -0f, float.Epsilon]).IsFinite);
+        Assert.True(new Tensor(new Shape(0)).IsFinite);
+        Assert.All([float.NaN, float.PositiveInfinity, float.NegativeInfinity], value => Assert.False(Tensor.FromRowMajor(new Shape(2), [1, value]).IsFinite));
+    }
+
+    [Fact]
     public void Shapes_compare_by_rank_and_dimensions()
     {
         Assert.True(new Shape(2, 3) == new Shape(2, 3));

@@ -114,7 +114,12 @@ public sealed class GameTests
         for (int i = 0; i < 6; i++)
         {
             StepReport report = trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), $"real {i}"), configuration.Classes > 0 ? [1, 0, 9, 9] : []);
-            Assert.All(new[] { report.DiscriminatorLoss, report.GeneratorLoss, report.RealScore, report.FakeScore, report.Penalty }, value => Assert.True(double.IsFinite(value)));
+            if (configuration.Loss == LossKind.NonSaturating)
+            {
+                // A probability says less than an image that one is sure of costs: −log σ is convex (Jensen).
+                Assert.True(report.DiscriminatorLoss >= -Math.Log(report.RealScore) - Math.Log(1 - report.FakeScore) - 1e-9);
+            }
+
             Assert.Equal(configuration.Penalty != PenaltyKind.None, report.Penalty > 0);
         }
 
@@ -170,8 +175,11 @@ public sealed class GameTests
         Tensor real = Values.Normal(new Shape(6, 1, 28, 28), "real");
 
         // The second step of a decay over four has three quarters of the rate: from the same state, the change is three quarters as large.
-        (float[] G, float[] D)[] steady = Train(Descent), falling = Train(Descent with { DecaySteps = 4 }), own = Train(Descent with { DiscriminatorLearningRate = 2e-3 });
+        (float[] G, float[] D)[] steady = Train(Descent), falling = Train(Descent with { DecaySteps = 4 }), own = Train(Descent with { DiscriminatorLearningRate = 2e-3 }),
+            ownFalling = Train(Descent with { DiscriminatorLearningRate = 2e-3, DecaySteps = 4 });
         AssertRatio(0.75, Change(steady, step => step.D), Change(falling, step => step.D));
+        AssertRatio(0.75, Change(own, step => step.D), Change(ownFalling, step => step.D));
+        AssertRatio(0.75, Change(steady, step => step.G), Change(falling, step => step.G), 0.02); // against a D that has moved a little otherwise
         AssertRatio(2, First(steady), First(own));
         Assert.Equal(steady[0].G, falling[0].G);
 
@@ -190,8 +198,44 @@ public sealed class GameTests
 
         static double[] Change((float[] G, float[] D)[] steps, Func<(float[] G, float[] D), float[]> of) => [.. of(steps[2]).Zip(of(steps[1]), (after, before) => (double)after - before)];
         static double[] First((float[] G, float[] D)[] steps) => [.. steps[1].D.Zip(steps[0].D, (after, before) => (double)after - before)];
-        static void AssertRatio(double expected, double[] steady, double[] other) =>
-            Assert.Equal(expected, steady.Zip(other, (a, b) => a * b).Sum() / steady.Sum(a => a * a), 1e-3);
+        static void AssertRatio(double expected, double[] steady, double[] other, double tolerance = 1e-3) =>
+            Assert.Equal(expected, steady.Zip(other, (a, b) => a * b).Sum() / steady.Sum(a => a * a), tolerance);
+    }
+
+    /// <summary>Behind its last step a decayed rate stays where the last step had it: at a share of 1 / steps, not at 0 nor below.</summary>
+    [Fact]
+    public void A_decayed_rate_stays_where_it_ended()
+    {
+        Tensor real = Values.Normal(new Shape(6, 1, 28, 28), "real");
+        GanConfiguration falling = Descent with { DecaySteps = 2 };
+        GanModel model = GanModel.Create(falling), other = GanModel.Create(falling);
+        GanTrainer trainer = new(model, falling), steady = new(other, Descent with { LearningRate = Descent.LearningRate / 2 });
+        trainer.Step(real);
+        trainer.Step(real);
+        foreach (((_, Tensor from), (_, Tensor to)) in model.Generator.State.Concat(model.Discriminator.State).Zip(other.Generator.State.Concat(other.Discriminator.State)))
+        {
+            from.Span.CopyTo(to.Span);
+        }
+
+        Tensor z = Values.Normal(new Shape(6, 4), "z");
+        trainer.Step(real, z);
+        steady.Step(real, z);
+        Assert.Equal(other.Discriminator.State.Select(item => item.Value.ToRowMajor()), model.Discriminator.State.Select(item => item.Value.ToRowMajor()));
+    }
+
+    /// <summary>Computed at every fourth step only, the penalty weighs four times as much, but what is reported is the penalty itself, until it is computed again.</summary>
+    [Theory]
+    [InlineData("R1")]
+    [InlineData("WGAN-GP")]
+    public void A_lazy_penalty_is_reported_as_it_is(string name)
+    {
+        GanConfiguration each = Games[name], lazy = each with { PenaltyInterval = 4 };
+        Tensor real = Values.Normal(new Shape(6, 1, 28, 28), "real"), z = Values.Normal(new Shape(6, 4), "z");
+        double expected = new GanTrainer(GanModel.Create(each), each).Step(real, z).Penalty;
+        var trainer = new GanTrainer(GanModel.Create(lazy), lazy);
+        double[] reported = [.. Enumerable.Range(0, 5).Select(_ => trainer.Step(real, z).Penalty)];
+        Assert.All(reported[..4], penalty => Assert.Equal(expected, penalty, 1e-6 * expected));
+        Assert.NotEqual(reported[3], reported[4]);
     }
 
     [Fact]
@@ -200,64 +244,5 @@ public sealed class GameTests
         GanConfiguration configuration = Games["WGAN-GP"];
         var trainer = new GanTrainer(GanModel.Create(configuration), configuration);
         Assert.Throws<ArgumentException>(() => trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), "real")));
-    }
-
-    [Theory]
-    [InlineData("discriminator.2.weight (Conv2D)")]
-    [InlineData("generator.0.weight (Linear)")]
-    [InlineData("the real images")]
-    public void Numbers_that_are_not_finite_stop_the_game_and_tell_where(string place)
-    {
-        GanConfiguration configuration = Descent;
-        var model = GanModel.Create(configuration);
-        var trainer = new GanTrainer(model, configuration);
-        Tensor real = Values.Normal(new Shape(6, 1, 28, 28), "real");
-        trainer.Step(real);
-        switch (place[0])
-        {
-            case 'd': ((Conv2D)model.Discriminator.Modules[2]).Weight.Value[1] = float.NaN; break;
-            case 'g': ((Linear)model.Generator.Modules[0]).Weight.Value[1] = float.PositiveInfinity; break;
-            default: real[3, 0, 5, 7] = float.NaN; break;
-        }
-
-        float[] before = [.. model.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor())];
-        DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(real));
-        Assert.Equal((2, place), (exception.Step, exception.Place));
-        Assert.Equal(before, model.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor()));
-    }
-
-    /// <summary>Where the numbers overflow, not the running statistics that they reach a layer later.</summary>
-    [Fact]
-    public void An_overflow_before_a_normalisation_is_not_taken_for_one_in_it()
-    {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 3, batchSize: 6);
-        var model = GanModel.Create(configuration);
-        var trainer = new GanTrainer(model, configuration);
-        ((Linear)model.Generator.Modules[0]).Weight.Value.Span.Fill(3e38f);
-        DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
-        Assert.Equal("the output of generator.0 (Linear)", exception.Place);
-    }
-
-    [Theory]
-    [InlineData(LossKind.NonSaturating)]
-    [InlineData(LossKind.LeastSquares)]
-    [InlineData(LossKind.Hinge)]
-    [InlineData(LossKind.Wasserstein)]
-    public void No_loss_hides_what_is_no_number(LossKind kind)
-    {
-        AdversarialLoss loss = kind switch { LossKind.LeastSquares => new LeastSquaresLoss(), LossKind.Hinge => new HingeLoss(), LossKind.Wasserstein => new WassersteinLoss(), _ => new NonSaturatingLoss() };
-        Tensor logits = Tensor.FromRowMajor(new Shape(2, 1), [0.5f, float.NaN]);
-        Assert.All(new[] { loss.Real(logits), loss.Fake(logits), loss.Generator(logits) }, value => Assert.True(double.IsNaN(value)));
-    }
-
-    /// <summary>A weight that is finite, but too large for what it is multiplied with.</summary>
-    [Fact]
-    public void An_overflow_is_found_in_the_layer_where_it_happens()
-    {
-        var model = GanModel.Create(Descent);
-        var trainer = new GanTrainer(model, Descent);
-        ((Conv2D)model.Discriminator.Modules[2]).Weight.Value.Span.Fill(3e38f);
-        DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
-        Assert.Equal("the output of discriminator.2 (Conv2D)", exception.Place);
     }
 }

@@ -1,3 +1,4 @@
+using MiniGan.Data;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;
@@ -41,6 +42,9 @@ public sealed class GanConfigurationTests
         Assert.Equal(everything, GanConfiguration.FromJson(everything.ToJson()));
         GanConfiguration labelled = everything with { Packing = 1, Classes = 7 };
         Assert.Equal(labelled, GanConfiguration.FromJson(labelled.ToJson()));
+        Assert.DoesNotContain("labels", labelled.ToJson(), StringComparison.Ordinal); // as before there were any
+        labelled = labelled with { Labels = new LabelSet([1, 2, 3, 4, 5, 6, 26]) };
+        Assert.Equal(labelled, GanConfiguration.FromJson(labelled.ToJson()));
         Assert.Contains("\"discriminatorNormalization\": \"spectral\"", everything.ToJson(), StringComparison.Ordinal);
     }
 
@@ -50,6 +54,31 @@ public sealed class GanConfigurationTests
     {
         const string old = """{ "preset": "dcgan", "width": 2, "latentSize": 3, "batchSize": 4, "learningRate": 0.01, "beta1": 0.5, "seed": 1, "averageDecay": 0.999 }""";
         Assert.Equal(Plain with { AverageDecay = 0.999 }, GanConfiguration.FromJson(old));
+    }
+
+    [Theory]
+    [InlineData("\"preset\": \"dcgan\"", "\"preset\": 0")] // a name, not a number
+    [InlineData("\"preset\": \"dcgan\"", "\"preset\": \"biggan\"")]
+    [InlineData("\"preset\": \"dcgan\"", "\"preset\": null")]
+    [InlineData("\"width\": 2,", "")] // one of the first fields
+    [InlineData("\"width\": 2,", "\"width\": 2, \"width\": 3,")] // which of them?
+    [InlineData("\"width\": 2,", "\"width\": 2, \"depth\": 3,")]
+    [InlineData("\"width\": 2,", "\"width\": 0,")]
+    public void Json_that_is_not_clear_is_refused(string part, string instead)
+    {
+        string json = Plain.ToJson();
+        Assert.Contains(part, json, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => GanConfiguration.FromJson(json.Replace(part, instead, StringComparison.Ordinal)));
+        Assert.Throws<FormatException>(() => GanConfiguration.FromJson("null"));
+    }
+
+    [Fact]
+    public void What_is_given_goes_before_the_presets_own_and_is_checked()
+    {
+        var given = GanConfiguration.For(GanPreset.Dcgan, width: 7, batchSize: 9, learningRate: 0.25, seed: 11);
+        Assert.Equal((7, 9, 0.25, 11ul), (given.Width, given.BatchSize, given.LearningRate, given.Seed));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For(GanPreset.TfTutorial, width: 32));
+        Assert.Throws<ArgumentException>(() => GanConfiguration.For((GanPreset)99));
     }
 
     [Fact]
@@ -78,6 +107,7 @@ public sealed class GanConfigurationTests
             ("width 64", tutorial with { Width = 32 }), ("at least 2", tutorial with { BatchSize = 1 }), ("neither further", tutorial with { DiscriminatorHidden = 1 }), ("neither further", tutorial with { GeneratorConvolutions = 1 }), ("no spectral", tutorial with { DiscriminatorNormalization = NormalizationKind.Spectral }),
             ("make one of them smaller", Plain with { Width = 1024, BatchSize = 60000 }), ("smoothing", Plain with { Loss = LossKind.Hinge, RealTarget = 0.9 }),
             ("whole batch", Plain with { Penalty = PenaltyKind.R1 }), ("packs of 3", Plain with { Packing = 3 }), ("not both", Plain with { Packing = 2, Classes = 10 }),
+            ("each of the 3 classes", Plain with { Classes = 3, Labels = new LabelSet([1, 2]) }), ("each of the 0 classes", Plain with { Labels = new LabelSet([1, 2]) }),
         })
         {
             Assert.Contains(expected, Assert.Throws<ArgumentException>(wrong.Check).Message, StringComparison.Ordinal);

@@ -29,8 +29,19 @@ public sealed class MovingAverageTests
     }
 
     [Fact]
+    public void Without_decay_it_is_the_network_itself()
+    {
+        Linear source = new(1, 2), target = new(1, 2);
+        source.Weight.Value.Span.Fill(3);
+        new MovingAverage(source, target, decay: 0).Update();
+        Assert.Equal([3, 3], target.Weight.Value.ToRowMajor());
+    }
+
+    [Fact]
     public void Bad_arguments_are_refused()
     {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), -0.1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), new Linear(1, 2), 0.5) { Steps = -1 });
         Assert.Throws<ArgumentException>(() => new MovingAverage(new Linear(1, 2), new Linear(2, 2), 0.5));
@@ -56,5 +67,33 @@ public sealed class MovingAverageTests
         model.Generator.SetTraining(false);
         Assert.Equal(model.Generator.Forward(z).ToRowMajor(), raw);
         Assert.Null(GanModel.Create(new GanConfiguration(GanPreset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1)).AverageGenerator);
+    }
+
+    /// <summary>ā ← d · ā + (1 − d) · a at each step of G, and at no other: the average of G's weights, not of the game's steps.</summary>
+    [Fact]
+    public void The_trainer_moves_it_at_each_step_of_the_generator()
+    {
+        var configuration = new GanConfiguration(GanPreset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1) { AverageDecay = 0.25, DiscriminatorSteps = 2 };
+        var model = GanModel.Create(configuration);
+        var trainer = new GanTrainer(model, configuration);
+        double[] expected = Raw();
+        int moves = 0;
+        for (int step = 0; step < 5; step++)
+        {
+            trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"));
+            if (step % 2 == 0)
+            {
+                moves++;
+                double d = Math.Min(0.25, (1.0 + moves) / (10 + moves));
+                expected = [.. expected.Zip(Raw(), (average, value) => (d * average) + ((1 - d) * value))];
+            }
+
+            Assert.All(expected.Zip(model.AverageGenerator!.State.SelectMany(item => item.Value.ToRowMajor())), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+
+        Assert.Equal(3, moves);
+        Assert.True(expected.Zip(Raw(), (average, value) => Math.Abs(average - value)).Max() > 1e-3, "The network must have moved for its average to be told from it.");
+
+        double[] Raw() => [.. model.Generator.State.SelectMany(item => item.Value.ToRowMajor()).Select(value => (double)value)];
     }
 }

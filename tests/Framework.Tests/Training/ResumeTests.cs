@@ -31,7 +31,9 @@ public sealed class ResumeTests : IDisposable
     {
         GanConfiguration configuration = GanConfiguration.For(GanPreset.Conditional, 2, Batch), other = GanConfiguration.For(GanPreset.Conditional, 3, Batch);
         TrainerState state = new GanTrainer(GanModel.Create(configuration), configuration).Capture();
-        Refuse(new GanTrainer(GanModel.Create(other), other).Capture());
+        Assert.Throws<ArgumentNullException>(() => new GanTrainer(GanModel.Create(configuration), configuration).Restore(null!));
+        Refuse(new GanTrainer(GanModel.Create(other), other).Capture(), "'generator_optimizer.0.first_moment' should be [196, 42], but is [294, 42]");
+        Refuse(state with { Tensors = [] }, "but is missing");
         Refuse(state with { Tensors = [.. state.Tensors.Skip(1)] });
         Refuse(state with { Tensors = [.. state.Tensors, new NamedTensor("more", new Tensor(new Shape(1)))] });
         foreach (string name in state.Values.Keys)
@@ -57,7 +59,51 @@ public sealed class ResumeTests : IDisposable
             return state with { Values = values };
         }
 
-        void Refuse(TrainerState wrong) => Assert.Throws<FormatException>(() => new GanTrainer(GanModel.Create(configuration), configuration).Restore(wrong));
+        void Refuse(TrainerState wrong, string message = "") =>
+            Assert.Contains(message, Assert.Throws<FormatException>(() => new GanTrainer(GanModel.Create(configuration), configuration).Restore(wrong)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// A trainer that has seen larger batches goes on as one that has seen none of them: with smaller ones, and with the penalty that was reported last until it is due again.
+    /// </summary>
+    [Theory]
+    [InlineData(GanPreset.WganGp, 1)]
+    [InlineData(GanPreset.WganGp, 2)]
+    [InlineData(GanPreset.R1, 4)]
+    public void A_smaller_batch_after_a_larger_one_is_as_any(GanPreset preset, int interval)
+    {
+        GanConfiguration configuration = GanConfiguration.For(preset, 2, 6) with { PenaltyInterval = interval };
+        GanModel model = GanModel.Create(configuration), other = GanModel.Create(configuration);
+        GanTrainer seasoned = new(model, configuration), fresh = new(other, configuration);
+        StepReport first = seasoned.Step(Values.Normal(new Shape(6, 1, 28, 28), "real"));
+        foreach ((NamedTensor from, NamedTensor to) in States(model).Zip(States(other)))
+        {
+            from.Value.Span.CopyTo(to.Value.Span);
+        }
+
+        fresh.Restore(seasoned.Capture());
+        for (int step = 0; step < 2; step++)
+        {
+            Tensor real = Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"), z = Values.Normal(new Shape(4, configuration.LatentSize), $"z {step}");
+            StepReport expected = fresh.Step(real, z), actual = seasoned.Step(real, z);
+            Assert.Equal(expected, actual with { ImagesPerSecond = expected.ImagesPerSecond });
+            Assert.Equal(step + 1 < interval, actual.Penalty == first.Penalty);
+        }
+
+        Assert.Equal(States(other).Select(state => state.Value.ToRowMajor()), States(model).Select(state => state.Value.ToRowMajor()));
+
+        static IEnumerable<NamedTensor> States(GanModel model) => model.Generator.State.Concat(model.Discriminator.State).Concat(model.AverageGenerator!.State);
+    }
+
+    [Fact]
+    public void A_trainer_trains_whatever_mode_the_networks_were_in()
+    {
+        GanConfiguration configuration = GanConfiguration.For(GanPreset.Dcgan, 2, Batch);
+        var model = GanModel.Create(configuration);
+        model.Generator.SetTraining(false);
+        model.Discriminator.SetTraining(false);
+        _ = new GanTrainer(model, configuration);
+        Assert.Equal((true, true), (model.Generator.IsTraining, model.Discriminator.IsTraining));
     }
 
     [Theory]

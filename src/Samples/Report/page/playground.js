@@ -43,7 +43,7 @@ const playground = (() => {
   function create(data) {
     // Whatever the configuration says: no more controls than there can be classes.
     const number = (value, most) => Number.isInteger(value) && value > 0 ? Math.min(value, most) : 0;
-    const { averageDecay } = data.configuration.gan, latentSize = number(data.configuration.gan.latentSize, MOST_DIRECTIONS), classes = number(data.configuration.gan.classes, MOST_CLASSES);
+    const { averageDecay, labels: meaning } = data.configuration.gan, latentSize = number(data.configuration.gan.latentSize, MOST_DIRECTIONS), classes = number(data.configuration.gan.classes, MOST_CLASSES);
     const state = { from: 1, to: 2, t: 0, label: 0, raw: false, checkpoint: data.checkpoints[0], offsets: Array(latentSize).fill(0) };
     const problem = element("p", { class: "error", role: "alert", hidden: true });
     const one = picture("one", "The picture at this place"), way = picture("way", "The way from the first picture to the second"), every = picture("every", "Every digit of this latent vector");
@@ -113,7 +113,7 @@ const playground = (() => {
     const checkpoint = element("select", { "aria-label": "Checkpoint", onchange: () => { state.checkpoint = checkpoint.value; ask(); } });
     const average = element("input", { type: "checkbox", checked: true, onchange: () => { state.raw = !average.checked; ask(); } });
     const digits = element("div", { class: "digits", role: "radiogroup", "aria-label": "Digit" }, ...Array.from({ length: classes }, (_, i) =>
-      element("label", {}, element("input", { type: "radio", name: "digit", value: i, checked: i === 0, onchange: () => { state.label = i; ask(); } }), element("span", {}, String(i)))));
+      element("label", {}, element("input", { type: "radio", name: "digit", value: i, checked: i === 0, onchange: () => { state.label = i; ask(); } }), element("span", {}, String(meaning?.[i] ?? i)))));
 
     way.image.addEventListener("click", event => { halt(); state.t = Math.round(100 * Math.min(1, Math.max(0, (event.offsetX / way.image.clientWidth * WAY - 0.5) / (WAY - 1)))) / 100; place.set(state.t); ask("one"); });
 

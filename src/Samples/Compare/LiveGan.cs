@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using MiniGan.Data;
 using MiniGan.Tensors;
@@ -7,19 +6,22 @@ using MiniGan.Training;
 
 namespace MiniGan.Samples.Compare;
 
-/// <summary><c>compare --live</c>: against TorchSharp itself, layer by layer and inside a GAN.</summary>
-internal static class LiveCompare
+/// <summary><c>compare --live</c>: the same GAN with TorchSharp's layers and with ours.</summary>
+internal static class LiveGan
 {
     private const int Steps = 50;
 
-    /// <summary>The option.</summary>
-    public static Option<bool> Live { get; } = new("--live") { Description = "Let TorchSharp compute the cases now, and (without --json) train a GAN with its layers and with ours." };
-
     /// <summary>Trains the same GAN with both, and prints the two trajectories side by side.</summary>
-    public static void TrainBoth(CancellationToken cancelled)
+    public static void Train(CancellationToken cancelled)
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, lest rounding part the two too soon
-        var dataset = ImageDataset.LoadTraining(DataFolder.Find("mnist").Path);
+        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, so that rounding does not part the two soon
+        ImageDataset dataset = TrainCommand.Load(DataFolder.Find("mnist"), cancelled);
+        if (dataset.Count < configuration.BatchSize)
+        {
+            throw new UserException(
+                $"--live trains on batches of {configuration.BatchSize} images, but data/mnist has only {dataset.Count}. Get all of them: dotnet run data-scripts/get-mnist.cs");
+        }
+
         var batches = new ShuffledBatches(dataset, configuration.BatchSize, new RandomSource(configuration.Seed, "order"));
         Console.WriteLine($"A GAN of width {configuration.Width}, {Steps} steps of {configuration.BatchSize} images, the same weights, latents and images:");
         Console.WriteLine("step   custom: loss D   loss G      built-in: loss D   loss G");

@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using MiniGan.Files;
+using MiniGan.Modules;
+using MiniGan.Tensors;
+
+namespace MiniGan.Checkpoints;
+
+/// <summary>A safetensors file that is open: its header is read and checked, its tensors are not yet, so that whoever expects certain ones can refuse others before memory is spent on them.</summary>
+internal sealed class SafetensorsSource : IDisposable
+{
+    private readonly string path;
+    private readonly FileStream file;
+    private readonly SafetensorsHeader header;
+    private readonly SafetensorsChecksum? checksum;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="MalformedFileException">It is no valid safetensors file of float32 tensors of rank 1 to 4, or memory cannot hold it.</exception>
+    public SafetensorsSource(string path)
+    {
+        this.path = path;
+        file = OrdinaryFile.OpenRead(path);
+        try
+        {
+            Span<byte> length = stackalloc byte[sizeof(ulong)];
+            byte[] json = ReadHeader(length);
+            header = SafetensorsHeader.Parse(json, file.Length - length.Length - json.Length);
+            MemoryLimit.Require(path, "its tensors", header.DataLength, isOneArray: false);
+            checksum = SafetensorsChecksum.Take(header.Metadata, length, json);
+        }
+        catch (Exception exception)
+        {
+            file.Dispose();
+            throw exception switch
+            {
+                FormatException => new MalformedFileException(path, exception.Message, exception),
+                EndOfStreamException => Ended(exception),
+                _ => exception,
+            };
+        }
+    }
+
+    /// <summary>Names and shapes, in the order of the data.</summary>
+    public IReadOnlyList<(string Name, Shape Shape)> Tensors => header.Tensors;
+
+    /// <summary>Pairs of strings, but for the checksum.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+
+    /// <summary>Reads all tensors, one after the other, and checks the checksum if there is one.</summary>
+    /// <param name="take">Takes each; what it got counts only when this method returns.</param>
+    /// <exception cref="MalformedFileException">The data do not match the checksum.</exception>
+    public void ReadTensors(Action<NamedTensor> take)
+    {
+        foreach ((string name, Shape shape) in Tensors)
+        {
+            take(new NamedTensor(name, ReadTensor(shape)));
+        }
+
+        checksum?.Verify(path);
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => file.Dispose();
+
+    private byte[] ReadHeader(Span<byte> number)
+    {
+        int got = file.ReadAtLeast(number, number.Length, throwOnEndOfStream: false);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(number);
+        long rest = file.Length - sizeof(ulong);
+        if (got < number.Length || length < 2 || length > SafetensorsReader.LargestHeader || (long)length > rest)
+        {
+            throw new FormatException(got < number.Length
+                ? $"it has only {got} bytes. It is truncated or no safetensors file."
+                : $"it is no safetensors file, or truncated: its first eight bytes promise a header of {length} bytes, but it has {rest} more (and {SafetensorsReader.LargestHeader} are the most that is read).");
+        }
+
+        byte[] json = new byte[length];
+        file.ReadExactly(json);
+        return json[0] == (byte)'{' ? json : throw new FormatException("its header does not start with '{'. It is damaged or no safetensors file.");
+    }
+
+    private Tensor ReadTensor(Shape shape)
+    {
+        float[] values = new float[shape.Count];
+        try
+        {
+            file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw Ended(exception);
+        }
+
+        checksum?.Append(MemoryMarshal.AsBytes(values.AsSpan()));
+        if (!BitConverter.IsLittleEndian)
+        {
+            Span<int> words = MemoryMarshal.Cast<float, int>(values.AsSpan());
+            BinaryPrimitives.ReverseEndianness(words, words);
+        }
+
+        return Tensor.FromRowMajor(shape, values);
+    }
+
+    private MalformedFileException Ended(Exception exception) => new(path, "it ended while it was read: something is writing to it.", exception);
+}

@@ -1,0 +1,48 @@
+using MiniGan.Files;
+using MiniGan.Modules;
+using MiniGan.Tensors;
+
+namespace MiniGan.Checkpoints;
+
+/// <summary>What is between the tensors of networks and those of a file: the same names and shapes, and finite numbers only.</summary>
+internal static class StoredState
+{
+    /// <summary>Checks names and shapes, before anything is read.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="stored">What the file holds.</param>
+    /// <param name="state">What the networks need.</param>
+    /// <returns>Where each tensor of the file goes.</returns>
+    /// <exception cref="MalformedFileException">They differ.</exception>
+    public static Dictionary<string, Tensor> Match(string path, IEnumerable<(string Name, Shape Shape)> stored, IEnumerable<NamedTensor> state)
+    {
+        Dictionary<string, Shape> left = stored.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
+        var targets = new Dictionary<string, Tensor>();
+        foreach ((string name, Tensor tensor) in state)
+        {
+            bool found = left.Remove(name, out Shape shape);
+            if (!found || shape != tensor.Shape)
+            {
+                throw new MalformedFileException(path, $"it is of another network: '{name}' should be {tensor.Shape}, but is {(found ? shape : "missing")}.");
+            }
+
+            targets.Add(name, tensor);
+        }
+
+        return left.Count == 0 ? targets : throw new MalformedFileException(path, $"it is of another network: its configuration has no '{Printable.Name(left.Keys.First())}'.");
+    }
+
+    /// <summary>Checks a tensor that was read.</summary>
+    /// <param name="path">The file, for the message.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <exception cref="MalformedFileException">An element is not finite; the message names the tensor.</exception>
+    public static void RequireFinite(string path, NamedTensor tensor)
+    {
+        if (FirstNotFinite([tensor]) is string name)
+        {
+            throw new MalformedFileException(path, $"'{Printable.Name(name)}' holds NaN or an infinity: it is damaged, or of a training that diverged. Take another one.");
+        }
+    }
+
+    /// <summary>The name of the first tensor of which an element is not finite, or null.</summary>
+    public static string? FirstNotFinite(IEnumerable<NamedTensor> state) => state.FirstOrDefault(tensor => !tensor.Value.IsFinite).Name;
+}

@@ -1,0 +1,66 @@
+using MiniGan.Losses;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Losses;
+
+public sealed class GradientPenaltyTests
+{
+    /// <summary>g₁ = (3, 4), of length 5, and g₂ = (0, ½), of length ½.</summary>
+    private static readonly Tensor TwoImages = Tensor.FromRowMajor(new Shape(2, 2), [3, 4, 0, 0.5f]);
+
+    /// <summary>γ/2 · (25 + ¼) / 2, whose derivative is γ g / 2.</summary>
+    [Fact]
+    public void R1_by_hand()
+    {
+        var penalty = new R1Penalty(6);
+        Assert.Equal(6 * 25.25 / 4, penalty.Evaluate(TwoImages, out Tensor adjoint), 1e-12);
+        Assert.Equal([9, 12, 0, 1.5f], adjoint.ToRowMajor());
+        Assert.Equal(6, penalty.Weight);
+    }
+
+    /// <summary>λ · (4² + (−½)²) / 2, whose derivative is λ · 2 (|g| − 1) · g / |g| / 2.</summary>
+    [Fact]
+    public void Lipschitz_by_hand()
+    {
+        Assert.Equal(5 * 16.25 / 2, new LipschitzPenalty(5).Evaluate(TwoImages, out Tensor adjoint), 1e-12);
+        Assert.Equal([12, 16, 0, -2.5f], adjoint.ToRowMajor());
+    }
+
+    /// <summary>A critic that is flat has the penalty λ and no direction to grow steeper in.</summary>
+    [Fact]
+    public void Lipschitz_at_a_gradient_of_zero()
+    {
+        Assert.Equal(5, new LipschitzPenalty(5).Evaluate(new Tensor(new Shape(1, 2)), out Tensor adjoint));
+        Assert.Equal([0, 0], adjoint.ToRowMajor());
+    }
+
+    /// <summary>A pack's images have one gradient between them, of length √25.25, and there is one pack.</summary>
+    [Fact]
+    public void Packed_images_have_one_gradient()
+    {
+        Assert.Equal(6 * 25.25 / 2, new R1Penalty(6).Evaluate(TwoImages, out Tensor adjoint, packing: 2), 1e-5);
+        Assert.Equal([18, 24, 0, 3], adjoint.ToRowMajor());
+    }
+
+    [Fact]
+    public void The_number_of_images_may_change()
+    {
+        var penalty = new R1Penalty(1);
+        penalty.Evaluate(TwoImages, out Tensor first);
+        penalty.Evaluate(TwoImages, out Tensor again);
+        Assert.Same(first, again);
+        Assert.Equal(4.5, penalty.Evaluate(Tensor.FromRowMajor(new Shape(1, 1), [3]), out Tensor adjoint));
+        Assert.Equal([3], adjoint.ToRowMajor());
+    }
+
+    [Fact]
+    public void Bad_input_is_refused()
+    {
+        var penalty = new R1Penalty(0);
+        Assert.Throws<ArgumentNullException>(() => penalty.Evaluate(null!, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => penalty.Evaluate(TwoImages, out _, packing: 0));
+        Assert.Contains("packs of 3", Assert.Throws<ArgumentException>(() => penalty.Evaluate(new Tensor(new Shape(4, 2)), out _, packing: 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("batch is empty", Assert.Throws<ArgumentException>(() => penalty.Evaluate(new Tensor(new Shape(0, 2)), out _)).Message, StringComparison.Ordinal);
+        Assert.All(new[] { -1, double.NaN, double.PositiveInfinity }, weight => Assert.Throws<ArgumentOutOfRangeException>(() => new LipschitzPenalty(weight)));
+    }
+}
