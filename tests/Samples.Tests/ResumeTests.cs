@@ -462,6 +462,18 @@ public sealed class ResumeTests : IDisposable
         Assert.All(kept.Model.Generator.State.Concat(kept.Model.Discriminator.State), tensor => Assert.All(tensor.Value.ToRowMajor(), value => Assert.True(float.IsFinite(value))));
     }
 
+    [Fact]
+    public void A_run_that_diverges_before_its_first_checkpoint_leaves_all_its_steps()
+    {
+        string[] options = ["--preset", "dcgan", "--optimizer", "sgd", "--learning-rate", "1000", "--width", "4", "--steps", "300", "--out", "run"];
+        MiniGanProcess.Result result = Run(options);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("There was no checkpoint yet", result.Error, StringComparison.Ordinal);
+        int step = int.Parse(System.Text.RegularExpressions.Regex.Match(result.Error, @"Step (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(step, 3, 90);
+        Assert.Equal(Enumerable.Range(1, step - 1).Select(i => $"{i}"), File.ReadAllLines(folder["run/losses.csv"]).Skip(1).Select(line => line.Split(',')[0]));
+    }
+
     private MiniGanProcess.Result Run(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["train", .. arguments]);
 
     private static void AssertRefused(string expected, MiniGanProcess.Result result)
