@@ -206,7 +206,7 @@ internal static class CommandLine
     public static (string Line, int ExitCode) Explain(Exception exception) => exception switch
     {
         OutOfMemoryException => ("there is not enough memory. Give smaller sizes.", BadInput),
-        UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException => (exception.Message, BadInput),
+        UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException or NotFiniteNumberException => (exception.Message, BadInput),
         _ => ($"this should not have happened: {exception.GetType().Name}: {exception.Message} Please open an issue in the repository that MiniGan came from, with this command and what it prints with --verbose.", Failed),
     };
 }
