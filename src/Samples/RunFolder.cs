@@ -42,12 +42,13 @@ internal sealed class RunFolder : IDisposable
     {
         if (path is not null)
         {
-            return TryCreate(path, overwrite, out string obstacle) ?? throw new UserException($"--out: {obstacle}");
+            return TryCreate(new RunFiles(path), overwrite, isPatient: true, out string obstacle) ?? throw new UserException($"--out: {obstacle}");
         }
 
         for (int number = 1; ; number++)
         {
-            if (TryCreate(System.IO.Path.Combine("runs", $"{name}-{number}"), overwrite: false, out _) is RunFolder folder)
+            var files = new RunFiles(System.IO.Path.Combine("runs", $"{name}-{number}"));
+            if (!File.Exists(files.Configuration) && TryCreate(files, overwrite: false, isPatient: false, out _) is RunFolder folder)
             {
                 return folder;
             }
@@ -113,8 +114,18 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Writes all steps that were added, though they are behind the last checkpoint: a run that cannot go on tells how it came.</summary>
-    public void Flush() => losses!.Flush(toDisk: true);
+    /// <summary>Writes all steps that were added, though they are behind the last checkpoint, if that can be done: a run that cannot go on tells how it came.</summary>
+    public void TryFlush()
+    {
+        try
+        {
+            losses!.Flush(toDisk: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Why the run cannot go on is the news.
+        }
+    }
 
     /// <summary>Writes the grid of samples after a step, and the newest one again as <c>samples.png</c>.</summary>
     /// <returns>The path of the latter.</returns>
@@ -189,15 +200,14 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Takes a folder if a run can begin there: looked at before anything is made, and again once no other process can begin one.</summary>
-    private static RunFolder? TryCreate(string path, bool overwrite, out string obstacle)
+    private static RunFolder? TryCreate(RunFiles files, bool overwrite, bool isPatient, out string obstacle)
     {
-        var files = new RunFiles(path);
         RunLock? held = null;
-        string? found = EarlierRun.Obstacle(files, overwrite) ?? Writing(path, () =>
+        string? found = EarlierRun.Obstacle(files, overwrite) ?? Writing(files.Folder, () =>
         {
-            Directory.CreateDirectory(path);
-            held = RunLock.TryHold(files.Lock);
-            return held is null ? TrainedBy(path) : EarlierRun.Obstacle(files, overwrite);
+            Directory.CreateDirectory(files.Folder);
+            held = RunLock.TryHold(files.Lock, isPatient);
+            return held is null ? TrainedBy(files.Folder) : EarlierRun.Obstacle(files, overwrite);
         });
         if (found is not null)
         {

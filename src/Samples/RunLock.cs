@@ -17,10 +17,11 @@ internal sealed class RunLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <param name="path">The file; made if it is missing.</param>
+    /// <param name="isPatient">Whether to wait a moment for one that only looks whether the run trains, as <c>watch</c> does.</param>
     /// <returns>The lock, or null if another process holds it.</returns>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public static RunLock? TryHold(string path)
+    public static RunLock? TryHold(string path, bool isPatient = true)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -30,12 +31,11 @@ internal sealed class RunLock : IDisposable
             }
             catch (IOException exception) when (IsLocked(exception))
             {
-                if (attempt == Attempts)
+                if (!isPatient || attempt == Attempts)
                 {
                     return null;
                 }
 
-                // Whoever only looks whether the run trains, as watch does, holds it for a moment.
                 Thread.Sleep(50);
             }
         }

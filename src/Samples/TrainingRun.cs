@@ -123,7 +123,7 @@ internal sealed class TrainingRun
         catch (DivergedException)
         {
             // Both show how it came. That the numbers ceased to be finite is the news, not that there is no page about it.
-            folder.Flush();
+            folder.TryFlush();
             page.TryWrite(isTraining: false);
             throw;
         }

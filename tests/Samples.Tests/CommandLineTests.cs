@@ -76,6 +76,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("InvalidOperationException: Sequence contains no elements", line, StringComparison.Ordinal);
         Assert.Contains("open an issue", line, StringComparison.Ordinal);
         Assert.Equal(("Do this.", 2), CommandLine.Explain(new UserException("Do this.")));
+        Assert.Equal(("Infinity.", 2), CommandLine.Explain(new NotFiniteNumberException("Infinity.")));
         Assert.Equal(2, CommandLine.Explain(new InsufficientMemoryException()).ExitCode);
     }
 

@@ -142,6 +142,7 @@ public sealed class ResumeTests : IDisposable
 
     [Theory]
     [InlineData("header")]
+    [InlineData("payload")]
     [InlineData("step")]
     [InlineData("truncated")]
     [InlineData("empty")]
@@ -160,6 +161,11 @@ public sealed class ResumeTests : IDisposable
             switch (damage)
             {
                 case "header": Change("F32", "F33"); break;
+                case "payload":
+                    byte[] changed = [.. bytes];
+                    changed[^100] ^= 1;
+                    File.WriteAllBytes(path, changed);
+                    break;
                 case "step": Change("\"step\":\"4\"", "\"step\":\"5\""); break;
                 case "truncated": File.WriteAllBytes(path, bytes[..^1]); break;
                 case "empty": File.WriteAllBytes(path, []); break;
