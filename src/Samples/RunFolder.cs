@@ -61,9 +61,14 @@ internal sealed class RunFolder : IDisposable
     public static RunFolder Open(string path)
     {
         var files = new RunFiles(path);
-        if (!EarlierRun.IsRun(files))
+        if (!File.Exists(files.Configuration))
         {
-            throw new UserException($"--resume: there is no run in '{path}'{(File.Exists(files.Configuration) ? ", or its config.json is damaged" : "")}. Give the folder of one as --out.");
+            throw new UserException($"--resume: there is no run in '{path}'. Give the folder of one as --out.");
+        }
+
+        if (!RunConfiguration.IsOne(OrdinaryFile.ReadText(files.Configuration, RunConfiguration.LongestFile)))
+        {
+            throw new UserException($"--resume: there is no run in '{path}', or its config.json is damaged. Give the folder of one as --out.");
         }
 
         return Writing(path, () =>
