@@ -314,6 +314,15 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
 
             using var own = new HttpClient { BaseAddress = client.BaseAddress };
             Assert.Contains("one", await own.GetStringAsync(new Uri("api/runs", UriKind.Relative)), StringComparison.Ordinal);
+
+            // The longest idle are closed, in the background.
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while (waiting.Count(IsOpen) > 256)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+
+            Assert.True(IsOpen(waiting[^1]));
         }
         finally
         {
@@ -483,6 +492,28 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         await stop.CancelAsync();
         await writing;
         Assert.All(last, step => Assert.True(step > 20));
+    }
+
+    /// <summary>Whether the other side has not closed it, after what it sent is read.</summary>
+    private static bool IsOpen(TcpClient tcp)
+    {
+        byte[] buffer = new byte[1 << 16];
+        try
+        {
+            while (tcp.Client.Poll(0, SelectMode.SelectRead))
+            {
+                if (tcp.Client.Receive(buffer) == 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private async Task<JsonNode> Get(string address) => JsonNode.Parse(await client.GetStringAsync(new Uri(address, UriKind.Relative)))!;
