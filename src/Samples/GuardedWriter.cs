@@ -3,7 +3,8 @@ using System.Text;
 namespace MiniGan.Samples;
 
 /// <summary>
-/// Standard output or error that may be closed, a full disk or a terminal that is gone: writing never fails, and the first reason why it could not be done is remembered. So a run is not lost because nobody
+/// Standard output or error that may be closed, a full disk or a terminal that is gone: writing never fails, and the first reason why it
+/// could not be done is remembered. So a run is not lost because nobody
 /// can be told about it, and an error has its exit code though its line cannot be read.
 /// </summary>
 /// <param name="inner">Where to write.</param>

@@ -114,7 +114,10 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Writes all steps that were added, though they are behind the last checkpoint, if that can be done: a run that cannot go on tells how it came.</summary>
+    /// <summary>
+    /// Writes all steps that were added, though they are behind the last checkpoint, if that can be done: a run that cannot go on tells how
+    /// it came.
+    /// </summary>
     public void TryFlush()
     {
         try
@@ -143,7 +146,8 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>
-    /// Keeps the checkpoint beside the two before it, then makes it the newest. The logs up to it are on the disk first, and the newest one is written last: whatever a kill leaves undone is done again
+    /// Keeps the checkpoint beside the two before it, then makes it the newest. The logs up to it are on the disk first, and the newest one
+    /// is written last: whatever a kill leaves undone is done again
     /// by the run that goes on from the one before.
     /// </summary>
     /// <exception cref="UserException">The folder is gone.</exception>
@@ -199,7 +203,9 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Takes a folder if a run can begin there: looked at before anything is made, and again once no other process can begin one.</summary>
+    /// <summary>
+    /// Takes a folder if a run can begin there: looked at before anything is made, and again once no other process can begin one.
+    /// </summary>
     private static RunFolder? TryCreate(RunFiles files, bool overwrite, bool isPatient, out string obstacle)
     {
         RunLock? held = null;

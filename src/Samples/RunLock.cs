@@ -3,7 +3,8 @@ using System.Text;
 namespace MiniGan.Samples;
 
 /// <summary>
-/// The lock of a run's folder, held by one process until it ends, however it ends. The file stays: to delete it would let two processes lock two files of that name.
+/// The lock of a run's folder, held by one process until it ends, however it ends. The file stays: to delete it would let two processes
+/// lock two files of that name.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
@@ -94,6 +95,8 @@ internal sealed class RunLock : IDisposable
     /// <summary>Lets go.</summary>
     public void Dispose() => file.Dispose();
 
-    /// <summary>EWOULDBLOCK of Linux and of macOS, and Windows's sharing violation; anything else, as a read-only file system, is no other process.</summary>
+    /// <summary>
+    /// EWOULDBLOCK of Linux and of macOS, and Windows's sharing violation; anything else, as a read-only file system, is no other process.
+    /// </summary>
     private static bool IsLocked(Exception exception) => exception is IOException && exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -8,7 +8,10 @@ using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
-/// <summary>Trains from the first step, or from where a checkpoint stands, to the last, and leaves samples, losses, figures and checkpoints in the run's folder.</summary>
+/// <summary>
+/// Trains from the first step, or from where a checkpoint stands, to the last, and leaves samples, losses, figures and checkpoints in the
+/// run's folder.
+/// </summary>
 internal sealed class TrainingRun
 {
     private const int SampleCount = 100;
@@ -62,7 +65,8 @@ internal sealed class TrainingRun
     public void PrepareEvaluation() => evaluation = configuration.EvaluateEvery > 0 ? new RunEvaluation(configuration.Data, configuration.Classifier) : null;
 
     /// <summary>
-    /// Takes the first step before anything is written, and copies the state as a checkpoint does: all memory that the run needs has been there once, so that what cannot start replaces nothing.
+    /// Takes the first step before anything is written, and copies the state as a checkpoint does: all memory that the run needs has been
+    /// there once, so that what cannot start replaces nothing.
     /// </summary>
     /// <param name="cancelled">Once set, the step is not taken.</param>
     /// <exception cref="DivergedException">The numbers ceased to be finite.</exception>
@@ -81,7 +85,8 @@ internal sealed class TrainingRun
     /// <param name="folder">Where to leave the results; begun.</param>
     /// <param name="view">What to show meanwhile.</param>
     /// <param name="cancelled">Once set, the step under way is finished and all is saved.</param>
-    /// <returns>Steps behind the networks, fewer than asked for if it was cancelled; the path of the last samples; why there is no report, or null.</returns>
+    /// <returns>Steps behind the networks, fewer than asked for if it was cancelled; the path of the last samples; why there is no report,
+    /// or null.</returns>
     /// <exception cref="DivergedException">The numbers ceased to be finite; the last checkpoint is as it was.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public (long Steps, string SamplesPath, string? ReportProblem) Train(RunFolder folder, ITrainingView view, CancellationToken cancelled)
@@ -157,7 +162,9 @@ internal sealed class TrainingRun
         folder.Write(checkpoint, Seconds);
     }
 
-    /// <summary>The pictures as they are now, black where they are no numbers: whether the training can go on, its losses and its state tell.</summary>
+    /// <summary>
+    /// The pictures as they are now, black where they are no numbers: whether the training can go on, its losses and its state tell.
+    /// </summary>
     private Tensor Draw(Tensor z)
     {
         try

@@ -14,7 +14,10 @@ public sealed class SignalTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>As <c>timeout</c> sends two, systemd a SIGTERM and a SIGHUP, and an impatient user Ctrl-C twice. MINIGAN_SIGNALS=20 in the environment stops twenty runs.</summary>
+    /// <summary>
+    /// As <c>timeout</c> sends two, systemd a SIGTERM and a SIGHUP, and an impatient user Ctrl-C twice. MINIGAN_SIGNALS=20 in the
+    /// environment stops twenty runs.
+    /// </summary>
     [Fact]
     public void Further_signals_do_not_keep_a_run_from_saving()
     {

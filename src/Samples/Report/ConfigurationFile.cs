@@ -5,7 +5,9 @@ using MiniGan.Files;
 
 namespace MiniGan.Samples.Report;
 
-/// <summary>A run's <c>config.json</c> as data of the page: whatever version wrote it, as long as it is sound JSON with an object <c>gan</c>.</summary>
+/// <summary>
+/// A run's <c>config.json</c> as data of the page: whatever version wrote it, as long as it is sound JSON with an object <c>gan</c>.
+/// </summary>
 internal static class ConfigurationFile
 {
     private const int MostNested = 32;
@@ -31,7 +33,9 @@ internal static class ConfigurationFile
         }
     }
 
-    /// <summary>Refuses halves of characters, as <c>"\ud800"</c>, which no text may hold: the parser passes them on to whoever asks for the text.</summary>
+    /// <summary>
+    /// Refuses halves of characters, as <c>"\ud800"</c>, which no text may hold: the parser passes them on to whoever asks for the text.
+    /// </summary>
     private static void CheckTexts(string json)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = MostNested });

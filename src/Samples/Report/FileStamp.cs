@@ -6,7 +6,10 @@ internal static class FileStamp
     /// <summary>Whether there is anything: a file, a folder, a pipe, a link that leads nowhere.</summary>
     public static bool IsThere(string path) => Path.Exists(path) || new FileInfo(path).Exists;
 
-    /// <summary>When it was written, in ticks of <see cref="DateTime"/>, and how long it is; zeros if there is nothing, or where that cannot be told.</summary>
+    /// <summary>
+    /// When it was written, in ticks of <see cref="DateTime"/>, and how long it is; zeros if there is nothing, or where that cannot be
+    /// told.
+    /// </summary>
     public static (long Ticks, long Length) Of(string path)
     {
         try

@@ -28,7 +28,10 @@ internal sealed class RunReport
     /// <summary>What of the run could not be read when the report was last written, a line each.</summary>
     public IReadOnlyList<string> Problems { get; private set; } = [];
 
-    /// <summary>The networks of a configuration, layer by layer, or <c>{"problem": …}</c> if it is not one of this version, or one of very large networks, which are not built only to be looked at.</summary>
+    /// <summary>
+    /// The networks of a configuration, layer by layer, or <c>{"problem": …}</c> if it is not one of this version, or one of very large
+    /// networks, which are not built only to be looked at.
+    /// </summary>
     /// <param name="gan">The configuration; null if it cannot be read.</param>
     public static JsonObject NetworksOf(JsonNode? gan)
     {
@@ -47,7 +50,8 @@ internal sealed class RunReport
     }
 
     /// <summary>
-    /// Writes it while the run trains, unless it was written so lately that the writing would take more than a twentieth of the run's time. If it cannot be written now, it may be the next time: no run ends
+    /// Writes it while the run trains, unless it was written so lately that the writing would take more than a twentieth of the run's time.
+    /// If it cannot be written now, it may be the next time: no run ends
     /// for the sake of a page about it.
     /// </summary>
     public void Update()

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Connections;
 namespace MiniGan.Samples.Watch;
 
 /// <summary>
-/// Bounds the open connections without locking anybody out: when there are too many, the one goes that has asked for nothing for the longest time, whether it has sent nothing or half a request. A browser opens
+/// Bounds the open connections without locking anybody out: when there are too many, the one goes that has asked for nothing for the
+/// longest time, whether it has sent nothing or half a request. A browser opens
 /// another.
 /// </summary>
 /// <param name="most">Connections at a time.</param>
