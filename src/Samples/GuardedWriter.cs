@@ -39,7 +39,7 @@ internal sealed class GuardedWriter(TextWriter inner) : TextWriter
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A file descriptor that is closed is told as an access that is denied, with the reason inside.
+            // .NET reports a closed file descriptor as a denied access, with the reason inside.
             Problem ??= (exception.InnerException ?? exception).Message;
         }
     }

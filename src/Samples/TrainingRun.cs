@@ -69,7 +69,7 @@ internal sealed class TrainingRun
     /// there once, so that what cannot start replaces nothing.
     /// </summary>
     /// <param name="cancelled">Once set, the step is not taken.</param>
-    /// <exception cref="DivergedException">The numbers ceased to be finite.</exception>
+    /// <exception cref="DivergedException">A loss or the state is not finite.</exception>
     public void Start(CancellationToken cancelled)
     {
         start = Stopwatch.GetTimestamp();
@@ -87,7 +87,7 @@ internal sealed class TrainingRun
     /// <param name="cancelled">Once set, the step under way is finished and all is saved.</param>
     /// <returns>Steps behind the networks, fewer than asked for if it was cancelled; the path of the last samples; why there is no report,
     /// or null.</returns>
-    /// <exception cref="DivergedException">The numbers ceased to be finite; the last checkpoint is as it was.</exception>
+    /// <exception cref="DivergedException">A loss or the state is not finite; the last checkpoint is as it was.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public (long Steps, string SamplesPath, string? ReportProblem) Train(RunFolder folder, ITrainingView view, CancellationToken cancelled)
     {
@@ -127,7 +127,7 @@ internal sealed class TrainingRun
         }
         catch (DivergedException)
         {
-            // Both show how it came. That the numbers ceased to be finite is the news, not that there is no page about it.
+            // Both show how it came. The divergence is what to report, not that there is no page about it.
             folder.TryFlush();
             page.TryWrite(isTraining: false);
             throw;
