@@ -96,6 +96,45 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(folder["photos"]));
     }
 
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("folder")]
+    public void What_cannot_start_replaces_nothing(string obstacle)
+    {
+        string[] common = ["--data", "digits", "--steps", "3", "--width", "1", "--batch", "4", "--out", "run"];
+        WriteData(200);
+        Assert.Equal(0, Train([.. common, "--tensorboard"]).ExitCode);
+        if (obstacle == "folder")
+        {
+            File.Delete(folder["run/speed.csv"]);
+            Directory.CreateDirectory(folder["run/speed.csv/in the way of the new run's"]);
+        }
+
+        Dictionary<string, string> before = Contents("run");
+        MiniGanProcess.Result result = obstacle == "memory"
+            ? MiniGanProcess.Run(
+                folder.Path, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x6000000" }, "train", "--data", "digits", "--width", "64", "--batch", "200", "--out", "run", "--overwrite")
+            : Train([.. common, "--overwrite"]);
+        AssertRefused(obstacle == "memory" ? "not enough memory" : "cannot be written", result);
+        Assert.Contains("on 200 images", result.Output, StringComparison.Ordinal); // the networks were built: it was the first step that failed, or what follows it
+        Assert.Equal(before, Contents("run"));
+    }
+
+    [Fact]
+    public async Task Runs_that_begin_at_once_have_folders_of_their_own()
+    {
+        string[] options = ["train", "--steps", "1", "--width", "1", "--batch", "2"];
+        MiniGanProcess.Result[] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => MiniGanProcess.Run(folder.Path, options))));
+        Assert.All(results, result => Assert.Equal((0, ""), (result.ExitCode, result.Error)));
+        Assert.Equal(
+            Enumerable.Range(1, 8).Select(number => $"conditional-mnist-subset-{number}").Order(),
+            Directory.GetDirectories(folder["runs"]).Select(Path.GetFileName).Order());
+        Assert.All(Directory.GetDirectories(folder["runs"]), run => Assert.Equal(1, GanCheckpoint.Load(Path.Combine(run, "checkpoint.safetensors")).Step));
+
+        results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => MiniGanProcess.Run(folder.Path, [.. options, "--out", "one"]))));
+        Assert.Equal([0, 2, 2, 2], results.Select(result => result.ExitCode).Order());
+    }
+
     [Fact]
     public void The_tutorials_networks_train_too()
     {
@@ -243,6 +282,10 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     private MiniGanProcess.Result Train(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["train", .. arguments]);
+
+    /// <summary>All files of a folder with what they hold.</summary>
+    private Dictionary<string, string> Contents(string run) =>
+        Directory.GetFiles(folder[run], "*", SearchOption.AllDirectories).ToDictionary(file => file, file => Convert.ToHexString(File.ReadAllBytes(file)));
 
     private void WriteData(int count, string name = "digits")
     {

@@ -134,7 +134,7 @@ public sealed class GanCheckpoint
         }
         catch (JsonException exception)
         {
-            throw new MalformedFileException(Path, "the state of its training is damaged.", exception);
+            throw new MalformedFileException(Path, "the state of its training is damaged: it is no JSON object of strings. Take another checkpoint.", exception);
         }
 
         if (values is null || values.ContainsValue(null!) || values.GetValueOrDefault(GanTrainer.StepsName) != Step.ToString(CultureInfo.InvariantCulture))

@@ -88,6 +88,7 @@ public sealed class GradientTests
         }
 
         Assert.Throws<InvalidOperationException>(() => module.DoubleBackward(r));
+        Assert.Throws<ArgumentNullException>(() => module.DoubleBackward(null!));
 
         // P = Σ r · dx, so that ∂P/∂dx = r: linear in dy and, but for SpectralNorm, in each weight. The Forward brings a changed weight into effect.
         double Penalty()

@@ -60,6 +60,31 @@ public sealed class RecipeTests
         Assert.Equal(Plain with { AverageDecay = 0.999 }, Recipe.FromJson(old));
     }
 
+    [Theory]
+    [InlineData("\"preset\": \"dcgan\"", "\"preset\": 0")] // a name, not a number
+    [InlineData("\"preset\": \"dcgan\"", "\"preset\": \"biggan\"")]
+    [InlineData("\"preset\": \"dcgan\"", "\"preset\": null")]
+    [InlineData("\"width\": 2,", "")] // one of the first fields
+    [InlineData("\"width\": 2,", "\"width\": 2, \"width\": 3,")] // which of them?
+    [InlineData("\"width\": 2,", "\"width\": 2, \"depth\": 3,")]
+    [InlineData("\"width\": 2,", "\"width\": 0,")]
+    public void Json_that_is_not_clear_is_refused(string part, string instead)
+    {
+        string json = Plain.ToJson();
+        Assert.Contains(part, json, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => Recipe.FromJson(json.Replace(part, instead, StringComparison.Ordinal)));
+        Assert.Throws<FormatException>(() => Recipe.FromJson("null"));
+    }
+
+    [Fact]
+    public void What_is_given_goes_before_the_presets_own_and_is_checked()
+    {
+        var given = Recipe.For(Preset.Dcgan, width: 7, batchSize: 9, learningRate: 0.25, seed: 11);
+        Assert.Equal((7, 9, 0.25, 11ul), (given.Width, given.BatchSize, given.LearningRate, given.Seed));
+        Assert.Throws<ArgumentException>(() => Recipe.For(Preset.TfTutorial, width: 32));
+        Assert.Throws<ArgumentException>(() => Recipe.For((Preset)99));
+    }
+
     [Fact]
     public void It_travels_in_metadata()
     {

@@ -76,4 +76,49 @@ public sealed class DivergenceTests
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
         Assert.Equal("the output of discriminator.2 (Conv2D)", exception.Place);
     }
+
+    [Fact]
+    public void A_discriminator_that_overflows_on_real_images_alone_is_found()
+    {
+        Tensor real = new(new Shape(6, 1, 28, 28));
+        real.Span.Fill(3e38f);
+        Assert.Equal("the output of discriminator.0 (Conv2D)", PlaceOf(Descent, _ => { }, real));
+    }
+
+    [Fact]
+    public void A_discriminator_that_overflows_on_generated_images_alone_is_found() =>
+        Assert.Equal("the output of discriminator.0 (Conv2D)", PlaceOf(Descent, model => ((Conv2D)model.Discriminator.Modules[0]).Weight.Value.Span.Fill(3e38f), new Tensor(new Shape(6, 1, 28, 28))));
+
+    /// <summary>Slopes of 1e25 are finite, and so are the logits; the squares of the penalty are not.</summary>
+    [Theory]
+    [InlineData(false, "the loss or its penalty, as all layers are finite")]
+    [InlineData(true, "generator.2.running_var (BatchNorm2D)")]
+    public void Where_no_layer_overflows_it_is_a_statistic_or_else_the_penalty(bool statistic, string place) =>
+        Assert.Equal(place, PlaceOf(Descent with { Penalty = PenaltyKind.R1, PenaltyWeight = 1 }, model =>
+        {
+            ((Linear)model.Discriminator.Modules[^1]).Weight.Value.Span.Fill(1e25f);
+            ((BatchNorm2D)model.Generator.Modules[2]).RunningVariance[0] = statistic ? float.NaN : 1;
+        }, Values.Normal(new Shape(6, 1, 28, 28), "real")));
+
+    [Fact]
+    public void The_first_state_that_is_not_finite_is_told()
+    {
+        var model = GanModel.Create(Descent with { AverageDecay = 0.5 });
+        Assert.Null(Divergence.FirstStateOf(model));
+        ((BatchNorm2D)model.AverageGenerator!.Modules[2]).Bias.Value[1] = float.NegativeInfinity;
+        Assert.Equal("average_generator.2.bias (BatchNorm2D)", Divergence.FirstStateOf(model));
+        ((Linear)model.Discriminator.Modules[^1]).Weight.Value[0, 7] = float.NaN;
+        Assert.Equal("discriminator.5.weight (Linear)", Divergence.FirstStateOf(model));
+        ((BatchNorm2D)model.Generator.Modules[2]).RunningMean[1] = float.PositiveInfinity;
+        Assert.Equal("generator.2.running_mean (BatchNorm2D)", Divergence.FirstStateOf(model));
+        Assert.Throws<ArgumentNullException>(() => Divergence.FirstStateOf(null!));
+        Assert.Null(Divergence.FirstStateOf(GanModel.Create(Descent)));
+    }
+
+    private static string PlaceOf(GanConfiguration configuration, Action<GanModel> damage, Tensor real)
+    {
+        var model = GanModel.Create(configuration);
+        damage(model);
+        return Assert.Throws<DivergedException>(() => new GanTrainer(model, configuration).Step(real)).Place;
+    }
 }

@@ -33,6 +33,15 @@ public sealed class MovingAverageTests
     }
 
     [Fact]
+    public void Without_decay_it_is_the_network_itself()
+    {
+        Linear source = new(1, 2), target = new(1, 2);
+        source.Weight.Value.Span.Fill(3);
+        new MovingAverage(source, target, decay: 0).Update();
+        Assert.Equal([3, 3], target.Weight.Value.ToRowMajor());
+    }
+
+    [Fact]
     public void Bad_arguments_are_refused()
     {
         Assert.All([1, -0.1, double.NaN], decay => Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), decay)));

@@ -31,7 +31,9 @@ public sealed class ResumeTests : IDisposable
     {
         Recipe recipe = Recipe.For(Preset.Conditional, 2, Batch), other = Recipe.For(Preset.Conditional, 3, Batch);
         TrainerState state = recipe.Build().Capture();
-        Refuse(other.Build().Capture());
+        Assert.Throws<ArgumentNullException>(() => recipe.Build().Restore(null!));
+        Refuse(other.Build().Capture(), "'generator_optimizer.0.first_moment' should be [196, 42], but is [294, 42]");
+        Refuse(state with { Tensors = [] }, "but is missing");
         Refuse(state with { Tensors = [.. state.Tensors.Skip(1)] });
         Refuse(state with { Tensors = [.. state.Tensors, new NamedTensor("more", new Tensor(new Shape(1)))] });
         foreach (string name in state.Values.Keys)
@@ -57,7 +59,48 @@ public sealed class ResumeTests : IDisposable
             return state with { Values = values };
         }
 
-        void Refuse(TrainerState wrong) => Assert.Throws<FormatException>(() => recipe.Build().Restore(wrong));
+        void Refuse(TrainerState wrong, string message = "") =>
+            Assert.Contains(message, Assert.Throws<FormatException>(() => recipe.Build().Restore(wrong)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// A trainer that has seen larger batches goes on as one that has seen none of them: with smaller ones, and with the penalty that was reported last until it is due again.
+    /// </summary>
+    [Theory]
+    [InlineData(Preset.WganGp, 1)]
+    [InlineData(Preset.WganGp, 2)]
+    [InlineData(Preset.R1, 4)]
+    public void A_smaller_batch_after_a_larger_one_is_as_any(Preset preset, int interval)
+    {
+        Recipe recipe = Recipe.For(preset, 2, 6) with { PenaltyInterval = interval };
+        GanTrainer seasoned = recipe.Build(), fresh = recipe.Build();
+        StepReport first = seasoned.Step(Values.Normal(new Shape(6, 1, 28, 28), "real"));
+        foreach ((NamedTensor from, NamedTensor to) in seasoned.Gan.State.Zip(fresh.Gan.State))
+        {
+            from.Value.Span.CopyTo(to.Value.Span);
+        }
+
+        fresh.Restore(seasoned.Capture());
+        for (int step = 0; step < 2; step++)
+        {
+            Tensor real = Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"), z = Values.Normal(new Shape(4, recipe.LatentSize), $"z {step}");
+            StepReport expected = fresh.Step(real, z), actual = seasoned.Step(real, z);
+            Assert.Equal(expected, actual with { ImagesPerSecond = expected.ImagesPerSecond });
+            Assert.Equal(step + 1 < interval, actual.Penalty == first.Penalty);
+        }
+
+        Assert.Equal(fresh.Gan.State.Select(state => state.Value.ToRowMajor()), seasoned.Gan.State.Select(state => state.Value.ToRowMajor()));
+    }
+
+    [Fact]
+    public void A_trainer_trains_whatever_mode_the_networks_were_in()
+    {
+        var recipe = Recipe.For(Preset.Dcgan, 2, Batch);
+        Gan gan = recipe.CreateGan();
+        gan.Generator.SetTraining(false);
+        gan.Discriminator.SetTraining(false);
+        recipe.TrainerFor(gan);
+        Assert.Equal((true, true), (gan.Generator.IsTraining, gan.Discriminator.IsTraining));
     }
 
     [Theory]
