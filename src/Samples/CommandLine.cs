@@ -188,7 +188,7 @@ internal static class CommandLine
 
     private static int Fail(Exception exception, bool verbose)
     {
-        if (exception is OperationCanceledException)
+        if (exception is OperationCanceledException && Interruption.Listen().IsCancellationRequested)
         {
             return Interrupted;
         }
@@ -198,11 +198,15 @@ internal static class CommandLine
             Console.Error.WriteLine(exception);
         }
 
-        return exception switch
-        {
-            OutOfMemoryException => Fail("there is not enough memory. Give smaller sizes."),
-            UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException => Fail(exception.Message),
-            _ => Fail($"this should not have happened: {exception.GetType().Name}: {exception.Message} Please open an issue in the repository that MiniGan came from, with this command and what it prints with --verbose.", Failed),
-        };
+        (string line, int exitCode) = Explain(exception);
+        return Fail(line, exitCode);
     }
+
+    /// <summary>What to tell of a failure, in a line, and the exit code.</summary>
+    public static (string Line, int ExitCode) Explain(Exception exception) => exception switch
+    {
+        OutOfMemoryException => ("there is not enough memory. Give smaller sizes.", BadInput),
+        UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException or NotFiniteNumberException => (exception.Message, BadInput),
+        _ => ($"this should not have happened: {exception.GetType().Name}: {exception.Message} Please open an issue in the repository that MiniGan came from, with this command and what it prints with --verbose.", Failed),
+    };
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using MiniGan.Data;
 using MiniGan.Models;
 using MiniGan.Recipes;
-using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
@@ -117,7 +116,7 @@ internal static class GameOptions
         }
     }
 
-    private static Preset UsualPreset(ImageDataset dataset) => dataset.HasLabels ? Preset.Conditional : Preset.R1;
+    private static Preset UsualPreset(ImageDataset dataset) => dataset.HasLabels ? Recipes.Preset.Conditional : Recipes.Preset.R1;
 
     private static double UsualWeight(PenaltyKind penalty) => penalty switch
     {

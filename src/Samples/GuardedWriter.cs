@@ -3,7 +3,8 @@ using System.Text;
 namespace MiniGan.Samples;
 
 /// <summary>
-/// Standard output or error that may be closed, a full disk or a terminal that is gone: writing never fails, and the first reason why it could not be done is remembered. So a run is not lost because nobody
+/// Standard output or error that may be closed, a full disk or a terminal that is gone: writing never fails, and the first reason why it
+/// could not be done is remembered. So a run is not lost because nobody
 /// can be told about it, and an error has its exit code though its line cannot be read.
 /// </summary>
 /// <param name="inner">Where to write.</param>
@@ -38,7 +39,7 @@ internal sealed class GuardedWriter(TextWriter inner) : TextWriter
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A file descriptor that is closed is told as an access that is denied, with the reason inside.
+            // .NET reports a closed file descriptor as a denied access, with the reason inside.
             Problem ??= (exception.InnerException ?? exception).Message;
         }
     }

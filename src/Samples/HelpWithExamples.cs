@@ -7,7 +7,9 @@ namespace MiniGan.Samples;
 /// <summary>The help that the library prints, and below it the command's examples.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
-    /// <summary>In fewer columns the library finds no room for a word, and does not end or fails; the terminal breaks the lines then.</summary>
+    /// <summary>
+    /// In fewer columns the library finds no room for a word, and does not end or fails; the terminal breaks the lines then.
+    /// </summary>
     private const int FewestColumns = 40;
 
     private readonly HelpAction help;

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace MiniGan.Samples;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP (a terminal that was closed), for commands that have something to finish or to tidy up. However many of them come, and whenever, they are one request to end: <c>timeout</c>,
+/// Ctrl-C, SIGTERM and SIGHUP (a terminal that was closed), for commands that have something to finish or to tidy up. However many of them
+/// come, and whenever, they are one request to end: <c>timeout</c>,
 /// systemd and process groups send several. A signal that was ignored when the program started, as <c>nohup</c> does, stays ignored.
 /// </summary>
 internal static class Interruption
@@ -13,7 +14,9 @@ internal static class Interruption
     private static readonly Lazy<PosixSignalRegistration[]> Registrations =
         new(() => [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Take))]);
 
-    /// <summary>Takes these signals from now until the process ends, not only while a command works: the second one may come when it has just ended.</summary>
+    /// <summary>
+    /// Takes these signals from now until the process ends, not only while a command works: the second one may come when it has just ended.
+    /// </summary>
     /// <returns>Cancelled by the first of them.</returns>
     public static CancellationToken Listen()
     {

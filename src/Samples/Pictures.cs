@@ -1,6 +1,5 @@
 using MiniGan.Data;
 using MiniGan.ImageSharp;
-using MiniGan.Training;
 
 namespace MiniGan.Samples;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniGan.Data;
 using MiniGan.Recipes;
-using MiniGan.Training;
 
 namespace MiniGan.Samples;
 

@@ -42,12 +42,13 @@ internal sealed class RunFolder : IDisposable
     {
         if (path is not null)
         {
-            return TryCreate(path, overwrite, out string obstacle) ?? throw new UserException($"--out: {obstacle}");
+            return TryCreate(new RunFiles(path), overwrite, isPatient: true, out string obstacle) ?? throw new UserException($"--out: {obstacle}");
         }
 
         for (int number = 1; ; number++)
         {
-            if (TryCreate(System.IO.Path.Combine("runs", $"{name}-{number}"), overwrite: false, out _) is RunFolder folder)
+            var files = new RunFiles(System.IO.Path.Combine("runs", $"{name}-{number}"));
+            if (!File.Exists(files.Configuration) && TryCreate(files, overwrite: false, isPatient: false, out _) is RunFolder folder)
             {
                 return folder;
             }
@@ -60,9 +61,14 @@ internal sealed class RunFolder : IDisposable
     public static RunFolder Open(string path)
     {
         var files = new RunFiles(path);
-        if (!EarlierRun.IsRun(files))
+        if (!File.Exists(files.Configuration))
         {
-            throw new UserException($"--resume: there is no run in '{path}'{(File.Exists(files.Configuration) ? ", or its config.json is damaged" : "")}. Give the folder of one as --out.");
+            throw new UserException($"--resume: there is no run in '{path}'. Give the folder of one as --out.");
+        }
+
+        if (!RunConfiguration.IsOne(OrdinaryFile.ReadText(files.Configuration, RunConfiguration.LongestFile)))
+        {
+            throw new UserException($"--resume: there is no run in '{path}', or its config.json is damaged. Give the folder of one as --out.");
         }
 
         return Writing(path, () =>
@@ -81,7 +87,6 @@ internal sealed class RunFolder : IDisposable
     public void Begin(RunConfiguration configuration, long step) => Writing(Path, () =>
     {
         Directory.CreateDirectory(files.Samples);
-        held.Sign();
         if (isNew)
         {
             EarlierRun.Replace(files, () => Open(configuration, step));
@@ -91,6 +96,7 @@ internal sealed class RunFolder : IDisposable
             Open(configuration, step);
         }
 
+        held.Sign();
         return this;
     });
 
@@ -108,8 +114,21 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Writes all steps that were added, though they are behind the last checkpoint: a run that cannot go on tells how it came.</summary>
-    public void Flush() => losses!.Flush(toDisk: true);
+    /// <summary>
+    /// Writes all steps that were added, though they are behind the last checkpoint, if that can be done: a run that cannot go on tells how
+    /// it came.
+    /// </summary>
+    public void TryFlush()
+    {
+        try
+        {
+            losses!.Flush(toDisk: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Why the run cannot go on is the news.
+        }
+    }
 
     /// <summary>Writes the grid of samples after a step, and the newest one again as <c>samples.png</c>.</summary>
     /// <returns>The path of the latter.</returns>
@@ -118,28 +137,33 @@ internal sealed class RunFolder : IDisposable
     {
         RequireInPlace();
         Bitmap grid = ImageConversion.Grid(images, columns: 10);
-        PngWriter.Write(files.SamplesAfter(step), grid);
-        PngWriter.Write(files.NewestSamples, grid);
+        foreach (string path in new[] { files.SamplesAfter(step), files.NewestSamples })
+        {
+            AtomicFile.Write(path, stream => PngWriter.Write(stream, grid), makeFolders: false);
+        }
+
         return files.NewestSamples;
     }
 
     /// <summary>
-    /// Keeps the checkpoint beside the two before it, then makes it the newest. The logs up to it are on the disk first, and the newest one is written last: whatever a kill leaves undone is done again
+    /// Keeps the checkpoint beside the two before it, then makes it the newest. The logs up to it are on the disk first, and the newest one
+    /// is written last: whatever a kill leaves undone is done again
     /// by the run that goes on from the one before.
     /// </summary>
     /// <exception cref="UserException">The folder is gone.</exception>
     public void WriteCheckpoint(GanTrainer trainer, Recipe recipe, double seconds)
     {
-        RequireInPlace();
         losses!.Flush(toDisk: true);
         WriteSpeed(trainer.Steps, seconds);
         speed!.Flush(toDisk: true);
+        RequireInPlace();
         trainer.Save(files.KeptAfter(trainer.Steps), recipe.Metadata);
         foreach ((_, string old) in files.Kept().SkipLast(CheckpointsKept))
         {
             File.Delete(old);
         }
 
+        RequireInPlace();
         trainer.Save(files.Checkpoint, recipe.Metadata);
     }
 
@@ -158,6 +182,16 @@ internal sealed class RunFolder : IDisposable
         evaluation.Flush(toDisk: true);
     }
 
+    /// <summary>A folder that is gone must not be made again, and one that was put in its place is another run's.</summary>
+    /// <exception cref="UserException">It is gone.</exception>
+    public void RequireInPlace()
+    {
+        if (!held.IsInPlace())
+        {
+            throw new UserException($"--out: '{Path}' was moved, deleted or replaced while the run trained, so the run ends. What it saved before is whole, wherever it is now: go on there with --resume.");
+        }
+    }
+
     /// <summary>Closes the logs, and lets go of the folder.</summary>
     public void Dispose()
     {
@@ -169,16 +203,17 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Takes a folder if a run can begin there: looked at before anything is made, and again once no other process can begin one.</summary>
-    private static RunFolder? TryCreate(string path, bool overwrite, out string obstacle)
+    /// <summary>
+    /// Takes a folder if a run can begin there: looked at before anything is made, and again once no other process can begin one.
+    /// </summary>
+    private static RunFolder? TryCreate(RunFiles files, bool overwrite, bool isPatient, out string obstacle)
     {
-        var files = new RunFiles(path);
         RunLock? held = null;
-        string? found = EarlierRun.Obstacle(files, overwrite) ?? Writing(path, () =>
+        string? found = EarlierRun.Obstacle(files, overwrite) ?? Writing(files.Folder, () =>
         {
-            Directory.CreateDirectory(path);
-            held = RunLock.TryHold(files.Lock);
-            return held is null ? TrainedBy(path) : EarlierRun.Obstacle(files, overwrite);
+            Directory.CreateDirectory(files.Folder);
+            held = RunLock.TryHold(files.Lock, isPatient);
+            return held is null ? TrainedBy(files.Folder) : EarlierRun.Obstacle(files, overwrite);
         });
         if (found is not null)
         {
@@ -215,15 +250,6 @@ internal sealed class RunFolder : IDisposable
         }
 
         secondsBefore = secondsWritten = speed.Last is string last ? Number(last.Split(',')[1]) : 0;
-    }
-
-    /// <summary>A folder that is gone must not be made again, and one that was put in its place is another run's.</summary>
-    private void RequireInPlace()
-    {
-        if (!held.IsInPlace())
-        {
-            throw new UserException($"--out: '{Path}' was moved, deleted or replaced while the run trained, so the run ends. What it saved before is whole, wherever it is now: go on there with --resume.");
-        }
     }
 
     private void WriteSpeed(long step, double seconds)

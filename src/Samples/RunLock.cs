@@ -3,7 +3,8 @@ using System.Text;
 namespace MiniGan.Samples;
 
 /// <summary>
-/// The lock of a run's folder, held by one process until it ends, however it ends. The file stays: to delete it would let two processes lock two files of that name.
+/// The lock of a run's folder, held by one process until it ends, however it ends. The file stays: to delete it would let two processes
+/// lock two files of that name.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
@@ -17,10 +18,11 @@ internal sealed class RunLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <param name="path">The file; made if it is missing.</param>
+    /// <param name="isPatient">Whether to wait a moment for one that only looks whether the run trains, as <c>watch</c> does.</param>
     /// <returns>The lock, or null if another process holds it.</returns>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public static RunLock? TryHold(string path)
+    public static RunLock? TryHold(string path, bool isPatient = true)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -30,12 +32,11 @@ internal sealed class RunLock : IDisposable
             }
             catch (IOException exception) when (IsLocked(exception))
             {
-                if (attempt == Attempts)
+                if (!isPatient || attempt == Attempts)
                 {
                     return null;
                 }
 
-                // Whoever only looks whether the run trains, as watch does, holds it for a moment.
                 Thread.Sleep(50);
             }
         }
@@ -94,6 +95,8 @@ internal sealed class RunLock : IDisposable
     /// <summary>Lets go.</summary>
     public void Dispose() => file.Dispose();
 
-    /// <summary>EWOULDBLOCK of Linux and of macOS, and Windows's sharing violation; anything else, as a read-only file system, is no other process.</summary>
+    /// <summary>
+    /// EWOULDBLOCK of Linux and of macOS, and Windows's sharing violation; anything else, as a read-only file system, is no other process.
+    /// </summary>
     private static bool IsLocked(Exception exception) => exception is IOException && exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -8,6 +8,8 @@ namespace MiniGan.Samples;
 /// <summary>A CSV file of a run to which lines are added, each beginning with the step that it tells of. Others may read it meanwhile: it is written at least once a second.</summary>
 internal sealed class StepLog : IDisposable
 {
+    private const int LongestLine = 1000;
+
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(0.9);
 
     private readonly FileStream file;
@@ -23,9 +25,9 @@ internal sealed class StepLog : IDisposable
         List<string> kept = [header];
         int columns = header.Split(',').Length;
         long before = 0;
-        foreach (string line in step > 0 && new FileInfo(path) is { Exists: true, Length: > 0 } ? File.ReadLines(path).Skip(1) : []) // no pipe: those have no length
+        foreach (string line in step > 0 ? Lines(path).Skip(1) : [])
         {
-            // A line that was only half written has too few columns, or a step that was cut, too.
+            // A line of which a part was lost has too few columns, or a step out of order.
             string[] values = line.Split(',');
             if (values.Length != columns || !values.All(IsNumber) || !long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out long at) || at < before || at > step)
             {
@@ -68,6 +70,29 @@ internal sealed class StepLog : IDisposable
 
     /// <summary>Closes the file. What still waits is of steps behind the last checkpoint, which are taken again.</summary>
     public void Dispose() => file.Dispose();
+
+    /// <summary>The lines of a file, up to one without its end or longer than any of ours.</summary>
+    private static IEnumerable<string> Lines(string path)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            yield break; // nothing, or a pipe, which has no length
+        }
+
+        using var reader = new StreamReader(OrdinaryFile.OpenRead(path));
+        var line = new StringBuilder();
+        for (int next; (next = reader.Read()) >= 0 && line.Length < LongestLine;)
+        {
+            if (next != '\n')
+            {
+                line.Append((char)next);
+                continue;
+            }
+
+            yield return line.ToString();
+            line.Clear();
+        }
+    }
 
     private static bool IsNumber(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out _);
 }

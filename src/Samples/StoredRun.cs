@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniGan.Recipes;
-using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
@@ -27,22 +26,23 @@ internal sealed record StoredRun(
     {
         try
         {
-            JsonNode run = JsonNode.Parse(json)!;
+            JsonNode run = JsonNode.Parse(json) ?? throw new FormatException("It is null.");
+            JsonNode Part(string name) => run[name] ?? throw new FormatException($"It has no '{name}'.");
             return new(
-                Recipe.FromJson(run["gan"]!.ToJsonString()),
-                (string)run["data"]!,
-                (string)run["dataFolder"]!,
-                (int)run["images"]!,
-                (string)run["checksum"]!,
-                (long)run["steps"]!,
-                (string)run["layers"]!,
+                Recipe.FromJson(Part("gan").ToJsonString()),
+                (string)Part("data")!,
+                (string)Part("dataFolder")!,
+                (int)Part("images"),
+                (string)Part("checksum")!,
+                (long)Part("steps"),
+                (string)Part("layers")!,
                 (long?)run["checkpointEvery"] ?? 0,
                 (long?)run["evaluateEvery"] ?? 0,
                 (string?)run["classifier"],
                 (bool?)run["tensorBoard"] ?? false,
-                [.. run["command"]?.AsArray().Select(word => (string)word!) ?? []]);
+                [.. run["command"]?.AsArray().Select(word => (string?)word ?? throw new FormatException("Its command has a word that is null.")) ?? []]);
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
+        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {
             throw new UserException($"--resume: the run's config.json is damaged ({exception.Message.TrimEnd('.')}). Mend it, or train again.");
         }

@@ -111,14 +111,7 @@ internal static class TrainCommand
             Parallelism.Threads = threads;
         }
 
-        try
-        {
-            return parsed.GetValue(Resume) ? GoOn(parsed, cancelled) : Begin(parsed, cancelled);
-        }
-        catch (OperationCanceledException)
-        {
-            return CommandLine.Interrupted; // while the pictures were read, so there is nothing to save
-        }
+        return parsed.GetValue(Resume) ? GoOn(parsed, cancelled) : Begin(parsed, cancelled);
     }
 
     private static int Begin(ParseResult parsed, CancellationToken cancelled)
@@ -177,7 +170,7 @@ internal static class TrainCommand
 
         foreach (string line in damaged)
         {
-            Console.WriteLine($"{line.TrimEnd('.')}. Going on from the newest checkpoint before it that is whole.");
+            CommandLine.Print($"{line.TrimEnd('.')}. Going on from the newest checkpoint before it that is whole.");
         }
 
         run.PrepareEvaluation();
@@ -229,6 +222,7 @@ internal static class TrainCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            folder.RequireInPlace();
             throw new UserException($"--out: '{folder.Path}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole. Make room or let it be written, then go on: {goOn}");
         }
 

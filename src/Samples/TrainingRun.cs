@@ -5,11 +5,15 @@ using MiniGan.Files;
 using MiniGan.Samples.Report;
 using MiniGan.Tensors;
 using MiniGan.Recipes;
+using MiniGan.TorchSharp;
 using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
-/// <summary>Trains from the first step, or from where a checkpoint stands, to the last, and leaves samples, losses, figures and checkpoints in the run's folder.</summary>
+/// <summary>
+/// Trains from the first step, or from where a checkpoint stands, to the last, and leaves samples, losses, figures and checkpoints in the
+/// run's folder.
+/// </summary>
 internal sealed class TrainingRun
 {
     private const int SampleCount = 100;
@@ -36,7 +40,7 @@ internal sealed class TrainingRun
         trainer = recipe.TrainerFor(configuration.BuiltInLayers ? BuiltInLayers.Replace(gan) : gan);
         ImageDataset images = recipe.Labels is null ? configuration.Dataset : configuration.Dataset.WithClasses(recipe.Labels);
         batches = images.Shuffled(recipe.BatchSize, recipe.Seed);
-        latents = gan.Latents(SampleCount, new RandomSource(recipe.Seed, "samples"));
+        latents = trainer.Gan.Latents(SampleCount, new RandomSource(recipe.Seed, "samples"));
         if (checkpoint is not null)
         {
             trainer.Load(checkpoint);
@@ -62,10 +66,11 @@ internal sealed class TrainingRun
     public void PrepareEvaluation() => evaluation = configuration.EvaluateEvery > 0 ? new RunEvaluation(configuration.Data, configuration.Classifier) : null;
 
     /// <summary>
-    /// Takes the first step before anything is written, and copies the state as a checkpoint does: all memory that the run needs has been there once, so that what cannot start replaces nothing.
+    /// Takes the first step before anything is written, and copies the state as a checkpoint does: all memory that the run needs has been
+    /// there once, so that what cannot start replaces nothing.
     /// </summary>
     /// <param name="cancelled">Once set, the step is not taken.</param>
-    /// <exception cref="DivergedException">The numbers ceased to be finite.</exception>
+    /// <exception cref="DivergedException">A loss or the state is not finite.</exception>
     public void Start(CancellationToken cancelled)
     {
         start = Stopwatch.GetTimestamp();
@@ -81,8 +86,9 @@ internal sealed class TrainingRun
     /// <param name="folder">Where to leave the results; begun.</param>
     /// <param name="view">What to show meanwhile.</param>
     /// <param name="cancelled">Once set, the step under way is finished and all is saved.</param>
-    /// <returns>Steps behind the networks, fewer than asked for if it was cancelled; the path of the last samples; why there is no report, or null.</returns>
-    /// <exception cref="DivergedException">The numbers ceased to be finite; the last checkpoint is as it was.</exception>
+    /// <returns>Steps behind the networks, fewer than asked for if it was cancelled; the path of the last samples; why there is no report,
+    /// or null.</returns>
+    /// <exception cref="DivergedException">A loss or the state is not finite; the last checkpoint is as it was.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public (long Steps, string SamplesPath, string? ReportProblem) Train(RunFolder folder, ITrainingView view, CancellationToken cancelled)
     {
@@ -91,7 +97,7 @@ internal sealed class TrainingRun
             WriteSamples(folder, view, 0, firstSamples);
         }
 
-        var page = new RunReport(new RunReader(folder.Path), trainer.Gan);
+        var page = new RunReport(new RunReader(folder.Path), NetworkSummary.Of(trainer.Gan, configuration.Gan.Packing), folder.RequireInPlace);
         try
         {
             view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>
@@ -122,8 +128,8 @@ internal sealed class TrainingRun
         }
         catch (DivergedException)
         {
-            // Both show how it came. That the numbers ceased to be finite is the news, not that there is no page about it.
-            folder.Flush();
+            // Both show how it came. The divergence is what to report, not that there is no page about it.
+            folder.TryFlush();
             page.TryWrite(isTraining: false);
             throw;
         }
@@ -152,6 +158,9 @@ internal sealed class TrainingRun
         folder.WriteCheckpoint(trainer, configuration.Gan, Seconds);
     }
 
+    /// <summary>
+    /// The pictures as they are now, black where they are no numbers: whether the training can go on, its losses and its state tell.
+    /// </summary>
     private Tensor Draw(Tensor z)
     {
         try
@@ -160,7 +169,9 @@ internal sealed class TrainingRun
         }
         catch (NotFiniteNumberException)
         {
-            throw new DivergedException(trainer.Steps, "generator's output", "its running statistics or its average");
+            var black = new Tensor(trainer.Gan.ImageShape.Batch(z.Shape.N));
+            black.Span.Fill(-1);
+            return black;
         }
     }
 

@@ -1,5 +1,4 @@
 using MiniGan.Modules;
-using MiniGan.Tensors;
 using MiniGan.Training;
 
 namespace MiniGan.TorchSharp;

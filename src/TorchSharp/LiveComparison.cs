@@ -66,7 +66,6 @@ public static class LiveComparison
         Tensor y = layer.Forward(recorded.X), dy = recorded.Dy ?? y;
         return recorded with
         {
-            Name = $"live: {recorded.Name}",
             Y = y,
             Dy = dy,
             Dx = layer.Backward(dy),

@@ -107,6 +107,14 @@ public sealed class PictureReaderTests
     }
 
     [Fact]
+    public void A_chunk_of_odd_length_is_padded()
+    {
+        byte[] extended = [.. "WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 12, 0, 0, .. "ABCD"u8, 3, 0, 0, 0, 1, 2, 3, 0];
+        byte[] picture = PictureSamples.All["webp, lossless"], body = [.. extended, .. picture.AsSpan(12)];
+        Assert.Equal(Read(picture), Read([.. "RIFF"u8, .. LittleEndian(body.Length), .. body]));
+    }
+
+    [Fact]
     public void Colours_that_are_said_to_fill_gigabytes_are_not_allocated()
     {
         byte[] file = PictureSamples.All["bmp, 8"].ToArray();

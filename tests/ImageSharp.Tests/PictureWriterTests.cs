@@ -131,7 +131,12 @@ public sealed class PictureWriterTests : IDisposable
         Assert.Equal(side, Image.Identify(folder[name]).Width);
         PictureWriter.Write(folder[name], new Bitmap(1, side, 1, new byte[side]));
         Assert.Equal(side, Image.Identify(folder[name]).Height);
-        AssertRefused($"{side + 1}×1", () => PictureWriter.Write(folder[name], new Bitmap(side + 1, 1, 1, new byte[side + 1])));
+        Bitmap larger = new(side + 1, 1, 1, new byte[side + 1]);
+        AssertRefused($"{side + 1}×1", () => PictureWriter.Write(folder[name], larger));
+        if (PictureWriter.AnimationEndings.Contains(Path.GetExtension(name)))
+        {
+            AssertRefused($"{side + 1}×1", () => PictureWriter.Write(folder[name], [larger], 1));
+        }
     }
 
     private static void AssertRefused(string expected, Action write) =>

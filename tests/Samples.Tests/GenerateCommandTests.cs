@@ -18,7 +18,7 @@ public sealed class GenerateCommandTests : IDisposable
     public GenerateCommandTests()
     {
         var configuration = Recipe.For(Preset.Dcgan, width: 2);
-        new GanCheckpoint(configuration.CreateGan(), configuration, 0).Save(folder["checkpoint.safetensors"]);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), metadata: configuration.Metadata);
     }
 
     public void Dispose() => folder.Dispose();
@@ -49,7 +49,7 @@ public sealed class GenerateCommandTests : IDisposable
         var configuration = Recipe.For(Preset.Dcgan, width: 2);
         var model = configuration.CreateGan();
         model.Generator.Parameters[^1].Value.Span.Fill(9); // the last bias: white pictures
-        new GanCheckpoint(model, configuration, 0).Save(folder["checkpoint.safetensors"]);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], model, metadata: configuration.Metadata);
         byte[] Pixels(params string[] from)
         {
             Assert.Equal(0, Generate(["--count", "3", "--out", "x.idx3-ubyte", .. from]).ExitCode);
@@ -61,7 +61,7 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(Pixels("--from-ema"), Pixels());
 
         configuration = new Recipe(Preset.Dcgan, 2, 3, 2, 1, 0, 1);
-        new GanCheckpoint(configuration.CreateGan(), configuration, 0).Save(folder["checkpoint.safetensors"]);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), metadata: configuration.Metadata);
         MiniGanProcess.Result result = Generate("--from-ema");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("holds no moving average", result.Error, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class GenerateCommandTests : IDisposable
     public void Conditional_networks_make_the_digit_that_is_asked_for()
     {
         var configuration = Recipe.For(Preset.Conditional, width: 2);
-        new GanCheckpoint(configuration.CreateGan(), configuration, 0).Save(folder["checkpoint.safetensors"]);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), metadata: configuration.Metadata);
         byte[][] Pictures(params string[] arguments)
         {
             Assert.Equal(0, Generate(["--out", "x.idx3-ubyte", .. arguments]).ExitCode);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace MiniGan.Tests.Samples;
 
@@ -13,10 +14,11 @@ internal static class MiniGanProcess
         Wait(Start(folder, environment, arguments), arguments);
 
     /// <summary>Another copy of the program.</summary>
-    public static Result RunCopy(string programFolder, string folder, params string[] arguments) => Wait(Start(programFolder, folder, [], arguments), arguments);
+    public static Result RunCopy(string programFolder, string folder, params string[] arguments) =>
+        Wait(Start(folder, [], "dotnet", [Path.Combine(programFolder, "minigan.dll"), .. arguments]), arguments);
 
     public static Process Start(string folder, Dictionary<string, string> environment, params string[] arguments) =>
-        Start(AppContext.BaseDirectory, folder, environment, arguments);
+        Start(folder, environment, "dotnet", [Path.Combine(AppContext.BaseDirectory, "minigan.dll"), .. arguments]);
 
     private static Result Wait(Process started, string[] arguments)
     {
@@ -31,11 +33,56 @@ internal static class MiniGanProcess
         return new Result(process.ExitCode, output.Result, error.Result);
     }
 
-    private static Process Start(string programFolder, string folder, Dictionary<string, string> environment, string[] arguments)
+    /// <summary>Runs it by a shell, for what only a shell does with a process's streams and limits: <c>{0}</c> is the program.</summary>
+    public static Result RunInShell(string folder, string line)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(programFolder, "minigan.dll"), .. arguments])
+        using Process process = Start(folder, [], "sh", ["-c", line.Replace("{0}", Program, StringComparison.Ordinal)]);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        process.WaitForExit();
+        return new Result(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Whether there is util-linux's <c>script</c>, which makes a terminal.</summary>
+    public static bool HasTerminals => OperatingSystem.IsLinux() && File.Exists("/usr/bin/script");
+
+    /// <summary>Runs it in a terminal of so many columns; both streams come as one output.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="columns">Width of the terminal.</param>
+    /// <param name="arguments">For a shell.</param>
+    /// <param name="interruptAfterCursorIsHidden">Whether to press Ctrl-C a second after the cursor is hidden.</param>
+    public static Result RunInTerminal(string folder, int columns, string arguments, bool interruptAfterCursorIsHidden = false)
+    {
+        var environment = new Dictionary<string, string> { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/sh" };
+        using Process process = Start(folder, environment, "/usr/bin/script", ["-qec", $"stty cols {columns} rows 40; exec {Program} {arguments}", "/dev/null"]);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        var output = new StringBuilder();
+        char[] buffer = new char[4096];
+        bool interrupts = interruptAfterCursorIsHidden;
+        for (int read; (read = process.StandardOutput.Read(buffer)) > 0;)
+        {
+            output.Append(buffer, 0, read);
+            Assert.InRange(output.Length, 0, 10_000_000);
+            if (interrupts && output.ToString().Contains("\e[?25l", StringComparison.Ordinal))
+            {
+                interrupts = false;
+                Thread.Sleep(1000);
+                process.StandardInput.Write('\x03');
+                process.StandardInput.Flush();
+            }
+        }
+
+        process.WaitForExit();
+        return new Result(process.ExitCode, output.ToString(), error.Result);
+    }
+
+    private static string Program => $"dotnet '{Path.Combine(AppContext.BaseDirectory, "minigan.dll")}'";
+
+    private static Process Start(string folder, Dictionary<string, string> environment, string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -20,7 +20,7 @@ public sealed class PictureDataTests : IDisposable
         MiniGanProcess.Result result = Train("--batch", "4", "--width", "1", "--steps", "2");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.StartsWith(
-            "Pictures in a folder have no labels, so the preset is r1, not conditional.\nr1, width 1, on 9 images of pictures:",
+            "These images have no labels, so the preset is r1, not conditional.\nr1, width 1, on 9 images of pictures:",
             result.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         JsonNode configuration = JsonNode.Parse(File.ReadAllText(folder["runs/r1-pictures-1/config.json"]))!;
         Assert.Equal(("r1", 0), ((string?)configuration["gan"]!["preset"], (int)configuration["gan"]!["classes"]!));
@@ -37,8 +37,7 @@ public sealed class PictureDataTests : IDisposable
     {
         WritePictures(9);
         AssertRefused(
-            "--data: conditional networks learn the labels, but pictures in a folder have none. " +
-            "Take a preset without labels, for example --preset r1.",
+            "--data: conditional networks learn the labels, but these images have none. Take a preset without labels, for example --preset r1.",
             Train(["--batch", "4", "--steps", "1", .. arguments]));
     }
 
@@ -91,7 +90,7 @@ public sealed class PictureDataTests : IDisposable
         MiniGanProcess.Result result = Train("--batch", "4", "--width", "1", "--steps", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith(
-            $"Skipped pictures/a\uFFFD[31m\uFFFDb\uFFFD.png: {NoPicture}\nSkipped pictures/pipe.png: empty, or a pipe or a device.\nPictures",
+            $"Skipped pictures/a\\u001b[31m\\u000ab\\u202e.png: {NoPicture}\nSkipped pictures/pipe.png: empty, or a pipe or a device.\nThese",
             result.Output, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.Training;
 
 namespace MiniGan.Tests.Samples;
 
@@ -29,7 +29,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.All(losses[1..], line => Assert.All(line.Split(',')[1..], value => Assert.True(double.Parse(value, System.Globalization.CultureInfo.InvariantCulture) > 0)));
         Assert.Equal(["step-000000.png", "step-000005.png"], Directory.GetFiles(Path.Combine(run, "samples")).Select(Path.GetFileName).Order());
         Assert.Equal(File.ReadAllBytes(Path.Combine(run, "samples", "step-000005.png")), File.ReadAllBytes(Path.Combine(run, "samples.png")));
-        Assert.Equal(5, GanCheckpoint.Load(Path.Combine(run, "checkpoint.safetensors")).Step);
+        Assert.Equal(5, GanCheckpoint.Open(Path.Combine(run, "checkpoint.safetensors")).Step);
 
         Assert.Equal(0, Train("--steps", "1", "--width", "2", "--batch", "4").ExitCode);
         Assert.True(File.Exists(folder["runs/conditional-mnist-subset-2/config.json"]));
@@ -94,6 +94,45 @@ public sealed class TrainCommandTests : IDisposable
         File.WriteAllText(folder["photos/me.png"], "mine");
         AssertRefused("holds other things", Train("--steps", "1", "--out", "photos", "--overwrite"));
         Assert.Single(Directory.GetFileSystemEntries(folder["photos"]));
+    }
+
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("folder")]
+    public void What_cannot_start_replaces_nothing(string obstacle)
+    {
+        string[] common = ["--data", "digits", "--steps", "3", "--width", "1", "--batch", "4", "--out", "run"];
+        WriteData(200);
+        Assert.Equal(0, Train([.. common, "--tensorboard"]).ExitCode);
+        if (obstacle == "folder")
+        {
+            File.Delete(folder["run/speed.csv"]);
+            Directory.CreateDirectory(folder["run/speed.csv/in the way of the new run's"]);
+        }
+
+        Dictionary<string, string> before = Contents("run");
+        MiniGanProcess.Result result = obstacle == "memory"
+            ? MiniGanProcess.Run(
+                folder.Path, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x6000000" }, "train", "--data", "digits", "--width", "64", "--batch", "200", "--out", "run", "--overwrite")
+            : Train([.. common, "--overwrite"]);
+        AssertRefused(obstacle == "memory" ? "not enough memory" : "cannot be written", result);
+        Assert.Contains("on 200 images", result.Output, StringComparison.Ordinal); // the networks were built: it was the first step that failed, or what follows it
+        Assert.Equal(before, Contents("run"));
+    }
+
+    [Fact]
+    public async Task Runs_that_begin_at_once_have_folders_of_their_own()
+    {
+        string[] options = ["train", "--steps", "1", "--width", "1", "--batch", "2"];
+        MiniGanProcess.Result[] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => MiniGanProcess.Run(folder.Path, options))));
+        Assert.All(results, result => Assert.Equal((0, ""), (result.ExitCode, result.Error)));
+        Assert.Equal(
+            Enumerable.Range(1, 8).Select(number => $"conditional-mnist-subset-{number}").Order(),
+            Directory.GetDirectories(folder["runs"]).Select(Path.GetFileName).Order());
+        Assert.All(Directory.GetDirectories(folder["runs"]), run => Assert.Equal(1, GanCheckpoint.Open(Path.Combine(run, "checkpoint.safetensors")).Step));
+
+        results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => MiniGanProcess.Run(folder.Path, [.. options, "--out", "one"]))));
+        Assert.Equal([0, 2, 2, 2], results.Select(result => result.ExitCode).Order());
     }
 
     [Fact]
@@ -229,7 +268,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(130, process.ExitCode);
         string output = process.StandardOutput.ReadToEnd();
         Assert.Contains("Stopped after", output, StringComparison.Ordinal);
-        long steps = GanCheckpoint.Load(folder["run/checkpoint.safetensors"]).Step;
+        long steps = GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Step;
         Assert.Equal(steps, File.ReadAllLines(folder["run/losses.csv"]).Length - 1);
         Assert.True(File.Exists(folder[$"run/samples/step-{steps:D6}.png"]));
     }
@@ -243,6 +282,10 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     private MiniGanProcess.Result Train(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["train", .. arguments]);
+
+    /// <summary>All files of a folder with what they hold.</summary>
+    private Dictionary<string, string> Contents(string run) =>
+        Directory.GetFiles(folder[run], "*", SearchOption.AllDirectories).ToDictionary(file => file, file => Convert.ToHexString(File.ReadAllBytes(file)));
 
     private void WriteData(int count, string name = "digits")
     {

@@ -1,9 +1,9 @@
 using MiniGan.Comparison;
 using MiniGan.Convolution;
+using MiniGan.Data;
 using MiniGan.Tensors;
 using MiniGan.TorchSharp;
 using MiniGan.Recipes;
-using MiniGan.Training;
 using static TorchSharp.torch;
 using Padding = MiniGan.Convolution.Padding;
 using Tensor = MiniGan.Tensors.Tensor;
@@ -42,11 +42,11 @@ public sealed class LiveTests
     {
         var configuration = new Recipe(Preset.Dcgan, width: 4, latentSize: 8, batchSize: 6, learningRate: 2e-4, beta1: 0.5, seed: 3);
         var random = new RandomSource(1, "reals");
-        Tensor[] reals = [.. Enumerable.Range(0, 20).Select(_ =>
+        Batch[] reals = [.. Enumerable.Range(0, 20).Select(_ =>
         {
             var real = new Tensor(new Shape(6, 1, 28, 28));
             random.FillUniform(real.Span, -1, 1);
-            return real;
+            return new Batch(real);
         })];
         Assert.All(LiveComparison.Train(configuration, reals), step =>
         {

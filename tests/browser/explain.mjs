@@ -1,4 +1,4 @@
-// Opt-in: drives the page of `minigan explain` in Chromium, touches every control and asserts what the page then shows. How to run it: CONTRIBUTING.md.
+// Drives the page of `minigan explain` in Chromium, touches every control and asserts what the page then shows. How to run it: CONTRIBUTING.md.
 //   node explain.mjs [folder for screenshots]      CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

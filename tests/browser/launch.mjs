@@ -10,7 +10,11 @@ export const shots = resolve(process.argv[2] ?? mkdtempSync(join(tmpdir(), "mini
 mkdirSync(shots, { recursive: true });
 const here = dirname(fileURLToPath(import.meta.url));
 export const [program, ...first] = (process.env.MINIGAN ?? `dotnet ${join(here, "../../src/Samples/bin/Release/net10.0/minigan.dll")}`).split(" ");
-export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+// In a new, empty profile; without a sandbox, which root cannot have; and without anything that asks the network by itself.
+export const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
 export const desktop = { viewport: { width: 1280, height: 900 } };
 export const phone = { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 let checks = 0;

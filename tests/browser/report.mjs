@@ -1,8 +1,8 @@
-// Opt-in: drives the report of a run, and the page of `minigan watch`, in Chromium; touches every control and asserts what then is seen. How to run it: CONTRIBUTING.md.
+// Drives the report of a run, and the page of `minigan watch`, in Chromium; touches every control and asserts what then is seen: what the files say that it made. How to run it: CONTRIBUTING.md.
 //   node report.mjs [folder for screenshots]       CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { appendFileSync, copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,15 +13,21 @@ const home = mkdtempSync(join(tmpdir(), "minigan-runs-")), runs = join(home, "ru
 const minigan = (...words) => execFileSync(program, [...first, ...words], { cwd: home, stdio: ["ignore", "ignore", "inherit"] });
 const train = (name, ...words) => minigan("train", "--data", "mnist", "--out", join("runs", name), ...words);
 
+const configurationOf = name => JSON.parse(readFileSync(join(runs, name, "config.json"), "utf8"));
+
 // A run to look at, with figures of evaluate, and its page.
-train("finished", "--steps", "280", "--width", "16");
-writeFileSync(join(runs, "finished", "evaluation.csv"), "step,frechet_distance,classifier_score,confident_share,precision,recall,real_frechet_distance\n93,210.5,3.1,0.31,0.2,0.4,1.38\n186,120.25,5.2,0.48,0.41,0.5,1.38\n280,80.125,6.4,0.55,0.52,0.55,1.38\n");
-writeFileSync(join(runs, "finished", "speed.csv"), `step,seconds\n${Array.from({ length: 28 }, (_, i) => `${10 * (i + 1)},${(i + 1) * 1.1 + (i % 3) / 10}\n`).join("")}`);
+const STEPS = 280, EVERY = 10;
+train("finished", "--steps", `${STEPS}`, "--width", "16");
+writeFileSync(join(runs, "finished", "evaluation.csv"), "step,frechet_distance,classifier_score,confident_share,precision,recall,real_frechet_distance\n93,210.5,3.1,0.31,0.2,0.4,1.38\n186,120.25,5.2,0.48,0.41,0.5,1.38\n" + `${STEPS},80.125,6.4,0.55,0.52,0.55,1.38\n`);
+const seconds = Array.from({ length: STEPS / EVERY }, (_, i) => (i + 1) * 1.1 + (i % 3) / 10);
+writeFileSync(join(runs, "finished", "speed.csv"), `step,seconds\n${seconds.map((value, i) => `${EVERY * (i + 1)},${value}\n`).join("")}`);
 minigan("report", "finished");
+const finished = configurationOf("finished"), { classes } = finished.gan;
+const speeds = seconds.slice(1).map((value, i) => EVERY * finished.gan.batchSize / (value - seconds[i])).sort((a, b) => a - b);
+const summary = `conditional, width 16, on ${finished.data} · step ${STEPS} of ${STEPS} · ${Math.round(seconds.at(-1))} s at ${Math.round(speeds[speeds.length >> 1])} images/s`;
 // One that goes on, as seen from outside: fewer steps than it is to have, and a last line that is half-written.
 train("going", "--preset", "dcgan", "--steps", "100", "--width", "8", "--seed", "2");
-const configuration = JSON.parse(readFileSync(join(runs, "going", "config.json"), "utf8"));
-writeFileSync(join(runs, "going", "config.json"), JSON.stringify({ ...configuration, steps: 1000 }));
+writeFileSync(join(runs, "going", "config.json"), JSON.stringify({ ...configurationOf("going"), steps: 1000 }));
 const going = join(runs, "going", "losses.csv");
 appendFileSync(going, "101,0.5,0.");
 minigan("report", "going");
@@ -35,31 +41,32 @@ const idle = page => page.evaluate(() => document.activeElement.blur());
 await check("a finished run: what it tells, samples, charts", async () => {
   const page = await open(pathToFileURL(join(runs, "finished", "report.html")).href, { ...desktop, offline: true, colorScheme: "light" }, "file:");
   assert.equal(await text(page, "h1"), "finished");
-  assert.match(await text(page, "#summary"), /finished\s+conditional, width 16, on mnist.* · step 280 of 280 · 31 s at 5\d\d images\/s/);
+  assert.equal((await text(page, "#summary")).replace(/\s+/g, " "), `finished ${summary}`);
   assert.match(await text(page, ".networks"), /ConvTranspose2D/);
   assert.match(await text(page, ".evaluation table"), /80\.13[\s\S]*52 %[\s\S]*210\.5/);
-  assert.match(await text(page, ".configuration"), /learning rate\s+0\.001/);
+  const told = (await text(page, ".configuration")).replace(/\s+/g, " ");
+  for (const [words, value] of [["learning rate", finished.gan.learningRate], ["batch size", finished.gan.batchSize], ["seed", finished.gan.seed], ["images", finished.images]]) assert.ok(told.includes(`${words} ${value}`), words);
   await named(page);
   await fits(page, "the report");
 
   // Samples: buttons, slider, keys, play.
-  assert.equal(await steps(page), "step 280");
+  assert.equal(await steps(page), `step ${STEPS}`);
   const newest = await page.getAttribute(".grid", "src");
   assert.match(newest, /^data:image\/png;base64,/);
   await page.click("[aria-label=Earlier]");
   assert.notEqual(await page.getAttribute(".grid", "src"), newest);
   await page.click("[aria-label=Later]");
-  assert.equal(await steps(page), "step 280");
+  assert.equal(await steps(page), `step ${STEPS}`);
   await page.fill(".time", "0");
   assert.equal(await steps(page), "step 0");
   await idle(page);
-  for (const [key, expected] of [["End", "step 280"], ["Home", "step 0"]]) {
+  for (const [key, expected] of [["End", `step ${STEPS}`], ["Home", "step 0"]]) {
     await page.keyboard.press(key);
     assert.equal(await steps(page), expected);
   }
   await page.keyboard.press("Space");
   assert.equal(await page.getAttribute(".player .primary", "aria-label"), "Pause");
-  await page.waitForFunction(() => document.querySelector(".player .count").textContent === "step 280");
+  await page.waitForFunction(last => document.querySelector(".player .count").textContent === last, `step ${STEPS}`);
   await page.waitForFunction(() => document.querySelector(".player .primary").getAttribute("aria-label") === "Play");
   await shoot(page, "report-light");
 
@@ -147,7 +154,7 @@ try {
     copyFileSync(join(runs, "going", "samples", "step-000100.png"), join(runs, "going", "samples", "step-000103.png"));
     await page.waitForFunction(() => document.querySelector(".player .count").textContent === "step 103");
     assert.match(await text(page, "#summary"), /step 103 of 1,000/);
-    assert.match(await text(page, ".runs"), /going[\s\S]*103 of 1,000[\s\S]*finished[\s\S]*280 of 280/);
+    assert.match(await text(page, ".runs"), new RegExp(`going[^]*103 of 1,000[^]*finished[^]*${STEPS} of ${STEPS}`));
     await page.click("[aria-label=Earlier]");
     const chosen = await steps(page);
     appendFileSync(going, line(104, 0.5));
@@ -179,7 +186,7 @@ try {
     await changes(() => page.fill("[aria-label='Place on the way']", "0.6"), "the place on the way");
     await changes(() => page.fill("[aria-label='First seed']", "7").then(() => page.keyboard.press("Tab")), "a seed");
     await changes(() => page.click("[aria-label='Another second seed']"), "another seed");
-    await changes(() => page.check("[aria-label=Digit] input[value='8']", { force: true }), "the digit");
+    await changes(() => page.check(`[aria-label=Digit] input[value='${classes - 1}']`, { force: true }), "the digit");
     for (let i = 1; i <= 8; i++) await changes(() => page.fill(`[aria-label='Direction ${i}']`, "3"), `direction ${i}`);
     await changes(() => page.click('button:text-is("Centre")'), "Centre");
     assert.equal(await page.inputValue("[aria-label='Direction 1']"), "0");
@@ -190,7 +197,7 @@ try {
     assert.equal(await page.inputValue("[aria-label='Place on the way']"), "0");
     await changes(() => page.click('button:text-is("Walk")'), "Walk");
     await page.click('button:text-is("Stop")');
-    for (const [name, sides] of [["Save picture", [280, 280]], ["Save the way", [(11 * 30 + 2) * 4, 32 * 4]], ["Save all digits", [(10 * 30 + 2) * 4, 32 * 4]]]) {
+    for (const [name, sides] of [["Save picture", [280, 280]], ["Save the way", [(11 * 30 + 2) * 4, 32 * 4]], ["Save all digits", [(classes * 30 + 2) * 4, 32 * 4]]]) {
       const [download] = await Promise.all([page.waitForEvent("download"), page.click(`button:text-is("${name}")`)]);
       const png = readFileSync(await download.path());
       assert.match(download.suggestedFilename(), /^finished-(one|way|every)-7-\d+\.png$/);
@@ -216,7 +223,7 @@ try {
     assert.deepEqual(await page.locator(".grids output").allInnerTexts(), ["step 0", "step 0"]);
     await page.click("[aria-label=Later]");
     await page.click(".player .primary");
-    await page.waitForFunction(() => document.querySelector(".player .count").textContent === "step 280");
+    await page.waitForFunction(last => document.querySelector(".player .count").textContent === last, `step ${STEPS}`);
     await shoot(page, "compare-dark");
     await named(page);
     await page.goBack();
@@ -240,6 +247,49 @@ try {
     await page.evaluate(() => { location.hash = "#run=nowhere"; });
     await page.waitForFunction(() => document.querySelector(".error[role=alert]:not([hidden])")?.textContent.includes("no run nowhere"));
     page.problems = page.problems.filter(problem => !problem.includes("404"));
+    await close(page);
+  });
+
+  await check("a run that cannot be read says so, and the others are there", async () => {
+    for (const name of ["no-configuration", "no-losses", "large"]) cpSync(join(runs, "going"), join(runs, name), { recursive: true });
+    writeFileSync(join(runs, "no-configuration", "config.json"), '{"gan": {"a": 1, "a": 2}}');
+    rmSync(join(runs, "no-losses", "losses.csv"));
+    mkdirSync(join(runs, "no-losses", "losses.csv"));
+    writeFileSync(join(runs, "large", "config.json"), JSON.stringify({ ...configurationOf("going"), gan: { ...configurationOf("going").gan, width: 1024, latentSize: 512, classes: 100000000 } }));
+    const page = await open(`${url}#run=no-configuration`, { ...desktop, colorScheme: "dark" }, url);
+    await page.waitForFunction(() => document.querySelector(".problems")?.textContent.includes("config.json"));
+    assert.equal(await text(page, ".state"), "damaged");
+    await page.waitForSelector(".curves .line");
+    await page.waitForSelector(".grid:not([hidden])");
+    assert.match(await text(page, ".runs"), /no-configuration[\s\S]*config\.json/);
+    await shoot(page, "watch-damaged");
+    await page.evaluate(() => { location.hash = "#run=no-losses"; });
+    await page.waitForFunction(() => document.querySelector(".problems")?.textContent.includes("losses.csv"));
+    await page.evaluate(() => { location.hash = "#run=large"; });
+    await page.waitForFunction(() => document.querySelector(".networks")?.textContent.includes("cannot be shown"));
+    assert.ok(await page.locator("[aria-label=Digit] input").count() <= 256);
+    await page.evaluate(() => { location.hash = "#run=finished"; });
+    await page.waitForSelector(".one:not(.waiting)");
+    assert.equal(await page.locator(".problems > *").count(), 0);
+    await fits(page, "watch");
+    page.problems = page.problems.filter(problem => !problem.includes("400")); // what the large one's checkpoint cannot draw
+    await close(page);
+  });
+
+  await check("after a fast step the line of the speed stays inside its plot", async () => {
+    const page = await open(`${url}#run=finished`, { ...desktop, colorScheme: "light" }, url);
+    await page.waitForSelector(".speed .line");
+    const rows = Array.from({ length: 160 }, (_, i) => [i + 1, i < 159 ? i + 1 : 159.2]); // as a checkpoint writes one soon after the last
+    writeFileSync(join(runs, "finished", "speed.csv"), `step,seconds\n${rows.map(row => `${row}\n`).join("")}`);
+    await page.waitForFunction(() => document.querySelectorAll(".speed .dot").length === 0); // too many points for dots now
+    for (const smoothing of ["0", "0.35"]) {
+      await page.fill("[aria-label=Smoothing]", smoothing);
+      const outside = await page.evaluate(() => [...document.querySelectorAll(".speed :is(.line, .raw)")].filter(line => {
+        const { x, y, width, height } = line.getBBox(), plot = line.ownerSVGElement.viewBox.baseVal;
+        return x < 46 || y < 10 || x + width > plot.width - 10 + 0.1 || y + height > plot.height - 24 + 0.1;
+      }).length);
+      assert.equal(outside, 0);
+    }
     await close(page);
   });
 

@@ -5,8 +5,8 @@ using MiniGan.Files;
 namespace MiniGan.Checkpoints;
 
 /// <summary>
-/// The checksum that a file of this library carries in its metadata: XXH3 (128 bits) of the whole file, header and all, with zeros where the checksum's own digits stand. So no bit of it changes
-/// unnoticed; files of other programs, which have none, are taken as they are.
+/// The checksum that a file of this library carries in its metadata: XXH3 (128 bits) of the whole file, header included, computed with zeros
+/// in the place of its own digits. No bit changes unnoticed; files of other programs, which have no checksum, are read without the check.
 /// </summary>
 internal sealed class SafetensorsChecksum
 {
@@ -18,12 +18,14 @@ internal sealed class SafetensorsChecksum
     private const int Digits = 32;
 
     private readonly XxHash128 hash = new();
-    private readonly string stored;
 
-    private SafetensorsChecksum(string stored) => this.stored = stored;
+    private SafetensorsChecksum(string stored) => Stored = stored;
 
-    /// <summary>What stands in the place of the checksum until it is known.</summary>
+    /// <summary>The placeholder of the checksum until it is known.</summary>
     public static string Blank { get; } = Prefix + new string('0', Digits);
+
+    /// <summary>The checksum as it stands in the file.</summary>
+    public string Stored { get; }
 
     /// <summary>Begins to compute the checksum of a file that is written.</summary>
     /// <param name="header">The header, with <see cref="Blank"/> in it.</param>
@@ -38,7 +40,7 @@ internal sealed class SafetensorsChecksum
     /// <param name="metadata">Loses the checksum.</param>
     /// <param name="length">The bytes in front of the header.</param>
     /// <param name="header">The header.</param>
-    /// <returns>Null if the file has none. Either half of the entry tells of it, lest a damaged name make it none.</returns>
+    /// <returns>Null if the file has none. Either half of the entry marks it, so that a damaged name does not hide it.</returns>
     public static SafetensorsChecksum? Take(Dictionary<string, string> metadata, ReadOnlySpan<byte> length, ReadOnlySpan<byte> header)
     {
         if (!metadata.Remove(Key, out string? stored))
@@ -75,7 +77,7 @@ internal sealed class SafetensorsChecksum
     /// <exception cref="MalformedFileException">It is not.</exception>
     public void Verify(string path)
     {
-        if (stored != Prefix + Encoding.UTF8.GetString(GetDigits()))
+        if (Stored != Prefix + Encoding.UTF8.GetString(GetDigits()))
         {
             throw new MalformedFileException(
                 path, $"its contents do not match its checksum: it is damaged. Take another copy. (A program that changes such a file leaves '{Key}' out of the metadata, or keeps none of it.)");

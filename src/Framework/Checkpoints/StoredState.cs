@@ -14,6 +14,12 @@ internal static class StoredState
     public static void Load(string path, IEnumerable<NamedTensor> state, Func<string, bool> isState)
     {
         using var file = new SafetensorsSource(path);
+        Load(path, file, state, isState);
+    }
+
+    /// <summary>As <see cref="Load(string, IEnumerable{NamedTensor}, Func{string, bool})"/>, from a file that is open.</summary>
+    public static void Load(string path, SafetensorsSource file, IEnumerable<NamedTensor> state, Func<string, bool> isState)
+    {
         Dictionary<string, Tensor> targets = Match(path, file.Tensors.Where(tensor => isState(tensor.Name)), state);
         foreach ((string name, Tensor value) in Read(path, file, isState))
         {
@@ -29,14 +35,13 @@ internal static class StoredState
     public static List<NamedTensor> Read(string path, SafetensorsSource file, Func<string, bool> wanted)
     {
         var read = new List<NamedTensor>();
-        file.ReadTensors(tensor =>
-        {
-            if (wanted(tensor.Name))
+        file.ReadTensors(
+            tensor =>
             {
                 RequireFinite(path, tensor);
                 read.Add(tensor);
-            }
-        });
+            },
+            wanted);
         return read;
     }
 

@@ -85,7 +85,7 @@ internal static class CaseFileReader
     {
         Size2D stride = Size(json, "stride"), dilation = Size(json, "dilation"), outputPadding = Size(json, "output_padding");
         Padding padding = PaddingOf(Required(json, "padding"));
-        int groups = Required(json, "groups").GetInt32();
+        int groups = Required(json, "groups").TryGetInt32(out int number) ? number : throw new FormatException("groups must be a whole number");
         return () => new ConvolutionWindow((weight.H, weight.W), stride, padding, dilation, outputPadding, groups);
     }
 
@@ -122,14 +122,17 @@ internal static class CaseFileReader
     private static int[] Integers(JsonElement json, int count, string name)
     {
         int length = json.GetArrayLength();
-        return length == count ? [.. json.EnumerateArray().Select(value => value.GetInt32())] : throw new FormatException($"{name} has {length} numbers instead of {count}");
+        return length == count ? [.. Integers(json, name)] : throw new FormatException($"{name} has {length} numbers instead of {count}");
     }
+
+    private static IEnumerable<int> Integers(JsonElement json, string name) =>
+        json.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw new FormatException($"{name} must be whole numbers"));
 
     private static Shape ShapeOf(JsonElement json, string name)
     {
         int rank = json.GetArrayLength();
         return rank <= 4
-            ? CaseLimits.Check(name, new Shape([.. json.EnumerateArray().Select(value => value.GetInt32())]))
+            ? CaseLimits.Check(name, new Shape([.. Integers(json, $"the shape of {name}")]))
             : throw new FormatException($"the shape of {name} has {rank} dimensions, but at most 4 are read");
     }
 

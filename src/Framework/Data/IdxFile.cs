@@ -12,6 +12,8 @@ public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
 
+    private const long LongestGzip = 1L << 32; // its end is looked for behind whatever padding there is
+
     /// <summary>Reads images (<c>idx3-ubyte</c>).</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="MalformedFileException">It is no IDX file of images, or it is damaged.</exception>
@@ -77,12 +79,13 @@ public static class IdxFile
 
     private static (int[] Dimensions, byte[] Elements) Read(string path, int rank, string what)
     {
-        using FileStream file = OrdinaryFile.OpenRead(path);
-        GzipTrailer? trailer = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? GzipTrailer.Read(path, file) : null;
+        bool isCompressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        using FileStream file = OrdinaryFile.OpenRead(path, isCompressed ? LongestGzip : long.MaxValue);
+        GzipTrailer? trailer = isCompressed ? GzipTrailer.Read(path, file) : null;
         using Stream stream = trailer is null ? file : new GZipStream(file, CompressionMode.Decompress);
         try
         {
-            byte[] header = ReadHeader(path, stream, rank, what, isCompressed: trailer is not null);
+            byte[] header = ReadHeader(path, stream, rank, what, isCompressed);
             int[] dimensions = [.. Enumerable.Range(1, rank).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
             string product = string.Join(" × ", dimensions);
             if (dimensions.Any(dimension => dimension < 0))

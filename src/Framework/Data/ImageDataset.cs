@@ -15,14 +15,19 @@ public sealed class ImageDataset
 
     /// <summary>Joins images and labels.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="labels">A label for each image, or null for images without labels.</param>
-    /// <exception cref="ArgumentException">There are not as many labels as images.</exception>
+    /// <param name="labels">A label of at least 0 for each image, or null for images without labels.</param>
+    /// <exception cref="ArgumentException">There are not as many labels as images, or one is negative.</exception>
     public ImageDataset(IdxImages images, int[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (labels is not null && labels.Length != images.Count)
         {
             throw new ArgumentException($"There must be a label for each image, but there are {images.Count} images and {labels.Length} labels.", nameof(labels));
+        }
+
+        if (labels is not null && labels.AsSpan().IndexOfAnyInRange(int.MinValue, -1) is >= 0 and int i)
+        {
+            throw new ArgumentException($"A label is a number of at least 0, but image {i} has {labels[i]}.", nameof(labels));
         }
 
         this.images = images;

@@ -13,11 +13,16 @@ public sealed class LabelSet : IEquatable<LabelSet>
     private readonly int[] labels;
 
     /// <summary>Takes the labels of images.</summary>
-    /// <param name="labels">Labels in any order, any number of times.</param>
+    /// <param name="labels">Labels of at least 0, in any order, any number of times.</param>
+    /// <exception cref="ArgumentException">A label is negative.</exception>
     public LabelSet(IEnumerable<int> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
         this.labels = [.. labels.Distinct().Order()];
+        if (this.labels is [< 0, ..])
+        {
+            throw new ArgumentException($"A label is a number of at least 0, but there is {this.labels[0]}.", nameof(labels));
+        }
     }
 
     /// <summary>Classes: different labels.</summary>
@@ -75,7 +80,6 @@ public sealed class LabelSet : IEquatable<LabelSet>
     {
         public override LabelSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            // Not more than there can be are read.
             var labels = new List<int>();
             bool isArray = reader.TokenType == JsonTokenType.StartArray;
             while (isArray && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int label) && label >= 0 && (labels.Count == 0 || label > labels[^1]))

@@ -4,16 +4,21 @@ namespace MiniGan.Files;
 public static class AtomicFile
 {
     /// <summary>Makes or replaces a file. If anything fails, the file that was there is untouched and nothing half-written is left.</summary>
-    /// <param name="path">Where; folders that are missing are made.</param>
+    /// <param name="path">Where.</param>
     /// <param name="write">Writes the contents.</param>
+    /// <param name="makeFolders">Whether folders that are missing are made.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, bool makeFolders = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        if (makeFolders)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        }
+
         string beside = $"{full}.{Path.GetRandomFileName()}.part";
         var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         try
@@ -36,11 +41,15 @@ public static class AtomicFile
     /// <summary>Makes or replaces a text file (UTF-8), as <see cref="Write"/> does.</summary>
     /// <param name="path">Where.</param>
     /// <param name="text">The contents.</param>
+    /// <param name="makeFolders">Whether folders that are missing are made.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void WriteText(string path, string text) => Write(path, stream =>
-    {
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        writer.Write(text);
-    });
+    public static void WriteText(string path, string text, bool makeFolders = true) => Write(
+        path,
+        stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            writer.Write(text);
+        },
+        makeFolders);
 }

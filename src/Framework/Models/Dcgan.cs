@@ -43,25 +43,31 @@ public sealed record Dcgan(ImageShape Image)
     /// <exception cref="ArgumentException">The image's height or width is not a multiple of 4.</exception>
     public Gan Build(ulong seed)
     {
+        Gan gan = BuildUnfilled(seed);
+        Initializers.Dcgan(gan.Generator, new RandomSource(seed, "generator weights"));
+        RandomSource random = new(seed, "discriminator weights");
+        if (DiscriminatorNormalization == NormalizationKind.Batch)
+        {
+            Initializers.Dcgan(gan.Discriminator, random);
+        }
+        else
+        {
+            // Nothing after these layers brings their results to the right size.
+            Initializers.HeNormal(gan.Discriminator, random);
+        }
+
+        return gan;
+    }
+
+    /// <summary>Builds the networks without filling them, which would take memory: for weights that are in a file.</summary>
+    internal Gan BuildUnfilled(ulong seed)
+    {
         if (Image.Height < 4 || Image.Width < 4 || Image.Height % 4 != 0 || Image.Width % 4 != 0)
         {
             throw new ArgumentException($"These networks halve the image twice, so its height and width must be multiples of 4, but the images are {Image}.");
         }
 
-        Sequential generator = Generator(), discriminator = Discriminator(seed);
-        Initializers.Dcgan(generator, new RandomSource(seed, "generator weights"));
-        RandomSource random = new(seed, "discriminator weights");
-        if (DiscriminatorNormalization == NormalizationKind.Batch)
-        {
-            Initializers.Dcgan(discriminator, random);
-        }
-        else
-        {
-            // Nothing after these layers brings their results to the right size.
-            Initializers.HeNormal(discriminator, random);
-        }
-
-        return new Gan(generator, discriminator, LatentSize, Classes, Image);
+        return new Gan(Generator(), Discriminator(seed), LatentSize, Classes, Image);
     }
 
     private Sequential Generator()

@@ -28,15 +28,21 @@ public sealed record TfTutorial(ImageShape Image)
     /// <exception cref="ArgumentException">The image's height or width is not a multiple of 4.</exception>
     public Gan Build(ulong seed)
     {
+        Gan gan = BuildUnfilled(seed);
+        Initializers.GlorotUniform(gan.Generator, new RandomSource(seed, "generator weights"));
+        Initializers.GlorotUniform(gan.Discriminator, new RandomSource(seed, "discriminator weights"));
+        return gan;
+    }
+
+    /// <summary>Builds the networks without filling them, which would take memory: for weights that are in a file.</summary>
+    internal Gan BuildUnfilled(ulong seed)
+    {
         if (Image.Height < 4 || Image.Width < 4 || Image.Height % 4 != 0 || Image.Width % 4 != 0)
         {
             throw new ArgumentException($"These networks halve the image twice, so its height and width must be multiples of 4, but the images are {Image}.");
         }
 
-        Sequential generator = Generator(), discriminator = Discriminator(seed);
-        Initializers.GlorotUniform(generator, new RandomSource(seed, "generator weights"));
-        Initializers.GlorotUniform(discriminator, new RandomSource(seed, "discriminator weights"));
-        return new Gan(generator, discriminator, LatentSize, Classes, Image);
+        return new Gan(Generator(), Discriminator(seed), LatentSize, Classes, Image);
     }
 
     private Sequential Generator()

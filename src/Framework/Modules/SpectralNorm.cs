@@ -35,9 +35,9 @@ public sealed class SpectralNorm : Module
         Weight = new Parameter("weight_orig", shape, tensor => normalized.Value.Span.CopyTo(tensor.Span));
         byRows = inner.OutputAxis == 0;
         U = new Tensor(new Shape(shape[inner.OutputAxis]));
-        V = new Tensor(new Shape(shape.Count / U.Shape.N));
+        V = Tensor.Deferred(new Shape(shape.Count / U.Shape.N));
         product = new Tensor(U.Shape);
-        v = new Tensor(byRows && shape.Rank == 4 ? new Shape(1, shape.C, shape.H, shape.W) : V.Shape);
+        v = Tensor.Deferred(byRows && shape.Rank == 4 ? new Shape(1, shape.C, shape.H, shape.W) : V.Shape);
         (random ?? RandomSource.Default).FillNormal(U.Span);
         Normalize(U, U);
         Parameters = inner.Bias is null ? [Weight] : [inner.Bias, Weight];

@@ -14,8 +14,7 @@ namespace MiniGan.Recipes;
 /// (Other instruction sets or mathematical libraries may round the last bit otherwise.) Immutable; each value is checked when it is set, what fits together
 /// by <see cref="Check"/>.
 /// </summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record Recipe
+public sealed partial record Recipe
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -24,6 +23,7 @@ public sealed record Recipe
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         WriteIndented = true,
     };
 
@@ -146,14 +146,24 @@ public sealed record Recipe
         return configuration;
     }
 
-    /// <summary>The networks, with the first weights of the seed.</summary>
+    /// <summary>The networks.</summary>
+    /// <param name="initialize">
+    /// Whether their weights are those that a training with this seed starts from; else they are zero and take no memory before they are used, which is for networks
+    /// whose weights are in a file, or whose shapes are all that is wanted.
+    /// </param>
     /// <exception cref="ArgumentException">The values do not fit together.</exception>
-    public Gan CreateGan()
+    public Gan CreateGan(bool initialize = true)
     {
         Check();
-        Gan gan = Preset == Preset.TfTutorial
-            ? new TfTutorial(Image) { LatentSize = LatentSize, Classes = Classes, Packing = Packing }.Build(Seed)
-            : new Dcgan(Image)
+        Gan gan;
+        if (Preset == Preset.TfTutorial)
+        {
+            var networks = new TfTutorial(Image) { LatentSize = LatentSize, Classes = Classes, Packing = Packing };
+            gan = initialize ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
+        }
+        else
+        {
+            var networks = new Dcgan(Image)
             {
                 Width = Width,
                 LatentSize = LatentSize,
@@ -162,7 +172,10 @@ public sealed record Recipe
                 GeneratorConvolutions = GeneratorConvolutions,
                 DiscriminatorHidden = DiscriminatorHidden,
                 DiscriminatorNormalization = DiscriminatorNormalization,
-            }.Build(Seed);
+            };
+            gan = initialize ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
+        }
+
         if (Labels is not null)
         {
             gan.Labels = Labels;
@@ -198,8 +211,11 @@ public sealed record Recipe
     /// <exception cref="FormatException">It is no valid configuration.</exception>
     public static Recipe FromJson(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         try
         {
+            // What the penalty of WGAN-GP was called in earlier versions.
+            json = json.Replace("\"lipschitz\"", "\"wgan-gp\"", StringComparison.Ordinal);
             Recipe configuration = JsonSerializer.Deserialize<Recipe>(json, JsonOptions) ?? throw new FormatException("The configuration is null.");
             configuration.Check();
             return configuration;
@@ -217,6 +233,7 @@ public sealed record Recipe
         bool tutorial = Preset == Preset.TfTutorial;
         Require(!tutorial || Width == 64, $"The networks of the tutorial have width 64, not {Width}; the other presets have a choice.");
         Require(!tutorial || BatchSize > 1, "The tutorial's generator normalises single values over the batch, so a batch of 1 leaves nothing of them; take at least 2.");
+        Require(Image.Height % 4 == 0 && Image.Width % 4 == 0, $"The networks halve an image twice, so its height and width must be multiples of 4, but the images are {Image}.");
         Require(
             (long)BatchSize * Width * (Image.Height / 2) * (Image.Width / 2) < Array.MaxLength / 2,
             $"A batch of {BatchSize} images with {Width} feature maps is more than a tensor can hold; make one of them smaller.");

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MiniGan.Tensors;
 
 /// <summary>The shape of an image without a batch: [C, H, W].</summary>
@@ -7,6 +9,7 @@ namespace MiniGan.Tensors;
 public readonly record struct ImageShape(int Channels, int Height, int Width)
 {
     /// <summary>Elements of an image.</summary>
+    [JsonIgnore]
     public int Count => checked(Channels * Height * Width);
 
     /// <summary>[N, C, H, W].</summary>

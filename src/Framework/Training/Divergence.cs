@@ -43,9 +43,10 @@ public static class Divergence
         }
 
         y = x;
-        if (module.Parameters.FirstOrDefault(parameter => !parameter.Value.IsFinite) is Parameter parameter)
+        HashSet<Tensor> parameters = [.. module.Parameters.Select(parameter => parameter.Value)];
+        if (module.State.FirstOrDefault(tensor => parameters.Contains(tensor.Value) && !tensor.Value.IsFinite).Name is string name)
         {
-            return $"{place}.{parameter.Name} ({module.GetType().Name})";
+            return $"{place}.{name} ({module.GetType().Name})";
         }
 
         y = module.Forward(x);

@@ -14,9 +14,19 @@ public sealed class GanCheckpoint
 {
     private const string Format = "minigan-gan/1", FormatName = "format", StepName = "step", TrainerName = "trainer", TrainerPrefix = TrainerName + ".";
 
-    private readonly IReadOnlyList<(string Name, Shape Shape)> tensors;
+    private readonly bool hasAverage;
+    private readonly string? checksum, trainer;
 
-    private GanCheckpoint(string path, SafetensorsSource file, long step) => (Path, tensors, Metadata, Step) = (path, file.Tensors, file.Metadata, step);
+    private GanCheckpoint(string path, SafetensorsSource file, long step)
+    {
+        (Path, Step, checksum, trainer) = (path, step, file.Checksum, file.Metadata.GetValueOrDefault(TrainerName));
+        Metadata = file.Metadata.Where(pair => !IsOwn(pair.Key)).ToDictionary();
+        hasAverage = file.Tensors.Any(tensor => tensor.Name.StartsWith(Gan.AveragePrefix, StringComparison.Ordinal));
+        if (trainer is null && file.Tensors.Any(tensor => IsTrainers(tensor.Name)))
+        {
+            throw new MalformedFileException(path, "it holds tensors of a training, but not the rest of its state: it is damaged.");
+        }
+    }
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -25,7 +35,7 @@ public sealed class GanCheckpoint
     public long Step { get; }
 
     /// <summary>Whether a training can go on from it; else it is only to make pictures.</summary>
-    public bool HasTrainer => Metadata.ContainsKey(TrainerName);
+    public bool HasTrainer => trainer is not null;
 
     /// <summary>What else was saved with it, for example a recipe.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -35,7 +45,8 @@ public sealed class GanCheckpoint
     /// <param name="gan">The networks.</param>
     /// <param name="step">Steps of training behind them.</param>
     /// <param name="trainer">What the trainer remembers; null for a file that is only to make pictures.</param>
-    /// <param name="metadata">What else to keep.</param>
+    /// <param name="metadata">What else to keep; its own entries are <c>format</c>, <c>step</c> and <c>trainer</c>.</param>
+    /// <exception cref="ArgumentException">The metadata have an entry of the checkpoint's own.</exception>
     /// <exception cref="DivergedException">A number of it is not finite; the file that was there is untouched.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
@@ -43,6 +54,11 @@ public sealed class GanCheckpoint
     {
         ArgumentNullException.ThrowIfNull(gan);
         ArgumentOutOfRangeException.ThrowIfNegative(step);
+        if (metadata?.Keys.FirstOrDefault(IsOwn) is string own)
+        {
+            throw new ArgumentException($"A checkpoint writes '{own}' by itself. Give that entry another name.", nameof(metadata));
+        }
+
         var all = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>())
         {
             [FormatName] = Format,
@@ -80,16 +96,17 @@ public sealed class GanCheckpoint
     {
         ArgumentNullException.ThrowIfNull(gan);
         MovingAverage? before = gan.Average;
-        if (tensors.Any(tensor => tensor.Name.StartsWith(Gan.AveragePrefix, StringComparison.Ordinal)))
+        using SafetensorsSource file = Reopen();
+        if (hasAverage)
         {
             gan.Average ??= new MovingAverage(gan.Generator, decay: 0);
         }
 
         try
         {
-            StoredState.Load(Path, gan.State, name => !IsTrainers(name));
+            StoredState.Load(Path, file, gan.State, name => !IsTrainers(name));
         }
-        catch (MalformedFileException)
+        catch
         {
             gan.Average = before;
             throw;
@@ -101,7 +118,7 @@ public sealed class GanCheckpoint
     /// <exception cref="IOException">It cannot be read.</exception>
     public TrainerState ReadTrainer()
     {
-        if (!Metadata.TryGetValue(TrainerName, out string? json))
+        if (trainer is null)
         {
             throw new MalformedFileException(Path, "it holds the networks only, not the state of their training.");
         }
@@ -109,19 +126,19 @@ public sealed class GanCheckpoint
         Dictionary<string, string>? values;
         try
         {
-            values = JsonSerializer.Deserialize<Dictionary<string, string>>(json);
+            values = JsonSerializer.Deserialize<Dictionary<string, string>>(trainer);
         }
         catch (JsonException exception)
         {
-            throw new MalformedFileException(Path, "the state of its training is damaged.", exception);
+            throw new MalformedFileException(Path, "the state of its training is damaged: it is no JSON object of strings. Take another checkpoint.", exception);
         }
 
-        if (values is null || values.ContainsValue(null!) || values.GetValueOrDefault(GanTrainer.StepsName) != Metadata[StepName])
+        if (values is null || values.ContainsValue(null!) || values.GetValueOrDefault(GanTrainer.StepsName) != Step.ToString(CultureInfo.InvariantCulture))
         {
             throw new MalformedFileException(Path, "the state of its training is damaged, or of another step.");
         }
 
-        using var file = new SafetensorsSource(Path);
+        using SafetensorsSource file = Reopen();
         return new TrainerState([.. StoredState.Read(Path, file, IsTrainers).Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })], values);
     }
 
@@ -134,6 +151,21 @@ public sealed class GanCheckpoint
             throw new DivergedException(step, "state of the training", name);
         }
     }
+
+    /// <summary>Opens the file again, unless it is another one by now: half of each would be mixed.</summary>
+    private SafetensorsSource Reopen()
+    {
+        var file = new SafetensorsSource(Path);
+        if (file.Checksum == checksum)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new MalformedFileException(Path, "it was replaced while it was read. Open it again.");
+    }
+
+    private static bool IsOwn(string key) => key is FormatName or StepName or TrainerName;
 
     private static bool IsTrainers(string name) => name.StartsWith(TrainerPrefix, StringComparison.Ordinal);
 }

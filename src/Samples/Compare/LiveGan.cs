@@ -1,6 +1,5 @@
 using System.Globalization;
 using MiniGan.Data;
-using MiniGan.Tensors;
 using MiniGan.TorchSharp;
 using MiniGan.Recipes;
 using MiniGan.Training;

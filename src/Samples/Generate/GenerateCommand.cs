@@ -90,7 +90,7 @@ internal static class GenerateCommand
             : SampleFiles.JobFor(path, parsed.GetValue(Count) ?? UsualCount);
         string checkpoint = parsed.GetValue(Checkpoint)!;
         Gan model = ImageSource.Load(checkpoint);
-        if (parsed.GetValue(FromEma) && model.AverageGenerator is null)
+        if (parsed.GetValue(FromEma) && model.Average is null)
         {
             throw new UserException($"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using MiniGan.Files;
 
 namespace MiniGan.Samples.Report;
 
@@ -12,11 +13,15 @@ namespace MiniGan.Samples.Report;
 internal sealed class CsvTail(string path)
 {
     private const int LongestLine = 1 << 16, MostColumns = 32, Witness = 64;
+    private const long LongestFile = 1L << 30; // some ten million steps
 
     private byte[] head = [], tail = [];
-    private long offset, length = -1;
-    private DateTime written;
+    private long offset;
+    private (long, long)? stamp;
     private bool inLongLine;
+
+    /// <summary>The file.</summary>
+    public string Path => path;
 
     /// <summary>What has been read; null as long as there is no header.</summary>
     public ThinnedTable? Table { get; private set; }
@@ -25,25 +30,27 @@ internal sealed class CsvTail(string path)
     public int Version { get; private set; }
 
     /// <summary>Reads what is new.</summary>
+    /// <returns><see cref="Table"/>.</returns>
+    /// <exception cref="MalformedFileException">It is too long, or no ordinary file.</exception>
     /// <exception cref="IOException">The file is there and cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public void Refresh()
+    public ThinnedTable? Refresh()
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        if (!FileStamp.IsThere(path))
         {
             Restart();
-            length = -1;
-            return;
+            stamp = null;
+            return Table;
         }
 
-        if ((file.Length, file.LastWriteTimeUtc) == (length, written))
+        (long, long) now = FileStamp.Of(path);
+        if (now == stamp)
         {
-            return;
+            return Table;
         }
 
-        (length, written) = (file.Length, file.LastWriteTimeUtc);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        stamp = null; // what fails is tried again
+        using FileStream stream = OrdinaryFile.OpenRead(path, LongestFile);
         if (!Continues(stream))
         {
             Restart();
@@ -54,6 +61,8 @@ internal sealed class CsvTail(string path)
         ReadLines(stream, buffer);
         ArrayPool<byte>.Shared.Return(buffer);
         RememberEnds(stream);
+        stamp = now;
+        return Table;
     }
 
     private void Restart()

@@ -12,12 +12,13 @@ internal static class NetworkSummary
 {
     /// <summary>Sends images through both networks, in inference mode, and looks at each layer. The weights and running statistics stay as they are.</summary>
     /// <param name="model">The networks.</param>
-    /// <param name="images">How many: as many as the discriminator judges at a time.</param>
-    public static JsonObject Of(Gan model, int images)
+    /// <param name="packing">How many images the discriminator judges at a time.</param>
+    public static JsonObject Of(Gan model, int packing)
     {
-        Tensor latents = model.Latents(images, new RandomSource(0, "network summary"));
-        Tensor pictures = model.Generate(latents); // tells the networks their labels, too, if they know any
-        return new() { ["generator"] = Network(model.Generator, latents), ["discriminator"] = Network(model.Discriminator, pictures) };
+        // Only shapes are told, so any pictures will do: those of networks that diverged are no numbers.
+        Tensor latent = model.Latents(1, new RandomSource(0, "network summary")), pictures = new(model.ImageShape.Batch(packing));
+        model.SetLabels(model.Classes == 0 ? [] : new int[1]);
+        return new() { ["generator"] = Network(model.Generator, latent), ["discriminator"] = Network(model.Discriminator, pictures) };
     }
 
     private static JsonObject Network(Module network, Tensor x)

@@ -20,20 +20,28 @@ internal static class ReportCommand
         {
             Run, Out,
         };
-        command.SetAction((parsed, cancelled) =>
-        {
-            var report = new RunReport(RunReader.Find(parsed.GetValue(Run)!));
-            try
-            {
-                CommandLine.Print($"Wrote {report.Write(parsed.GetValue(Out))}");
-            }
-            catch (Exception exception) when (parsed.GetValue(Out) is not null && exception is IOException or UnauthorizedAccessException)
-            {
-                throw new UserException($"--out: the report cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
-            }
-
-            return Task.FromResult(CommandLine.Success);
-        });
+        command.SetAction((parsed, _) => Task.FromResult(Write(parsed.GetValue(Run)!, parsed.GetValue(Out)))); // too short to be ended
         return command;
+    }
+
+    private static int Write(string run, string? path)
+    {
+        var report = new RunReport(RunReader.Find(run));
+        try
+        {
+            path = report.Write(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"--out: the report cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
+        }
+
+        foreach (string problem in report.Problems)
+        {
+            CommandLine.Fail(problem);
+        }
+
+        CommandLine.Print($"Wrote {path}");
+        return CommandLine.Success;
     }
 }

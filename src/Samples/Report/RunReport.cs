@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MiniGan.Files;
 using MiniGan.Recipes;
@@ -10,27 +11,39 @@ namespace MiniGan.Samples.Report;
 internal sealed class RunReport
 {
     private const int MostSamples = 60, RestsPerWrite = 20;
+    private const long MostWeights = 20_000_000; // 160 MB with their gradients
 
     private readonly RunReader reader;
-    private readonly Gan? model;
+    private readonly Action? beforeWriting;
     private JsonObject? networks;
     private TimeSpan rest;
     private long writtenAt;
 
     /// <summary>Makes the writer of a run's report.</summary>
     /// <param name="reader">The run.</param>
-    /// <param name="model">Its networks; built from its configuration unless given.</param>
-    public RunReport(RunReader reader, Gan? model = null) => (this.reader, this.model) = (reader, model);
+    /// <param name="networks">Its networks, of <see cref="NetworkSummary"/>; built from its configuration unless given.</param>
+    /// <param name="beforeWriting">Called when only the writing is left; what it throws, <see cref="Write"/> throws.</param>
+    public RunReport(RunReader reader, JsonObject? networks = null, Action? beforeWriting = null) =>
+        (this.reader, this.networks, this.beforeWriting) = (reader, networks, beforeWriting);
 
-    /// <summary>The file's name in the run's folder.</summary>
-    public static string FileName => "report.html";
+    /// <summary>What of the run could not be read when the report was last written, a line each.</summary>
+    public IReadOnlyList<string> Problems { get; private set; } = [];
 
-    /// <summary>The networks of a run, layer by layer, or <c>{"problem": …}</c> if its configuration is not one of this version.</summary>
-    public static JsonObject NetworksOf(RunReader reader, Gan? model = null)
+    /// <summary>
+    /// The networks of a configuration, layer by layer, or <c>{"problem": …}</c> if it is not one of this version, or one of very large
+    /// networks, which are not built only to be looked at.
+    /// </summary>
+    /// <param name="gan">The configuration; null if it cannot be read.</param>
+    public static JsonObject NetworksOf(JsonNode? gan)
     {
         try
         {
-            return NetworkSummary.Of(model ?? Recipe.FromJson(reader.Configuration()!["gan"]!.ToJsonString()).CreateGan(), reader.Packing());
+            var recipe = Recipe.FromJson(gan?.ToJsonString() ?? throw new FormatException("The run's config.json cannot be read."));
+            Gan networks = recipe.CreateGan(initialize: false);
+            long weights = networks.Generator.ParameterCount + networks.Discriminator.ParameterCount;
+            return weights <= MostWeights
+                ? NetworkSummary.Of(networks, recipe.Packing)
+                : new() { ["problem"] = string.Create(CultureInfo.InvariantCulture, $"They have {weights / 1_000_000} million weights, and only networks of up to {MostWeights / 1_000_000} million are built to be shown. The report that train wrote has them.") };
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
@@ -39,7 +52,8 @@ internal sealed class RunReport
     }
 
     /// <summary>
-    /// Writes it while the run trains, unless it was written so lately that the writing would take more than a twentieth of the run's time. If it cannot be written now, it may be the next time: no run ends
+    /// Writes it while the run trains, unless it was written so lately that the writing would take more than a twentieth of the run's time.
+    /// If it cannot be written now, it may be the next time: no run ends
     /// for the sake of a page about it.
     /// </summary>
     public void Update()
@@ -78,12 +92,14 @@ internal sealed class RunReport
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public string Write(string? path = null, bool? isTraining = null)
     {
-        path ??= Path.Combine(reader.Path, FileName);
-        JsonObject run = reader.Read(MostSamples, sample => $"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(sample.Path))}", isTraining)
+        JsonObject run = reader.Read(MostSamples, sample => $"data:image/png;base64,{Convert.ToBase64String(RunReader.ReadPicture(sample.Path))}", isTraining)
             ?? throw new UserException($"'{reader.Path}' is no longer the folder of a run: its config.json is gone.");
-        run["networks"] = (networks ??= NetworksOf(reader, model)).DeepClone();
-        run["written"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        AtomicFile.WriteText(path, ReportPage.Render(run));
-        return path;
+        Problems = [.. run["problems"]!.AsArray().Select(problem => (string)problem!)];
+        run["networks"] = (networks ??= NetworksOf(run["configuration"]!["gan"])).DeepClone();
+        run["written"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        string place = path ?? new RunFiles(reader.Path).Report, page = ReportPage.Render(run);
+        beforeWriting?.Invoke();
+        AtomicFile.WriteText(place, page, makeFolders: path is not null); // a run's folder that was moved meanwhile must not be made again
+        return place;
     }
 }

@@ -16,7 +16,7 @@ namespace MiniGan.Samples.Watch;
 internal sealed record DrawingRequest(
     string Run, string Checkpoint, ulong From, ulong To, IReadOnlyList<float> At, IReadOnlyList<int>? Labels = null, IReadOnlyList<float>? Offsets = null, bool Raw = false, int Zoom = 1)
 {
-    private const int MostPictures = 240, LargestOffset = 10, LargestZoom = 10;
+    private const int MostPictures = 256, LargestOffset = 10, LargestZoom = 10;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {

@@ -69,24 +69,32 @@ internal sealed class Playground : IDisposable
     {
         bool average = !request.Raw;
         IReadOnlyList<int> rows = LabelsOf(model, request);
-        var all = new Tensor(model.ImageShape.Batch(request.Pictures));
         Tensor way = Way(model, request);
-        int[] labels = [.. rows.SelectMany(label => Enumerable.Repeat(label, request.At.Count))];
-        for (int done = 0; done < request.Pictures; done += PicturesPerPass)
+        var latents = new Tensor(new Shape(request.Pictures, model.LatentSize));
+        for (int start = 0; start < latents.Shape.Count; start += way.Shape.Count)
         {
-            int count = Math.Min(PicturesPerPass, request.Pictures - done);
-            var latents = new Tensor(new Shape(count, model.LatentSize));
-            for (int i = 0; i < count; i++)
-            {
-                way.Span.Slice((done + i) % request.At.Count * model.LatentSize, model.LatentSize).CopyTo(latents.Span[(i * model.LatentSize)..]);
-            }
-
-            model.Generate(latents, labels.Length == 0 ? [] : labels[done..(done + count)], average).Span.CopyTo(all.Span[(done * model.ImageShape.Count)..]);
+            way.Span.CopyTo(latents.Span[start..]);
         }
 
+        Tensor all = Generate(model, latents, [.. rows.SelectMany(label => Enumerable.Repeat(label, request.At.Count))], average);
         using var png = new MemoryStream();
         PngWriter.Write(png, Enlarged(ImageConversion.Grid(all, request.Columns, gap: request.Pictures == 1 ? 0 : 2), request.Zoom));
         return png.ToArray();
+    }
+
+    /// <summary>Pictures, a few at a time: the layers' memory grows with them.</summary>
+    private static Tensor Generate(Gan model, Tensor latents, int[] labels, bool average)
+    {
+        int count = latents.Shape.N;
+        var pictures = new Tensor(model.ImageShape.Batch(count));
+        for (int done = 0; done < count; done += PicturesPerPass)
+        {
+            var pass = new Tensor(new Shape(Math.Min(PicturesPerPass, count - done), model.LatentSize));
+            latents.Span.Slice(done * model.LatentSize, pass.Shape.Count).CopyTo(pass.Span);
+            model.Generate(pass, labels.Length == 0 ? [] : labels[done..(done + pass.Shape.N)], average).Span.CopyTo(pictures.Span[(done * model.ImageShape.Count)..]);
+        }
+
+        return pictures;
     }
 
     /// <summary>The latent vectors at the places on the way.</summary>
@@ -126,7 +134,7 @@ internal sealed class Playground : IDisposable
         if (!directions.TryGetValue(average, out float[][]? found))
         {
             directions[average] = found = LatentDirections.Of(
-                model.LatentSize, (z, point) => model.Generate(z, model.Classes == 0 ? [] : [.. Enumerable.Repeat(point % model.Classes, z.Shape.N)], average));
+                model.LatentSize, (z, point) => Generate(model, z, model.Classes == 0 ? [] : [.. Enumerable.Repeat(point % model.Classes, z.Shape.N)], average));
         }
 
         return found;

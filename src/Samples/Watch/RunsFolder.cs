@@ -5,15 +5,14 @@ using MiniGan.Samples.Report;
 namespace MiniGan.Samples.Watch;
 
 /// <summary>
-/// The folder of all runs, and the only thing that <c>watch</c> reads: a run of which any part is a link to a place outside of it is as if it were not there. For any number of callers.
+/// The folder of all runs, and the only thing that <c>watch</c> reads: a run that is a link to a place outside of it is as if it were not there, and so is such a part of a run. One run that cannot be read
+/// leaves the others as they are. For any number of callers.
 /// </summary>
 internal sealed class RunsFolder
 {
     private const int MostSamples = 240;
 
     private static readonly TimeSpan ListFor = TimeSpan.FromSeconds(0.4);
-
-    private static readonly string[] Parts = ["config.json", "losses.csv", "speed.csv", "evaluation.csv", "run.lock", "samples", "checkpoint.safetensors", "best.safetensors", "checkpoints"];
 
     private readonly Lock listing = new();
     private readonly Dictionary<string, WatchedRun> runs = [];
@@ -37,21 +36,18 @@ internal sealed class RunsFolder
         }
 
         string path = Path.Combine(Root, name);
-        if (!RealPath.LeadsInto(root, path) || !Parts.All(part => IsInside(root, Path.Combine(path, part))))
-        {
-            return null;
-        }
-
+        bool isThere = RealPath.LeadsInto(root, path) && new RunReader(path).IsThere;
         lock (runs)
         {
+            if (!isThere)
+            {
+                runs.Remove(name);
+                return null;
+            }
+
             if (!runs.TryGetValue(name, out WatchedRun? run))
             {
-                if (new RunReader(path).Configuration() is null)
-                {
-                    return null;
-                }
-
-                runs.Add(name, run = new WatchedRun(new RunReader(path), MostSamples, file => RealPath.LeadsInto(root, file)));
+                runs.Add(name, run = new WatchedRun(new RunReader(path, part => IsInside(root, part)), MostSamples, file => RealPath.LeadsInto(root, file)));
             }
 
             return run;
@@ -68,7 +64,7 @@ internal sealed class RunsFolder
                 var found = new JsonArray();
                 foreach (string path in Directory.Exists(Root) ? Directory.EnumerateDirectories(Root) : [])
                 {
-                    if (Find(Path.GetFileName(path))?.Summary() is { } summary)
+                    if (SummaryOf(Path.GetFileName(path)) is { } summary)
                     {
                         found.Add(summary);
                     }
@@ -79,6 +75,19 @@ internal sealed class RunsFolder
             }
 
             return list;
+        }
+    }
+
+    private JsonObject? SummaryOf(string name)
+    {
+        try
+        {
+            return Find(name)?.Summary();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // What a run's reader expects it tells itself. This is what it does not: it must not take down the other runs.
+            return new() { ["name"] = name, ["state"] = "damaged", ["step"] = 0, ["about"] = "", ["problem"] = $"It cannot be read ({exception.Message.TrimEnd('.')}).", ["changed"] = 0, ["version"] = "" };
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,14 +13,17 @@ using MiniGan.Samples.Report;
 namespace MiniGan.Samples.Watch;
 
 /// <summary>
-/// Serves the page of runs, on the loopback interface alone: the page, and what it asks for under <c>/api</c>. A bad request is answered with 400, what is not there with 404, each with one line of text.
-/// Only reads files.
+/// Serves the page of runs, on the loopback interface alone: the page, and what it asks for under <c>/api</c>. A bad request is answered with 400, what is not there with 404, another method than those of the
+/// address with 405, each with one line of text. Only reads files.
 /// </summary>
 internal sealed class WatchServer : IAsyncDisposable
 {
     private const int LargestBody = 1 << 14, MostConnections = 256;
 
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     private readonly RunsFolder folder;
+    private readonly ConnectionLimit connections = new(MostConnections);
     private readonly Playground playground = new();
     private readonly string page;
     private readonly WebApplication application;
@@ -36,22 +40,25 @@ internal sealed class WatchServer : IAsyncDisposable
         // An empty one: no settings from the environment or files, no logging.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero); // whoever is connected, with half a request sent perhaps: nothing is lost that cannot be asked again
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(next => connection => connections.ServeAsync(connection, next));
+            });
         });
         application = builder.Build();
         application.Use(Guard);
-        application.MapGet("/", context => Text(context, page, "text/html; charset=utf-8"));
-        application.MapGet("/api/runs", context => Text(context, folder.List(), Json));
-        application.MapGet("/api/run", context => Text(context, RunOf(context)?.Data(), Json));
-        application.MapGet("/api/networks", context => Text(context, RunOf(context)?.Networks(), Json));
-        application.MapGet("/api/sample", Sample);
+        application.MapMethods("/", Reading, context => Text(context, page, "text/html; charset=utf-8"));
+        application.MapMethods("/api/runs", Reading, context => Text(context, folder.List(), Json));
+        application.MapMethods("/api/run", Reading, context => Text(context, RunOf(context)?.Data(), Json));
+        application.MapMethods("/api/networks", Reading, context => Text(context, RunOf(context)?.Networks(), Json));
+        application.MapMethods("/api/sample", Reading, Sample);
         application.MapPost("/api/draw", Draw);
-        application.MapFallback("{**path}", context => Fail(context, StatusCodes.Status404NotFound, "There is nothing here."));
     }
 
     private static string Json => "application/json; charset=utf-8";
@@ -77,8 +84,9 @@ internal sealed class WatchServer : IAsyncDisposable
     /// What a web page of another place may make a browser send here is refused: the name of the host must be this machine's (against names that were made to point here, DNS rebinding), and so must be the
     /// origin, if there is one.
     /// </summary>
-    private static async Task Guard(HttpContext context, RequestDelegate next)
+    private async Task Guard(HttpContext context, RequestDelegate next)
     {
+        connections.Use(context.Connection.Id);
         if (!IsThisMachine(context.Request.Host.Host) ||
             (context.Request.Headers.Origin is [{ } origin, ..] && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsThisMachine(from.Host))))
         {
@@ -92,6 +100,12 @@ internal sealed class WatchServer : IAsyncDisposable
         try
         {
             await next(context);
+            if (!context.Response.HasStarted && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
+            {
+                // Routing has set the status, and with 405 what is allowed.
+                bool isThere = context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed;
+                await Fail(context, context.Response.StatusCode, isThere ? $"Here is no {context.Request.Method}, but {context.Response.Headers.Allow}." : "There is nothing here.");
+            }
         }
         catch (UserException exception)
         {
@@ -117,9 +131,17 @@ internal sealed class WatchServer : IAsyncDisposable
         {
             // Nobody waits for the answer any more.
         }
+        catch (OutOfMemoryException)
+        {
+            await Fail(context, StatusCodes.Status503ServiceUnavailable, "There is not enough memory for it.");
+        }
+        catch (Exception exception)
+        {
+            await Fail(context, StatusCodes.Status500InternalServerError, $"This should not have happened: {exception.GetType().Name}: {exception.Message}");
+        }
     }
 
-    private static bool IsThisMachine(string host) => host is "localhost" or "127.0.0.1" or "[::1]";
+    private static bool IsThisMachine(string host) => host.ToLowerInvariant() is "localhost" or "127.0.0.1" or "[::1]";
 
     private static string Parameter(HttpContext context, string name) =>
         context.Request.Query[name] is [{ Length: > 0 } value] ? value : throw new UserException($"Give '{name}' once in the address.");
@@ -140,10 +162,9 @@ internal sealed class WatchServer : IAsyncDisposable
             return;
         }
 
-        byte[] picture = await File.ReadAllBytesAsync(path, context.RequestAborted);
-        context.Response.ContentType = "image/png";
+        byte[] picture = RunReader.ReadPicture(path);
         context.Response.Headers.CacheControl = "private, max-age=86400, immutable"; // the address tells when it was written
-        await context.Response.Body.WriteAsync(picture, context.RequestAborted);
+        await Send(context, picture, "image/png");
     }
 
     private async Task Draw(HttpContext context)
@@ -165,20 +186,21 @@ internal sealed class WatchServer : IAsyncDisposable
         }
         else
         {
-            context.Response.ContentType = "image/png";
-            await context.Response.Body.WriteAsync(picture, context.RequestAborted);
+            await Send(context, picture, "image/png");
         }
     }
 
     private static Task Text(HttpContext context, string? text, string type)
     {
-        if (text is null)
-        {
-            return Fail(context, StatusCodes.Status404NotFound, "There is no such run.");
-        }
+        return text is null ? Fail(context, StatusCodes.Status404NotFound, "There is no such run.") : Send(context, Encoding.UTF8.GetBytes(text), type);
+    }
 
+    /// <summary>Sends an answer; to HEAD, all of it but the content.</summary>
+    private static async Task Send(HttpContext context, byte[] content, string type)
+    {
         context.Response.ContentType = type;
-        return context.Response.WriteAsync(text, context.RequestAborted);
+        context.Response.ContentLength = content.Length;
+        await context.Response.Body.WriteAsync(content, context.RequestAborted);
     }
 
     private static Task Fail(HttpContext context, int status, string line)
@@ -190,7 +212,6 @@ internal sealed class WatchServer : IAsyncDisposable
         }
 
         context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(line.ReplaceLineEndings(" ") + "\n");
+        return Send(context, Encoding.UTF8.GetBytes(line.ReplaceLineEndings(" ") + "\n"), "text/plain; charset=utf-8");
     }
 }

@@ -9,7 +9,10 @@ namespace MiniGan.Samples.Watch;
 /// <param name="isInside">Whether a file really lies in the folder of all runs.</param>
 internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string, bool> isInside)
 {
-    private readonly Lock listing = new(), reading = new(), building = new(); // of their own, so that a long file does not hold up the list
+    private static readonly Lock Building = new(); // one of all runs at a time: it takes memory
+
+    private readonly RunFiles files = new(reader.Path);
+    private readonly Lock listing = new(), reading = new(); // of their own, so that a long file does not hold up the list
     private (string? Version, string? Json) data, networks;
 
     /// <summary>A few words; null if the run is gone.</summary>
@@ -29,7 +32,7 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
             string version = reader.Version();
             if (data.Json is null || data.Version != version)
             {
-                JsonObject? run = reader.Read(mostSamples, sample => $"api/sample?run={Uri.EscapeDataString(reader.Name)}&step={sample.Step}&written={File.GetLastWriteTimeUtc(sample.Path).Ticks}");
+                JsonObject? run = reader.Read(mostSamples, sample => $"api/sample?run={Uri.EscapeDataString(reader.Name)}&step={sample.Step}&written={FileStamp.Of(sample.Path).Ticks}");
                 if (run is not null)
                 {
                     run["version"] = version;
@@ -46,17 +49,18 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
     /// <summary>The networks layer by layer, as JSON; null if the run is gone.</summary>
     public string? Networks()
     {
-        lock (building)
+        lock (Building)
         {
-            if (reader.Configuration() is not { } configuration)
+            if (!reader.IsThere)
             {
                 return null;
             }
 
-            string version = configuration["gan"]!.ToJsonString();
+            JsonNode? gan = reader.Configuration([])?["gan"];
+            string version = gan?.ToJsonString() ?? "";
             if (networks.Json is null || networks.Version != version)
             {
-                networks = (version, RunReport.NetworksOf(reader).ToJsonString());
+                networks = (version, RunReport.NetworksOf(gan).ToJsonString());
             }
 
             return networks.Json;
@@ -66,21 +70,17 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
     /// <summary>The file of the samples after a step; null if there is none.</summary>
     public string? Sample(long step)
     {
-        string path = Path.Combine(reader.Path, "samples", $"step-{step:D6}.png");
+        string path = files.SamplesAfter(step);
         return isInside(path) ? path : null;
     }
 
     /// <summary>The file of a checkpoint that <see cref="Data"/> named; null if there is none.</summary>
     public string? Checkpoint(string name)
     {
-        bool isStep = StepName.StepOf(name) is not null;
-        string path = isStep ? Path.Combine(reader.Path, "checkpoints", $"{name}.safetensors") : Path.Combine(reader.Path, $"{name}.safetensors");
-        return (name is "checkpoint" or "best" || isStep) && isInside(path) && File.Exists(path) ? path : null;
+        string? path = name is "checkpoint" ? files.Checkpoint : name is "best" ? files.Best : StepName.StepOf(name) is not null ? Path.Combine(files.Checkpoints, $"{name}.safetensors") : null;
+        return path is not null && isInside(path) && File.Exists(path) ? path : null;
     }
 
-    private IEnumerable<string> Checkpoints()
-    {
-        IEnumerable<string> older = StepName.FilesIn(Path.Combine(reader.Path, "checkpoints"), ".safetensors").Reverse().Select(file => Path.GetFileNameWithoutExtension(file.Path));
-        return older.Prepend("best").Prepend("checkpoint").Where(name => Checkpoint(name) is not null);
-    }
+    private IEnumerable<string> Checkpoints() =>
+        files.Kept().Reverse().Select(kept => Path.GetFileNameWithoutExtension(kept.Path)).Prepend("best").Prepend("checkpoint").Where(name => Checkpoint(name) is not null);
 }

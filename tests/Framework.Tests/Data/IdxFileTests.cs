@@ -82,7 +82,8 @@ public sealed class IdxFileTests : IDisposable
     {
         byte[] whole = File.ReadAllBytes(Write(compressed ? "whole.gz" : "whole", ThreeImages));
         string longer = folder[compressed ? "longer.gz" : "longer"];
-        byte[][] tails = compressed ? [[1], [0, 1], [0x1F], [0x1F, 0x8B], [.. new byte[20], 1], [0x1F, .. new byte[20]]] : [[0], [1]];
+        byte[] likeTrailer = [1, 2, 3, 4, 5, 0, 0, 0]; // of five bytes, with another checksum
+        byte[][] tails = compressed ? [[1], [0, 1], [0x1F], [0x1F, 0x8B], [.. new byte[20], 1], [0x1F, .. new byte[20]], likeTrailer] : [[0], [1]];
         foreach (byte[] tail in tails)
         {
             File.WriteAllBytes(longer, [.. whole, .. tail]);

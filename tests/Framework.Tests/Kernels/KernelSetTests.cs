@@ -98,7 +98,6 @@ public sealed unsafe class KernelSetTests
     {
         KernelSet kernels = KernelRegistry.Select(name);
         Assert.Equal(12L * 2 * (kernels.Columns / 2) * 100, kernels.MultiplyAddInRegisters(100));
-        Assert.True(Processor.MeasurePeak() > 0);
         Assert.Equal(KernelRegistry.Current.Name, Processor.Kernels);
     }
 

@@ -70,6 +70,16 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentNullException>(() => make().Backward(null!));
     });
 
+    [Fact]
+    public void A_chain_brings_all_that_is_in_it_into_a_mode()
+    {
+        var inner = new Sequential(new Tanh());
+        var chain = new Sequential(new Linear(2, 2), inner);
+        chain.SetTraining(false);
+        Assert.Equal([false, false, false, false], new Module[] { chain, chain[0], inner, inner[0] }.Select(module => module.IsTraining));
+        Assert.Throws<ArgumentNullException>(() => new Sequential((IReadOnlyList<Module>)null!));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_gradient_of_another_shape_is_refused(string name)
@@ -79,6 +89,22 @@ public sealed class ModuleTests
         Shape output = module.Forward(new Tensor(input)).Shape;
         var wrong = new Shape([output.N + 1, .. output.ToArray()[1..]]);
         Assert.Contains(output.ToString(), Assert.Throws<ArgumentException>(() => module.Backward(new Tensor(wrong))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Else a test that compares with them afterwards would compare a mistake with itself.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_module_leaves_its_operands_as_they_are(string name)
+    {
+        (Func<Module> make, Shape input, _) = Cases[name];
+        Module module = make();
+        Tensor x = Values.Normal(input, "x");
+        float[] xs = x.ToRowMajor();
+        Tensor y = module.Forward(x), dy = Values.Normal(y.Shape, "dy");
+        float[] dys = dy.ToRowMajor();
+        module.Backward(dy);
+        Assert.Equal(xs, x.ToRowMajor());
+        Assert.Equal(dys, dy.ToRowMajor());
     }
 
     [Theory]
@@ -251,6 +277,9 @@ public sealed class ModuleTests
         var norm = new BatchNorm2D(1000);
         Initializers.GlorotUniform(norm, new RandomSource(1, "w"));
         Assert.All(norm.Weight.Value.ToRowMajor(), value => Assert.Equal(1, value));
+        norm.Weight.Value.Span.Fill(9);
+        Initializers.HeNormal(norm, new RandomSource(1, "w"));
+        Assert.All(norm.Weight.Value.ToRowMajor(), value => Assert.Equal(1, value));
         Initializers.Dcgan(norm, new RandomSource(1, "w"));
         Assert.InRange(norm.Weight.Value.ToRowMajor().Average(), 0.99, 1.01);
     }
@@ -276,6 +305,8 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentException>(() => new Reshape());
         Assert.Throws<ArgumentException>(() => new Reshape(1, 2, 3, 4));
         Assert.Throws<ArgumentException>(() => new Reshape(0));
+        Assert.Throws<ArgumentException>(() => new Reshape(2, 0));
+        Assert.Throws<ArgumentNullException>(() => new Reshape(null!));
         Assert.Throws<ArgumentException>(() => new Sequential());
         Assert.Throws<ArgumentNullException>(() => Initializers.Dcgan(null!, new RandomSource(1, "w")));
     }

@@ -13,13 +13,15 @@ public sealed class PackTests
     public void Packing_is_a_view_in_row_major_order(int size, int channels, int images)
     {
         var pack = new Pack(size);
-        Tensor x = Values.Normal(new Shape(images, channels, 3, 5), "x"), y = pack.Forward(x);
+        Tensor x = Values.Normal(new Shape(images, channels, 3, 5), "x");
+        float[] values = x.ToRowMajor();
+        Tensor y = pack.Forward(x);
         Assert.Equal(new Shape(images / size, channels * size, 3, 5), y.Shape);
-        Assert.Equal(x.ToRowMajor(), y.ToRowMajor());
+        Assert.Equal(values, y.ToRowMajor());
         Tensor dx = pack.Backward(y);
         Assert.Equal(x.Shape, dx.Shape);
-        Assert.Equal(x.ToRowMajor(), dx.ToRowMajor());
-        Assert.Equal(x.ToRowMajor(), pack.DoubleBackward(x).ToRowMajor());
+        Assert.Equal(values, dx.ToRowMajor());
+        Assert.Equal(values, pack.DoubleBackward(x).ToRowMajor());
         Assert.Equal(new Shape(0, channels * size, 3, 5), pack.Forward(new Tensor(new Shape(0, channels, 3, 5))).Shape);
     }
 

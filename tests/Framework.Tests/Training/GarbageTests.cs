@@ -1,6 +1,6 @@
+using MiniGan.Data;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
-using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;
 
@@ -14,18 +14,18 @@ public sealed class GarbageTests
     [MemberData(nameof(Presets))]
     public void A_warm_step_allocates_next_to_nothing(Preset preset)
     {
-        var configuration = Recipe.For(preset, preset == Preset.TfTutorial ? 64 : 8, batchSize: 4);
-        int[] labels = configuration.Classes > 0 ? [1, 0, 9, 4] : [];
-        var trainer = configuration.Build();
+        var recipe = Recipe.For(preset, preset == Preset.TfTutorial ? 64 : 8, batchSize: 4);
+        int[] labels = recipe.Classes > 0 ? [1, 0, 9, 4] : [];
+        var trainer = recipe.Build();
         Tensor real = Values.Normal(new Shape(4, 1, 28, 28), "real");
 
         // A round of the game: one of G's steps and one with the penalty are in it.
-        int round = Math.Max(configuration.DiscriminatorSteps, configuration.PenaltyInterval);
+        int round = Math.Max(recipe.DiscriminatorSteps, recipe.PenaltyInterval);
         Garbage.NoneWhenWarm(() =>
         {
             for (int i = 0; i < round; i++)
             {
-                trainer.Step(real, labels);
+                trainer.Step(new Batch(real, labels));
             }
         });
     }

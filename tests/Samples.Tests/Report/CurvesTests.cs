@@ -43,7 +43,18 @@ public sealed class CurvesTests : IDisposable
     [InlineData("curves.speed({ step: [10, 20, 40], columns: { seconds: { mean: [1, 2, 4] } } }, 64)", """{"x":[20,40],"mean":[640,640],"min":null,"max":null}""")]
     [InlineData("curves.speed({ step: [10, 20], columns: { seconds: { mean: [0.5, 1.5], min: [0, 1], max: [1, 3] } } }, 2)", """{"x":[20],"mean":[10],"min":null,"max":null}""")]
     [InlineData("curves.speed({ step: [10, 20, 30], columns: { seconds: { mean: [5, 1, 2] } } }, 1).mean", "[10]")]
+    [InlineData("curves.speed({ step: [10, 20, 21, 30], columns: { seconds: { mean: [1, 2, 2.001, 3] } } }, 64)", """{"x":[20,30],"mean":[640,640],"min":null,"max":null}""")]
+    [InlineData("curves.speed({ step: [1, 2, 3, 4], columns: { seconds: { mean: [0, 0, 0.05, 0.2] } } }, 1)", """{"x":[4],"mean":[15],"min":null,"max":null}""")]
+    [InlineData("curves.speed({ step: [1, 2], columns: { seconds: { mean: [1, 1.001] } } }, 1).x", "[]")]
     [InlineData("curves.speed(null, 64).mean", "[]")]
+    [InlineData("curves.ticks(999999999999999000, 1000000000000000000, 1e9)", "[]")]
+    [InlineData("curves.pieces([0, 1, 2], [0, 5, 10], [0, 2], [0, 10])", "[[[0,0,true],[0.5,0.5,true],[1,1,true]]]")]
+    [InlineData("curves.pieces([0, 1, 2, 3, 4], [1, 99, null, -9, 1], [0, 4], [0, 2])", "[[[0,0.5,true],[0.25,1,true]],[[0.75,0,true],[1,0.5,true]]]")]
+    [InlineData("curves.pieces([0, 4, 8], [0, 4, 8], [2, 6], [0, 8])", "[[[0,0.25,false],[0.5,0.5,true],[1,0.75,false]]]")]
+    [InlineData("curves.pieces([0, 8], [0, 8], [2, 6], [0, 8])", "[[[0,0.25,false],[1,0.75,false]]]")]
+    [InlineData("curves.pieces([0, 8], [null, 8], [2, 6], [0, 8])", "[]")]
+    [InlineData("curves.pieces([9], [1], [2, 6], [0, 8])", "[]")]
+    [InlineData("curves.pieces([], [], [0, 1], [0, 1])", "[]")]
     [InlineData("[curves.lastOf([1, null]), curves.lastOf([])]", "[1,null]")]
     [InlineData("[0, 1, 0.69314, 12.3456, 1234.5, 60000, 12345678, 0.00001234, -0.5, null, NaN, undefined].map(format.number)", """["0","1","0.6931","12.35","1,235","60,000","1.23e+7","1.2e-5","-0.5","–","–","–"]""")]
     [InlineData("[0, 0.123456, 1, null].map(format.share)", """["0 %","12.3 %","100 %","–"]""")]
@@ -67,6 +78,34 @@ public sealed class CurvesTests : IDisposable
     {
         double top = engine.Evaluate("curves.extent([{ x: [...Array(200).keys()], mean: [...Array(199).fill(1), 1e6] }], 0, 200)[1]").AsNumber();
         Assert.InRange(top, 1, 2);
+    }
+
+    /// <summary>A run of any steps and values, some of them missing or a thousand times as large, seen as a whole or zoomed in, smoothed or not.</summary>
+    [Fact]
+    public void A_line_never_leaves_its_window()
+    {
+        engine.Execute("""
+            let state = 1;
+            const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+            function outside() {
+              const x = [];
+              for (let i = 0, step = 0; i < 150 * random(); i++) x.push(step += 1 + Math.floor(20 * random()));
+              const mean = x.map(() => random() < 0.05 ? null : (random() - 0.3) * (random() < 0.03 ? 1000 : 1)), seen = curves.smooth(mean, random());
+              const last = (x.at(-1) ?? 0) + 1, low = random() < 0.5 ? 0 : random() * last / 2, high = random() < 0.5 ? last : low + 1 + random() * last / 2;
+              const [bottom, top] = curves.extent([{ x, mean }], low, high), pieces = curves.pieces(x, seen, [low, high], [bottom, top]);
+              const own = pieces.flat().filter(point => point[2]).length, inWindow = x.filter((step, i) => step >= low && step <= high && seen[i] !== null).length;
+              if (own !== inWindow) return `${own} points of ${inWindow}`;
+              for (const piece of pieces) {
+                for (const [along, up] of piece) if (!(along >= 0 && along <= 1 && up >= 0 && up <= 1)) return `${along} ${up}`;
+                for (let i = 1; i < piece.length; i++) if (piece[i][0] < piece[i - 1][0]) return "backwards";
+              }
+              return "";
+            }
+            """);
+        for (int i = 0; i < 300; i++)
+        {
+            Assert.Equal("", engine.Evaluate("outside()").AsString());
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using MiniGan.Imaging;
@@ -23,6 +24,14 @@ internal static class RunFixture
         }
 
         return run;
+    }
+
+    /// <summary>A named pipe, which whoever opens it waits for.</summary>
+    public static void Pipe(string path)
+    {
+        using var make = Process.Start("mkfifo", [path]);
+        make.WaitForExit();
+        Assert.Equal(0, make.ExitCode);
     }
 
     public static string Configuration(int steps, string extra = "") => $$"""

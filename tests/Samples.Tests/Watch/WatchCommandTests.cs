@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using MiniGan.Tests.Samples.Report;
 
@@ -12,8 +13,12 @@ public sealed class WatchCommandTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public async Task It_says_where_it_is_and_ends_by_ctrl_c()
+    [Theory]
+    [InlineData("-INT", "")]
+    [InlineData("-TERM", "GET / HTTP/1.1\r\nHost: local")]
+    [InlineData("-INT", "POST /api/draw HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")]
+    [InlineData("-HUP", "GET /api/runs HTTP/1.1\r\nHost: localhost\r\n\r\n")]
+    public async Task It_says_where_it_is_and_ends_by_a_signal_whoever_is_connected(string signal, string sent)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -29,12 +34,17 @@ public sealed class WatchCommandTests : IDisposable
             Assert.NotEqual("", url);
             using var client = new HttpClient();
             Assert.Contains("\"selected\":\"one\"", await client.GetStringAsync(new Uri(url)), StringComparison.Ordinal);
-            using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            using var tcp = new TcpClient();
+            await tcp.ConnectAsync(IPAddress.Loopback, new Uri(url).Port);
+            await tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(sent));
+            await client.GetStringAsync(new Uri(url)); // so that the other connection was seen
+            using (Process kill = Process.Start("kill", [signal, $"{process.Id}"]))
             {
                 await kill.WaitForExitAsync();
             }
 
-            Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
+            // The library waits half a minute for those who are connected, unless told not to.
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)));
             Assert.Equal((0, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync()));
         }
         finally

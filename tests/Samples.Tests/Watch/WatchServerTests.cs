@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using MiniGan.Checkpoints;
 using MiniGan.Samples.Watch;
 using MiniGan.Tests.Samples.Report;
 using MiniGan.Recipes;
@@ -27,7 +26,7 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         RunFixture.Make(folder, "runs/two", steps: 10, planned: 500);
         RunFixture.Make(folder, "secret");
         Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { AverageDecay = 0.9 };
-        new GanCheckpoint(configuration.CreateGan(), configuration, 20).Save(Path.Combine(one, "checkpoint.safetensors"));
+        GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), configuration.CreateGan(), 20, metadata: configuration.Metadata);
         File.WriteAllText(folder["secret.txt"], "secret");
     }
 
@@ -139,6 +138,10 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("200", "localhost")]
     [InlineData("200", "localhost:1234")]
+    [InlineData("200", "LOCALHOST")]
+    [InlineData("200", "LocalHost:1234")]
+    [InlineData("200", "localhost", "Origin: HTTP://LOCALHOST:6028")]
+    [InlineData("400", "EVIL.EXAMPLE")]
     [InlineData("200", "127.0.0.1:80")]
     [InlineData("200", "[::1]:80")]
     [InlineData("400", "evil.example")]
@@ -174,7 +177,7 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         }
 
         string run = RunFixture.Make(folder, "runs/linked"), secret = folder["secret"];
-        string expected = what == "picture" ? "api/sample?run=linked&step=10" : "api/run?run=linked";
+        File.WriteAllText(Path.Combine(secret, "losses.csv"), RunFixture.Header + "77,77,77,77,77,77\n");
         switch (what)
         {
             case "folder":
@@ -199,8 +202,132 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
                 break;
         }
 
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri(expected, UriKind.Relative))).StatusCode);
-        Assert.Equal(what == "picture", (await Get("api/runs"))["runs"]!.AsArray().Any(entry => (string)entry!["name"]! == "linked"));
+        JsonNode? listed = (await Get("api/runs"))["runs"]!.AsArray().SingleOrDefault(entry => (string)entry!["name"]! == "linked");
+        if (what == "folder")
+        {
+            Assert.Null(listed);
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri("api/run?run=linked", UriKind.Relative))).StatusCode);
+            return;
+        }
+
+        // The run is shown without what the link leads to.
+        JsonNode data = await Get("api/run?run=linked");
+        Assert.DoesNotContain("77", $"{listed!["step"]}{data["losses"]?.ToJsonString()}", StringComparison.Ordinal);
+        Assert.Contains("leads out", (string)Assert.Single(data["problems"]!.AsArray())!, StringComparison.Ordinal);
+        Assert.Empty(data["checkpoints"]!.AsArray());
+        Assert.Equal(what == "picture" ? 2 : what == "folder of pictures" ? 0 : 3, data["samples"]!.AsArray().Count);
+        HttpResponseMessage picture = await client.GetAsync(new Uri("api/sample?run=linked&step=10", UriKind.Relative));
+        Assert.Equal(what is "part" or "checkpoint" ? HttpStatusCode.OK : HttpStatusCode.NotFound, picture.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"gan": {"a": 1, "a": 2}}""")]
+    [InlineData("""{"gan": {}, "data": "\ud800"}""")]
+    [InlineData("pipe")]
+    [InlineData("folder")]
+    public async Task A_run_that_cannot_be_read_leaves_the_others_as_they_are(string configuration)
+    {
+        string run = RunFixture.Make(folder, "runs/bad"), path = Path.Combine(run, "config.json");
+        File.Delete(path);
+        switch (configuration)
+        {
+            case "pipe" when OperatingSystem.IsWindows(): return;
+            case "pipe": RunFixture.Pipe(path); break;
+            case "folder": Directory.CreateDirectory(path); break;
+            default: File.WriteAllText(path, configuration); break;
+        }
+
+        JsonArray runs = (await Get("api/runs"))["runs"]!.AsArray();
+        Assert.Equal(["bad damaged", "one finished", "two stopped"], runs.Select(entry => $"{entry!["name"]} {entry["state"]}").Order());
+        Assert.Contains("config.json", (string)runs.Single(entry => (string)entry!["state"]! == "damaged")!["problem"]!, StringComparison.Ordinal);
+        JsonNode data = await Get("api/run?run=bad");
+        Assert.Contains("config.json", (string)data["problems"]![0]!, StringComparison.Ordinal);
+        Assert.Equal((20, 3), (data["losses"]!["step"]!.AsArray().Count, data["samples"]!.AsArray().Count));
+        Assert.Contains("config.json", (string)(await Get("api/networks?run=bad"))["problem"]!, StringComparison.Ordinal);
+        Assert.Equal("one", (string)(await Get("api/run?run=one"))["name"]!);
+    }
+
+    [Fact]
+    public async Task Pictures_and_checkpoints_that_are_none_are_refused_in_a_line()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // There are no named pipes in folders.
+        }
+
+        string picture = Path.Combine(one, "samples", "step-000010.png");
+        File.Delete(picture);
+        RunFixture.Pipe(picture);
+        Assert.Equal(422, (int)(await client.GetAsync(new Uri("api/sample?run=one&step=10", UriKind.Relative))).StatusCode);
+        string checkpoint = Path.Combine(one, "checkpoint.safetensors");
+        File.Delete(checkpoint);
+        RunFixture.Pipe(checkpoint);
+        Assert.Equal(422, (int)(await Post("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0]}""")).StatusCode);
+        Assert.Contains("checkpoint.safetensors", (string)(await Get("api/run?run=one"))["problems"]![0]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HEAD", "", 200, null)]
+    [InlineData("HEAD", "api/run?run=one", 200, null)]
+    [InlineData("HEAD", "nowhere", 404, null)]
+    [InlineData("OPTIONS", "", 405, "GET, HEAD")]
+    [InlineData("POST", "api/runs", 405, "GET, HEAD")]
+    [InlineData("DELETE", "api/run?run=one", 405, "GET, HEAD")]
+    [InlineData("GET", "api/draw", 405, "POST")]
+    [InlineData("TRACE", "api/draw", 405, "POST")]
+    [InlineData("OPTIONS", "nowhere", 404, null)]
+    public async Task Methods_are_answered_as_HTTP_has_it(string method, string address, int status, string? allowed)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), address);
+        HttpResponseMessage answer = await client.SendAsync(request);
+        Assert.Equal((status, allowed), ((int)answer.StatusCode, answer.Content.Headers.Allow.Count == 0 ? null : string.Join(", ", answer.Content.Headers.Allow.Order())));
+        string text = await answer.Content.ReadAsStringAsync();
+        if (method == "HEAD")
+        {
+            Assert.Equal("", text);
+            HttpResponseMessage whole = await client.GetAsync(new Uri(address, UriKind.Relative));
+            Assert.Equal((whole.Content.Headers.ContentType, whole.Content.Headers.ContentLength), (answer.Content.Headers.ContentType, answer.Content.Headers.ContentLength));
+        }
+        else
+        {
+            Assert.Single(text.TrimEnd().Split('\n'));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GET / HTTP/1.1\r\nHost: local")]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")]
+    [InlineData("POST /api/draw HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")]
+    public async Task Connections_that_wait_lock_nobody_out(string sent)
+    {
+        var waiting = new List<TcpClient>();
+        try
+        {
+            for (int i = 0; i < 600; i++)
+            {
+                var tcp = new TcpClient();
+                waiting.Add(tcp);
+                await tcp.ConnectAsync(IPAddress.Loopback, client.BaseAddress!.Port);
+                await tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(sent));
+            }
+
+            using var own = new HttpClient { BaseAddress = client.BaseAddress };
+            Assert.Contains("one", await own.GetStringAsync(new Uri("api/runs", UriKind.Relative)), StringComparison.Ordinal);
+
+            // The longest idle are closed, in the background.
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while (waiting.Count(IsOpen) > 256)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+
+            Assert.True(IsOpen(waiting[^1]));
+        }
+        finally
+        {
+            waiting.ForEach(tcp => tcp.Dispose());
+        }
     }
 
     [Fact]
@@ -243,7 +370,7 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
     {
         Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { Classes = 3 };
         var model = configuration.CreateGan();
-        new GanCheckpoint(model, configuration, 20).Save(Path.Combine(one, "checkpoint.safetensors"));
+        GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), model, 20, metadata: configuration.Metadata);
         async Task<byte[]> Label(string labels) => await Draw($$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{labels}}], "offsets": [1]}""");
         byte[][] each = [await Label("0"), await Label("1"), await Label("2")];
         Assert.Equal(3, each.Select(Convert.ToBase64String).Distinct().Count());
@@ -263,7 +390,7 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         const string drawing = """{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0]}""";
         byte[] before = await Draw(drawing);
         Recipe configuration = new(Preset.Dcgan, 3, 3, 4, 0.002, 0.5, 8) { AverageDecay = 0.9 };
-        new GanCheckpoint(configuration.CreateGan(), configuration, 30).Save(Path.Combine(one, "checkpoint.safetensors"));
+        GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), configuration.CreateGan(), 30, metadata: configuration.Metadata);
         Assert.NotEqual(before, await Draw(drawing));
         File.WriteAllText(Path.Combine(one, "checkpoint.safetensors"), "damaged");
         Assert.Equal(422, (int)(await Post(drawing)).StatusCode);
@@ -322,12 +449,11 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Drawings_that_are_too_much_or_no_JSON_are_refused()
     {
-        string many = string.Join(',', Enumerable.Repeat("0", 241));
-        Assert.Contains("240 pictures", await (await Post($$"""{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [{{many}}]}""")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        string many = string.Join(',', Enumerable.Repeat("0", 257));
+        Assert.Contains("256 pictures", await (await Post($$"""{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [{{many}}]}""")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(413, (int)(await Post(new string(' ', 20_000))).StatusCode);
         using var form = new StringContent("""{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [0]}""", new MediaTypeHeaderValue("text/plain"));
         Assert.Equal(400, (int)(await client.PostAsync(new Uri("api/draw", UriKind.Relative), form)).StatusCode);
-        Assert.Equal(404, (int)(await client.GetAsync(new Uri("api/draw", UriKind.Relative))).StatusCode);
     }
 
     [Fact]
@@ -366,6 +492,28 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         await stop.CancelAsync();
         await writing;
         Assert.All(last, step => Assert.True(step > 20));
+    }
+
+    /// <summary>Whether the other side has not closed it, after what it sent is read.</summary>
+    private static bool IsOpen(TcpClient tcp)
+    {
+        byte[] buffer = new byte[1 << 16];
+        try
+        {
+            while (tcp.Client.Poll(0, SelectMode.SelectRead))
+            {
+                if (tcp.Client.Receive(buffer) == 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private async Task<JsonNode> Get(string address) => JsonNode.Parse(await client.GetStringAsync(new Uri(address, UriKind.Relative)))!;

@@ -1,7 +1,6 @@
 // Charts of lines over steps. Those that share a view are zoomed together and have one cursor.
 const chart = (() => {
   const MARGIN = { left: 46, right: 10, top: 10, bottom: 24 }, DRAG = 6;
-  let clips = 0;
 
   // What part of the steps is seen, where the cursor is, and how much is smoothed away.
   function createView() {
@@ -33,26 +32,13 @@ const chart = (() => {
     return view;
   }
 
-  function path(xs, ys, first, last, toX, toY) {
-    let d = "", pen = "M";
-    for (let i = first; i < last; i++) {
-      if (ys[i] === null) { pen = "M"; continue; }
-      d += `${pen}${toX(xs[i]).toFixed(1)} ${toY(ys[i]).toFixed(1)}`;
-      pen = "L";
-    }
-    return d;
-  }
-
-  function band({ x, min, max }, first, last, toX, toY) {
-    const there = [];
-    for (let i = first; i < last; i++) if (min[i] !== null && max[i] !== null) there.push(i);
-    const point = (i, y) => `${toX(x[i]).toFixed(1)} ${toY(y[i]).toFixed(1)}`;
-    return there.length < 2 ? "" : `M${there.map(i => point(i, max)).join("L")}L${there.reverse().map(i => point(i, min)).join("L")}Z`;
-  }
+  const points = list => list.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
+  const path = pieces => pieces.map(piece => `M${points(piece)}`).join("");
+  const band = (upper, lower) => upper.map((piece, i) => `M${points(piece)}L${points([...(lower[i] ?? [])].reverse())}Z`).join("");
 
   // title; view; height; unit of the values; onpick(step) when a point of time is clicked.
   function create({ title, view, height = 210, show = format.number, onpick = () => {} }) {
-    const { element, svg } = dom, clip = `clip-${++clips}`;
+    const { element, svg } = dom;
     const legend = element("div", { class: "legend" });
     const picture = svg("svg", { class: "chart", height, tabindex: "0", role: "group", "aria-label": `${title}. Arrow keys move the cursor, plus and minus zoom, 0 shows all.` });
     const node = element("figure", { class: "plot" }, element("figcaption", {}, element("b", {}, title), legend), picture);
@@ -97,15 +83,16 @@ const chart = (() => {
         if (Number.isInteger(x)) picture.append(svg("text", { class: "tick", x: toX(x), y: height - 6, "text-anchor": toX(x) > right() - 18 ? "end" : "middle" }, format.count(x)));
       }
 
-      const lines = svg("g", { "clip-path": `url(#${clip})` });
-      picture.append(svg("clipPath", { id: clip }, svg("rect", { x: MARGIN.left, y: MARGIN.top - 4, width: right() - MARGIN.left, height: bottom - MARGIN.top + 4 })), lines);
+      const lines = svg("g");
+      picture.append(lines);
       for (const line of smoothed) {
-        const first = Math.max(0, curves.lowerBound(line.x, view.low) - 1), last = Math.min(line.x.length, curves.lowerBound(line.x, view.high) + 2);
-        const stroke = { style: `--line-colour: ${line.colour}` };
-        if (line.min && !line.quiet) lines.append(svg("path", { class: "band", d: band(line, first, last, toX, toY), ...stroke }));
-        if (line.seen !== line.mean && !line.quiet) lines.append(svg("path", { class: "raw", d: path(line.x, line.mean, first, last, toX, toY), ...stroke }));
-        lines.append(svg("path", { class: line.dashed ? "line dashed" : "line", d: path(line.x, line.seen, first, last, toX, toY), ...stroke }));
-        if (last - first <= 40) for (let i = first; i < last; i++) if (line.seen[i] !== null) lines.append(svg("circle", { class: "dot", cx: toX(line.x[i]), cy: toY(line.seen[i]), r: 3, ...stroke }));
+        const pieces = values => curves.pieces(line.x, values, [view.low, view.high], [low, high])
+          .map(piece => piece.map(([along, up, isOwn]) => [MARGIN.left + along * (right() - MARGIN.left), bottom - up * (bottom - MARGIN.top), isOwn]));
+        const stroke = { style: `--line-colour: ${line.colour}` }, seen = pieces(line.seen), dots = seen.flat().filter(([, , isOwn]) => isOwn);
+        if (line.min && !line.quiet) lines.append(svg("path", { class: "band", d: band(pieces(line.max), pieces(line.min)), ...stroke }));
+        if (line.seen !== line.mean && !line.quiet) lines.append(svg("path", { class: "raw", d: path(pieces(line.mean)), ...stroke }));
+        lines.append(svg("path", { class: line.dashed ? "line dashed" : "line", d: path(seen), ...stroke }));
+        if (dots.length <= 40) lines.append(...dots.map(([cx, cy]) => svg("circle", { class: "dot", cx, cy, r: 3, ...stroke })));
       }
       if (all.every(line => line.x.length === 0)) picture.append(svg("text", { class: "tick", x: (MARGIN.left + right()) / 2, y: height / 2, "text-anchor": "middle" }, "nothing yet"));
       picture.append(over);

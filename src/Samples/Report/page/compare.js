@@ -56,7 +56,7 @@ const compare = (() => {
         grids.replaceChildren(...all.map((data, i) => element("figure", { style: `--line-colour: ${colour(i)}` },
           element("figcaption", {}, element("span", { class: "key" }, element("i", { "aria-hidden": "true" }), data.name), element("output")), element("img", { class: "grid", alt: "", width: 302, height: 302 }))));
       }
-      view.setFull(0, Math.max(1, ...all.map(data => Math.max(data.step, data.samples.at(-1)?.step ?? 0))));
+      view.setFull(0, Math.max(1, ...all.map(data => Math.max(data.step, ...[data.losses, data.speed, data.evaluation].map(table => table?.step.at(-1) ?? 0), data.samples.at(-1)?.step ?? 0))));
       draw();
       // The player has the steps of all, each once; the pictures are shown by showGrids.
       player.update([...new Set(all.flatMap(data => data.samples.map(sample => sample.step)))].sort((a, b) => a - b).map(step => ({ step, src: null })));

@@ -7,14 +7,18 @@ const curves = (() => {
     return values ? { x: table.step, mean: values.mean, min: values.min ?? null, max: values.max ?? null } : EMPTY;
   }
 
-  // Images a second between the points of a table of { seconds }: the time so far at the last step of a bucket is its largest. Time that runs backwards tells nothing.
+  // Images a second between the points of a table of { seconds }: the time so far at the last step of a bucket is its largest. The file has whole milliseconds, so that what takes less than a hundred of them
+  // is counted with the next point: a single fast step between a second's line and a checkpoint's would else be of any speed. Time that runs backwards tells nothing.
   function speed(table, batch) {
-    const time = series(table, "seconds"), x = [], mean = [], until = time.max ?? time.mean;
-    for (let i = 1; i < time.x.length; i++) {
-      const seconds = until[i] - until[i - 1];
-      if (!(seconds > 0)) continue;
-      x.push(time.x[i]);
-      mean.push((time.x[i] - time.x[i - 1]) * batch / seconds);
+    const LEAST = 0.1, time = series(table, "seconds"), x = [], mean = [], until = time.max ?? time.mean;
+    for (let i = 1, from = 0; i < time.x.length; i++) {
+      const seconds = until[i] - until[from];
+      if (seconds >= 0 && seconds < LEAST) continue;
+      if (seconds > 0) {
+        x.push(time.x[i]);
+        mean.push((time.x[i] - time.x[from]) * batch / seconds);
+      }
+      from = i;
     }
     return { x, mean, min: null, max: null };
   }
@@ -74,10 +78,30 @@ const curves = (() => {
     if (!(span > 0) || !Number.isFinite(span)) return [];
     const rough = span / Math.max(1, about), power = 10 ** Math.floor(Math.log10(rough));
     const step = power * [1, 2, 5, 10].find(factor => factor * power >= rough * 0.999);
-    const first = Math.ceil(low / step - 1e-9), result = [];
-    for (let i = first; i * step <= high + step * 1e-9; i++) result.push(Number((i * step).toPrecision(12)));
+    const first = Math.ceil(low / step - 1e-9), count = Math.floor(high / step + 1e-9) - first + 1;
+    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(first + count)) return []; // numbers this large do not tell neighbours apart
+    return Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  }
+
+  // What is seen of a line in a window of steps and values: pieces, broken where there is no number, of points [right, up, isOwn] from 0 to 1. A line is cut where it crosses the first or the last step, in points
+  // that are not its own, and led along the edge where its values lie beyond: it never leaves the window.
+  function pieces(x, values, [low, high], [bottom, top]) {
+    const result = [], first = Math.max(0, lowerBound(x, low) - 1), last = Math.min(x.length - 1, lowerBound(x, high) + 1);
+    let piece = null;
+    const add = (step, value, isOwn) => {
+      if (piece === null) result.push(piece = []);
+      piece.push([(step - low) / (high - low), Math.min(1, Math.max(0, (value - bottom) / (top - bottom))), isOwn]);
+    };
+    for (let i = first; i <= last; i++) {
+      if (!Number.isFinite(values[i])) { piece = null; continue; }
+      const joins = i > first && Number.isFinite(values[i - 1]);
+      for (const edge of [low, high]) {
+        if (joins && x[i - 1] < edge && edge < x[i]) add(edge, values[i - 1] + (values[i] - values[i - 1]) * (edge - x[i - 1]) / (x[i] - x[i - 1]), false);
+      }
+      if (x[i] >= low && x[i] <= high) add(x[i], values[i], true);
+    }
     return result;
   }
 
-  return { series, speed, lastOf, smooth, lowerBound, nearest, extent, ticks };
+  return { series, speed, lastOf, smooth, lowerBound, nearest, extent, ticks, pieces };
 })();

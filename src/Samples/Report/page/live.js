@@ -16,13 +16,13 @@
   // ---- The list
 
   function item(entry) {
-    const { name, state, step, steps, about } = entry, { run: chosen, compared } = wanted(), isCompared = compared.includes(name);
+    const { name, state, step, steps, about, problem } = entry, { run: chosen, compared } = wanted(), isCompared = compared.includes(name);
     const box = element("input", { type: "checkbox", checked: isCompared, "aria-label": `Compare ${name}`, disabled: !isCompared && compared.length >= compare.MOST, onchange: () => {
       location.hash = address({ run: chosen, compared: isCompared ? compared.filter(other => other !== name) : [...compared, name] });
     } });
     return element("li", { class: chosen === name && compared.length < 2 ? "chosen" : null },
       box, element("a", { href: address({ run: name, compared: [] }), "aria-current": chosen === name && compared.length < 2 ? "true" : null },
-        element("b", {}, name), element("small", {}, about),
+        element("b", {}, name), about ? element("small", {}, about) : null, problem ? element("small", { class: "error" }, problem) : null,
         element("small", {}, element("i", { class: state }, state), ` ${format.count(step)}${steps ? ` of ${format.count(steps)}` : ""} steps`)));
   }
 
@@ -94,12 +94,14 @@
         const view = viewFor(wanted()), versions = Object.fromEntries(runs.map(entry => [entry.name, entry.version]));
         drawList();
         const stale = view.names.filter(name => !loaded[name] || loaded[name].of !== versions[name]);
+        const failed = [];
         const fresh = await Promise.all(stale.map(async name => {
           try {
             return { ...await server.run(name), of: versions[name] };
           } catch (error) {
-            if (error.status === 404) return null; // it was there once
-            throw error;
+            if (!error.status) throw error;
+            if (error.status !== 404) failed.push(`${name}: ${error.message}`); // else it was there once
+            return null;
           }
         }));
         if (view !== shown) continue;
@@ -107,7 +109,7 @@
         const all = view.names.map(name => loaded[name]).filter(Boolean);
         drawHeading(view, all);
         if (fresh.some(Boolean)) await view.update(all);
-        say(view.names.length > all.length ? `There is no run ${view.names.filter(name => !loaded[name]).join(", ")} in ${folder}.` : null);
+        say(failed.length > 0 ? failed.join(" ") : view.names.length > all.length ? `There is no run ${view.names.filter(name => !loaded[name]).join(", ")} in ${folder}.` : null);
       } while (outdated);
     } catch (error) {
       say(error.status ? error.message : "The server does not answer: is minigan watch still running? This page asks again by itself.");

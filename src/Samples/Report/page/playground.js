@@ -1,7 +1,7 @@
 // Pictures made by a checkpoint on request: on the way between two latent vectors, moved along latent directions, of a chosen digit.
 const playground = (() => {
   const { element, button, slider, panel } = dom;
-  const MOST_DIRECTIONS = 8, WAY = 11, REACH = 4, LARGEST_SEED = Number.MAX_SAFE_INTEGER;
+  const MOST_DIRECTIONS = 8, MOST_CLASSES = 256, WAY = 11, REACH = 4, LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 
   // One request at a time; of those that come meanwhile only the last.
   function latest(work) {
@@ -41,8 +41,10 @@ const playground = (() => {
 
   // data: a run's, with its checkpoints.
   function create(data) {
-    const { latentSize = 0, classes = 0, averageDecay = 0, labels: meaning } = data.configuration.gan;
-    const state = { from: 1, to: 2, t: 0, label: 0, raw: false, checkpoint: data.checkpoints[0], offsets: Array(Math.min(MOST_DIRECTIONS, latentSize)).fill(0) };
+    // Whatever the configuration says: no more controls than there can be classes.
+    const number = (value, most) => Number.isInteger(value) && value > 0 ? Math.min(value, most) : 0;
+    const { averageDecay, labels: meaning } = data.configuration.gan, latentSize = number(data.configuration.gan.latentSize, MOST_DIRECTIONS), classes = number(data.configuration.gan.classes, MOST_CLASSES);
+    const state = { from: 1, to: 2, t: 0, label: 0, raw: false, checkpoint: data.checkpoints[0], offsets: Array(latentSize).fill(0) };
     const problem = element("p", { class: "error", role: "alert", hidden: true });
     const one = picture("one", "The picture at this place"), way = picture("way", "The way from the first picture to the second"), every = picture("every", "Every digit of this latent vector");
     let timer = null;

@@ -1,11 +1,13 @@
+using System.Text.Json;
+using MiniGan.Data;
 using MiniGan.Models;
 using MiniGan.Recipes;
-using MiniGan.Data;
+using MiniGan.Tensors;
 using MiniGan.Training;
 
-namespace MiniGan.Tests.Training;
+namespace MiniGan.Tests.Recipes;
 
-public sealed class GanConfigurationTests
+public sealed class RecipeTests
 {
     private static readonly Recipe Plain = new(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1);
 
@@ -15,9 +17,9 @@ public sealed class GanConfigurationTests
     [MemberData(nameof(Presets))]
     public void A_preset_survives_json(Preset preset)
     {
-        var configuration = Recipe.For(preset, batchSize: 8, learningRate: 0.1234567890123, seed: ulong.MaxValue);
-        Assert.Equal((preset, 8, 0.1234567890123, ulong.MaxValue), (configuration.Preset, configuration.BatchSize, configuration.LearningRate, configuration.Seed));
-        Assert.Equal(configuration, Recipe.FromJson(configuration.ToJson()));
+        var recipe = Recipe.For(preset, batchSize: 8, learningRate: 0.1234567890123, seed: ulong.MaxValue);
+        Assert.Equal((preset, 8, 0.1234567890123, ulong.MaxValue), (recipe.Preset, recipe.BatchSize, recipe.LearningRate, recipe.Seed));
+        Assert.Equal(recipe, Recipe.FromJson(recipe.ToJson()));
     }
 
     [Fact]
@@ -58,6 +60,77 @@ public sealed class GanConfigurationTests
         Assert.Equal(Plain with { AverageDecay = 0.999 }, Recipe.FromJson(old));
     }
 
+    [Theory]
+    [InlineData("\"preset\": \"dcgan\"", "\"preset\": 0")] // a name, not a number
+    [InlineData("\"preset\": \"dcgan\"", "\"preset\": \"biggan\"")]
+    [InlineData("\"preset\": \"dcgan\"", "\"preset\": null")]
+    [InlineData("\"width\": 2,", "")] // one of the first fields
+    [InlineData("\"width\": 2,", "\"width\": 2, \"width\": 3,")] // which of them?
+    [InlineData("\"width\": 2,", "\"width\": 2, \"depth\": 3,")]
+    [InlineData("\"width\": 2,", "\"width\": 0,")]
+    public void Json_that_is_not_clear_is_refused(string part, string instead)
+    {
+        string json = Plain.ToJson();
+        Assert.Contains(part, json, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => Recipe.FromJson(json.Replace(part, instead, StringComparison.Ordinal)));
+        Assert.Throws<FormatException>(() => Recipe.FromJson("null"));
+    }
+
+    [Fact]
+    public void What_is_given_goes_before_the_presets_own_and_is_checked()
+    {
+        var given = Recipe.For(Preset.Dcgan, width: 7, batchSize: 9, learningRate: 0.25, seed: 11);
+        Assert.Equal((7, 9, 0.25, 11ul), (given.Width, given.BatchSize, given.LearningRate, given.Seed));
+        Assert.Throws<ArgumentException>(() => Recipe.For(Preset.TfTutorial, width: 32));
+        Assert.Throws<ArgumentException>(() => Recipe.For((Preset)99));
+    }
+
+    [Fact]
+    public void It_travels_in_metadata()
+    {
+        var recipe = Recipe.For(Preset.Sngan, width: 3);
+        (string name, string json) = Assert.Single(recipe.Metadata);
+        Assert.Equal(("recipe", recipe.ToJson()), (name, json));
+        Assert.Equal(recipe, Recipe.FromMetadata(recipe.Metadata));
+        Assert.Equal(recipe, Recipe.FromMetadata(new Dictionary<string, string> { ["configuration"] = json }));
+        Assert.Equal(recipe, Recipe.FromMetadata(new Dictionary<string, string> { ["configuration"] = Plain.ToJson(), ["recipe"] = json }));
+        Assert.Null(Recipe.FromMetadata(new Dictionary<string, string> { ["author"] = "me" }));
+        Assert.Throws<FormatException>(() => Recipe.FromMetadata(new Dictionary<string, string> { ["recipe"] = "{}" }));
+        Assert.Throws<ArgumentNullException>(() => Recipe.FromMetadata(null!));
+        Assert.Throws<ArgumentNullException>(() => Recipe.LoadGan((GanCheckpoint)null!));
+        Assert.DoesNotContain("metadata", json, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Images_have_a_shape_of_their_own()
+    {
+        Recipe colour = Plain with { Image = new ImageShape(3, 32, 64) };
+        Assert.Equal(colour, Recipe.FromJson(colour.ToJson()));
+        using JsonDocument json = JsonDocument.Parse(colour.ToJson());
+        Assert.Equal(["channels", "height", "width"], json.RootElement.GetProperty("image").EnumerateObject().Select(property => property.Name));
+        string WithHeight(string instead) => Plain.ToJson().Replace("\"height\": 28,", instead, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => Recipe.FromJson(WithHeight("")));
+        Assert.Throws<FormatException>(() => Recipe.FromJson(WithHeight("\"height\": 28, \"depth\": 1,")));
+        Assert.Equal(32, Recipe.FromJson(WithHeight("\"height\": 32,")).Image.Height);
+        Gan gan = colour.CreateGan();
+        Assert.Equal(new ImageShape(3, 32, 64), gan.ImageShape);
+        Assert.Equal(new Shape(2, 3, 32, 64), gan.Generate(gan.Latents(2, new RandomSource(1, "z"))).Shape);
+        colour.TrainerFor(gan).Step(Values.Normal(new Shape(4, 3, 32, 64), "real"));
+    }
+
+    /// <summary>A recipe decides everything: the same one builds the same networks, with the weights of its seed.</summary>
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Networks_have_the_weights_of_the_seed(Preset preset)
+    {
+        Recipe recipe = Recipe.For(preset, preset == Preset.TfTutorial ? null : 2, seed: 3);
+        float[] Weights(Recipe of) => [.. of.CreateGan().State.SelectMany(item => item.Value.ToRowMajor())];
+        float[] weights = Weights(recipe);
+        RandomSource.Default = new RandomSource(77, "weights"); // not from there
+        Assert.Equal(weights, Weights(recipe));
+        Assert.NotEqual(weights, Weights(recipe with { Seed = 4 }));
+    }
+
     [Fact]
     public void Values_out_of_their_range_are_refused()
     {
@@ -71,6 +144,8 @@ public sealed class GanConfigurationTests
             () => Plain with { PenaltyWeight = -1 }, () => Plain with { PenaltyWeight = double.PositiveInfinity }, () => Plain with { PenaltyInterval = 0 },
             () => Plain with { DiscriminatorNormalization = (NormalizationKind)9 }, () => Plain with { GeneratorConvolutions = -1 }, () => Plain with { GeneratorConvolutions = 17 }, () => Plain with { DiscriminatorHidden = -1 }, () => Plain with { DiscriminatorHidden = 4097 }, () => Plain with { DiscriminatorSteps = 0 }, () => Plain with { Packing = 0 }, () => Plain with { Packing = 65 },
             () => Plain with { Classes = 1 }, () => Plain with { Classes = 257 }, () => Plain with { Classes = -1 },
+            () => Plain with { Image = new ImageShape(0, 28, 28) }, () => Plain with { Image = new ImageShape(5, 28, 28) }, () => Plain with { Image = new ImageShape(1, 3, 28) },
+            () => Plain with { Image = new ImageShape(1, 28, 1028) }, () => Plain with { Image = default },
         ];
         Assert.All(wrong, make => Assert.Throws<ArgumentException>(make));
     }
@@ -85,6 +160,7 @@ public sealed class GanConfigurationTests
             ("make one of them smaller", Plain with { Width = 1024, BatchSize = 60000 }), ("smoothing", Plain with { Loss = LossKind.Hinge, RealTarget = 0.9 }),
             ("whole batch", Plain with { Penalty = PenaltyKind.R1 }), ("packs of 3", Plain with { Packing = 3 }), ("not both", Plain with { Packing = 2, Classes = 10 }),
             ("each of the 3 classes", Plain with { Classes = 3, Labels = new LabelSet([1, 2]) }), ("each of the 0 classes", Plain with { Labels = new LabelSet([1, 2]) }),
+            ("multiples of 4", Plain with { Image = new ImageShape(1, 30, 28) }), ("multiples of 4", tutorial with { Image = new ImageShape(1, 28, 30) }),
         })
         {
             Assert.Contains(expected, Assert.Throws<ArgumentException>(wrong.Check).Message, StringComparison.Ordinal);

@@ -1,13 +1,13 @@
-using MiniGan.Models;
-using MiniGan.Recipes;
 using MiniGan.Convolution;
+using MiniGan.Models;
 using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Training;
 
-namespace MiniGan.Tests.Training;
+namespace MiniGan.Tests.Recipes;
 
 /// <summary>What the recipes are said to be: each row a fact with its source. Whoever changes a setting changes the claim here, too.</summary>
-public sealed class GanPresetsTests
+public sealed class PresetsTests
 {
     private const string Radford = "Radford, Metz and Chintala 2016, section 4", Mao = "Mao et al. 2017, equation 9", Gulrajani = "Gulrajani et al. 2017, algorithm 1",
         Miyato = "Miyato et al. 2018, section 3 and equations 16 and 17", Mescheder = "Mescheder, Geiger and Nowozin 2018, equation 9", Tutorial = "TensorFlow's tutorial \"Deep Convolutional Generative Adversarial Network\"",
@@ -64,35 +64,35 @@ public sealed class GanPresetsTests
     [Fact]
     public void The_networks_of_dcgan_are_the_papers()
     {
-        var model = Recipe.For(Preset.Dcgan, width: 3).CreateGan();
-        Assert.Equal(["Linear", "Reshape", "BatchNorm2D", "ReLU", "ConvTranspose2D", "BatchNorm2D", "ReLU", "ConvTranspose2D", "Tanh"], Layers(model.Generator));
-        Assert.Equal(["Conv2D", "LeakyReLU", "Conv2D", "BatchNorm2D", "LeakyReLU", "Flatten", "Linear"], Layers(model.Discriminator));
-        Assert.All(Of<LeakyReLU>(model.Discriminator), activation => Assert.Equal(0.2f, activation.Slope));
-        Assert.All(Of<BatchNorm2D>(model.Generator).Concat(Of<BatchNorm2D>(model.Discriminator)), norm => Assert.Equal((1e-5, 0.1), (norm.Epsilon, norm.Momentum)));
-        Assert.All(Of<ConvolutionModule>(model.Generator).Concat(Of<ConvolutionModule>(model.Discriminator)),
+        var gan = Recipe.For(Preset.Dcgan, width: 3).CreateGan();
+        Assert.Equal(["Linear", "Reshape", "BatchNorm2D", "ReLU", "ConvTranspose2D", "BatchNorm2D", "ReLU", "ConvTranspose2D", "Tanh"], Layers(gan.Generator));
+        Assert.Equal(["Conv2D", "LeakyReLU", "Conv2D", "BatchNorm2D", "LeakyReLU", "Flatten", "Linear"], Layers(gan.Discriminator));
+        Assert.All(Of<LeakyReLU>(gan.Discriminator), activation => Assert.Equal(0.2f, activation.Slope));
+        Assert.All(Of<BatchNorm2D>(gan.Generator).Concat(Of<BatchNorm2D>(gan.Discriminator)), norm => Assert.Equal((1e-5, 0.1), (norm.Epsilon, norm.Momentum)));
+        Assert.All(Of<ConvolutionModule>(gan.Generator).Concat(Of<ConvolutionModule>(gan.Discriminator)),
             layer => Assert.Equal((new Size2D(4, 4), new Size2D(2, 2)), (layer.Window.Kernel, layer.Window.Stride)));
 
         // A bias before a batch normalisation would be taken off again.
-        Assert.Equal([false, true], Of<ConvolutionModule>(model.Generator).Select(layer => layer.Bias is not null));
-        Assert.Equal([true, false], Of<ConvolutionModule>(model.Discriminator).Select(layer => layer.Bias is not null));
+        Assert.Equal([false, true], Of<ConvolutionModule>(gan.Generator).Select(layer => layer.Bias is not null));
+        Assert.Equal([true, false], Of<ConvolutionModule>(gan.Discriminator).Select(layer => layer.Bias is not null));
     }
 
     /// <summary>The tutorial's <c>make_generator_model</c> and <c>make_discriminator_model</c>, with Keras's defaults: ε = 1e-3, momentum 0.99, which is 0.01 here and in PyTorch, LeakyReLU 0.3, dropout 0.3.</summary>
     [Fact]
     public void The_networks_of_tf_tutorial_are_the_tutorials()
     {
-        var model = Recipe.For(Preset.TfTutorial).CreateGan();
-        Assert.Equal(["Linear", "Reshape", "BatchNorm2D", "LeakyReLU", "Reshape", "ConvTranspose2D", "BatchNorm2D", "LeakyReLU", "ConvTranspose2D", "BatchNorm2D", "LeakyReLU", "ConvTranspose2D", "Tanh"], Layers(model.Generator));
-        Assert.Equal(["Conv2D", "LeakyReLU", "Dropout", "Conv2D", "LeakyReLU", "Dropout", "Flatten", "Linear"], Layers(model.Discriminator));
-        Assert.All(Of<LeakyReLU>(model.Generator).Concat(Of<LeakyReLU>(model.Discriminator)), activation => Assert.Equal(0.3f, activation.Slope));
-        Assert.All(Of<BatchNorm2D>(model.Generator), norm => Assert.Equal((1e-3, 0.01), (norm.Epsilon, norm.Momentum)));
-        Assert.All(Of<Dropout>(model.Discriminator), dropout => Assert.Equal(0.3, dropout.Probability));
-        Assert.All(Of<ConvolutionModule>(model.Generator).Concat(Of<ConvolutionModule>(model.Discriminator)),
+        var gan = Recipe.For(Preset.TfTutorial).CreateGan();
+        Assert.Equal(["Linear", "Reshape", "BatchNorm2D", "LeakyReLU", "Reshape", "ConvTranspose2D", "BatchNorm2D", "LeakyReLU", "ConvTranspose2D", "BatchNorm2D", "LeakyReLU", "ConvTranspose2D", "Tanh"], Layers(gan.Generator));
+        Assert.Equal(["Conv2D", "LeakyReLU", "Dropout", "Conv2D", "LeakyReLU", "Dropout", "Flatten", "Linear"], Layers(gan.Discriminator));
+        Assert.All(Of<LeakyReLU>(gan.Generator).Concat(Of<LeakyReLU>(gan.Discriminator)), activation => Assert.Equal(0.3f, activation.Slope));
+        Assert.All(Of<BatchNorm2D>(gan.Generator), norm => Assert.Equal((1e-3, 0.01), (norm.Epsilon, norm.Momentum)));
+        Assert.All(Of<Dropout>(gan.Discriminator), dropout => Assert.Equal(0.3, dropout.Probability));
+        Assert.All(Of<ConvolutionModule>(gan.Generator).Concat(Of<ConvolutionModule>(gan.Discriminator)),
             layer => Assert.Equal((new Size2D(5, 5), PaddingKind.Same), (layer.Window.Kernel, layer.Window.Padding.Kind)));
-        Assert.Equal([1, 2, 2], Of<ConvolutionModule>(model.Generator).Select(layer => layer.Window.Stride.Height));
-        Assert.Equal([2, 2], Of<ConvolutionModule>(model.Discriminator).Select(layer => layer.Window.Stride.Height));
-        Assert.All(Of<ConvolutionModule>(model.Generator), layer => Assert.Null(layer.Bias)); // use_bias=False
-        Assert.All(Of<ConvolutionModule>(model.Discriminator), layer => Assert.NotNull(layer.Bias));
+        Assert.Equal([1, 2, 2], Of<ConvolutionModule>(gan.Generator).Select(layer => layer.Window.Stride.Height));
+        Assert.Equal([2, 2], Of<ConvolutionModule>(gan.Discriminator).Select(layer => layer.Window.Stride.Height));
+        Assert.All(Of<ConvolutionModule>(gan.Generator), layer => Assert.Null(layer.Bias)); // use_bias=False
+        Assert.All(Of<ConvolutionModule>(gan.Discriminator), layer => Assert.NotNull(layer.Bias));
     }
 
     /// <summary>What each network begins or ends with for labels and packs; spectral normalisation goes around every layer of D that has weights.</summary>
@@ -100,7 +100,7 @@ public sealed class GanPresetsTests
     public void Labels_packs_and_spectral_normalisation_have_their_places()
     {
         Gan conditional = Recipe.For(Preset.Conditional, width: 3).CreateGan(), spectral = Recipe.For(Preset.Sngan, width: 3).CreateGan(),
-            packed = GanModel.Create(Recipe.For(Preset.R1, width: 3) with { Packing = 2 });
+            packed = (Recipe.For(Preset.R1, width: 3) with { Packing = 2 }).CreateGan();
         Assert.Equal(["JoinClass", "Linear", "Reshape", "BatchNorm2D", "ReLU", "ConvTranspose2D", "BatchNorm2D", "ReLU", "Conv2D", "BatchNorm2D", "ReLU", "ConvTranspose2D", "Tanh"], Layers(conditional.Generator));
         Assert.Equal(["Conv2D", "LeakyReLU", "Conv2D", "LeakyReLU", "Flatten", "Linear", "LeakyReLU", "Linear", "SelectClass"], Layers(conditional.Discriminator));
         Assert.Equal(["SpectralNorm", "LeakyReLU", "SpectralNorm", "LeakyReLU", "Flatten", "SpectralNorm", "LeakyReLU", "SpectralNorm"], Layers(spectral.Discriminator));
@@ -108,7 +108,7 @@ public sealed class GanPresetsTests
         Assert.All(Of<ConvolutionModule>(conditional.Discriminator), layer => Assert.NotNull(layer.Bias));
     }
 
-    private static IEnumerable<string> Layers(Sequential network) => network.Modules.Select(module => module.GetType().Name);
+    private static IEnumerable<string> Layers(Module network) => ((Sequential)network).Select(module => module.GetType().Name);
 
-    private static IEnumerable<T> Of<T>(Sequential network) => network.Modules.OfType<T>();
+    private static IEnumerable<T> Of<T>(Module network) => ((Sequential)network).OfType<T>();
 }
