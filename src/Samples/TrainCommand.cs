@@ -5,9 +5,9 @@ using MiniGan.Data;
 using MiniGan.Files;
 using MiniGan.ImageSharp;
 using MiniGan.Kernels;
+using MiniGan.Recipes;
 using MiniGan.Samples.Report;
 using MiniGan.TensorBoard;
-using MiniGan.Recipes;
 using MiniGan.Training;
 using Spectre.Console;
 

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Files;
+using MiniGan.Recipes;
 using MiniGan.Samples.Report;
 using MiniGan.Tensors;
-using MiniGan.Recipes;
 using MiniGan.TorchSharp;
 using MiniGan.Training;
 

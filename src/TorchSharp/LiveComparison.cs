@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using MiniGan.Comparison;
 using MiniGan.Data;
-using MiniGan.Tensors;
 using MiniGan.Recipes;
+using MiniGan.Tensors;
 using MiniGan.Training;
 
 namespace MiniGan.TorchSharp;

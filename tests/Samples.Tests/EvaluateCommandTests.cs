@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Imaging;
-using MiniGan.Tensors;
 using MiniGan.Recipes;
+using MiniGan.Tensors;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Samples;

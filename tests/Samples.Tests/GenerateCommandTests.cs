@@ -3,8 +3,8 @@ using System.Text;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.ImageSharp;
-using MiniGan.Samples.Generate;
 using MiniGan.Recipes;
+using MiniGan.Samples.Generate;
 using MiniGan.Training;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -47,7 +47,8 @@ public sealed class GenerateCommandTests : IDisposable
     public void The_average_is_taken_unless_the_raw_generator_is_asked_for()
     {
         var configuration = Recipe.For(Preset.Dcgan, width: 2);
-        var model = configuration.CreateGan();
+        Gan model = configuration.Build().Gan;
+        model.Average!.Begin();
         model.Generator.Parameters[^1].Value.Span.Fill(9); // the last bias: white pictures
         GanCheckpoint.Save(folder["checkpoint.safetensors"], model, metadata: configuration.Metadata);
         byte[] Pixels(params string[] from)
@@ -297,7 +298,7 @@ public sealed class GenerateCommandTests : IDisposable
         SafetensorsWriter.Write(folder["foreign.safetensors"], file with { Metadata = new Dictionary<string, string>() });
         SafetensorsWriter.Write(folder["wider.safetensors"], file with
         {
-            Metadata = new Dictionary<string, string>(file.Metadata) { ["configuration"] = Recipe.For(Preset.Dcgan, width: 3).ToJson() },
+            Metadata = new Dictionary<string, string>(file.Metadata) { ["recipe"] = Recipe.For(Preset.Dcgan, width: 3).ToJson() },
         });
         MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, arguments);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));

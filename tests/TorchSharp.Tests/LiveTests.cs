@@ -1,9 +1,9 @@
 using MiniGan.Comparison;
 using MiniGan.Convolution;
 using MiniGan.Data;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.TorchSharp;
-using MiniGan.Recipes;
 using static TorchSharp.torch;
 using Padding = MiniGan.Convolution.Padding;
 using Tensor = MiniGan.Tensors.Tensor;
@@ -82,6 +82,7 @@ public sealed class LiveTests
         var custom = new MiniGan.Modules.ConvTranspose2D(2, 3, window);
         new RandomSource(1, "w").FillNormal(custom.Weight.Value.Span);
         custom.Weight.Value.Span.CopyTo(builtIn.Weight.Value.Span);
+        custom.Bias!.Value.Span.CopyTo(builtIn.Bias!.Value.Span);
         var x = new Tensor(new Shape(2, 2, 1, 3));
         new RandomSource(1, "x").FillNormal(x.Span);
         float[] expected = builtIn.Forward(x).ToRowMajor(), actual = custom.Forward(x).ToRowMajor();

@@ -1,7 +1,7 @@
 using MiniGan.Kernels;
 using MiniGan.Modules;
-using MiniGan.Tensors;
 using MiniGan.Recipes;
+using MiniGan.Tensors;
 using MiniGan.Training;
 
 namespace MiniGan.Samples.Bench;

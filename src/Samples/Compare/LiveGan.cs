@@ -1,7 +1,7 @@
 using System.Globalization;
 using MiniGan.Data;
-using MiniGan.TorchSharp;
 using MiniGan.Recipes;
+using MiniGan.TorchSharp;
 using MiniGan.Training;
 
 namespace MiniGan.Samples.Compare;

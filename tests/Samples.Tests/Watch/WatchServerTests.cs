@@ -3,9 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using MiniGan.Recipes;
 using MiniGan.Samples.Watch;
 using MiniGan.Tests.Samples.Report;
-using MiniGan.Recipes;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Samples.Watch;
