@@ -49,13 +49,18 @@ class JoinClass(nn.Module):
         return torch.cat([z, nn.functional.one_hot(labels, self.classes).to(z.dtype)], 1)
 
 
+def prefix_of(tensors, average):
+    """What the names of the wanted generator begin with: the moving average's, if there is one and it is wanted."""
+    return "average_generator." if average and any(name.startswith("average_generator.") for name in tensors) else "generator."
+
+
 def load_generator(path, average=True):
-    """The generator of a checkpoint, in eval mode, and the configuration: its moving average, if it has one and that is wanted, is the better one."""
+    """The generator of a checkpoint, in eval mode, and the recipe: its moving average, if it has one and that is wanted, is the better one."""
     tensors, metadata = read_safetensors(path)
-    configuration = json.loads(metadata["configuration"])
-    if configuration["preset"] == "tf-tutorial":
+    recipe = json.loads(metadata.get("recipe") or metadata["configuration"])  # as earlier versions called it
+    if recipe["preset"] == "tf-tutorial":
         raise ValueError("These are the networks of TensorFlow's tutorial, which pad as Keras does: see the table in docs/pytorch.md.")
-    w, latent, classes = configuration["width"], configuration["latentSize"], configuration["classes"]
+    w, latent, classes = recipe["width"], recipe["latentSize"], recipe["classes"]
     generator = nn.Sequential(
         *([JoinClass(classes)] if classes > 0 else []),  # then the others have an index one higher
         nn.Linear(latent + classes, 2 * w * 7 * 7, bias=False),
@@ -65,13 +70,13 @@ def load_generator(path, average=True):
         nn.ConvTranspose2d(2 * w, w, kernel_size=4, stride=2, padding=1, bias=False),
         nn.BatchNorm2d(w),
         nn.ReLU(),
-        *(module for _ in range(configuration.get("generatorConvolutions", 0))
+        *(module for _ in range(recipe.get("generatorConvolutions", 0))
           for module in (nn.Conv2d(w, w, kernel_size=3, padding=1, bias=False), nn.BatchNorm2d(w), nn.ReLU())),
         nn.ConvTranspose2d(w, 1, kernel_size=4, stride=2, padding=1),
         nn.Tanh())
-    prefix = "average_generator." if average and configuration["averageDecay"] > 0 else "generator."
+    prefix = prefix_of(tensors, average)
     generator.load_state_dict({name[len(prefix):]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}, strict=True)
-    return generator.eval(), configuration
+    return generator.eval(), recipe
 
 
 @torch.no_grad()
@@ -98,7 +103,7 @@ def write_safetensors(path, tensors, metadata):
 def save_generator(generator, checkpoint, path, average=True):
     """Writes the checkpoint with this generator in it (as the moving average, if it has one), and without what a trainer needs to go on."""
     tensors, metadata = read_safetensors(checkpoint)
-    prefix = "average_generator." if average and json.loads(metadata["configuration"])["averageDecay"] > 0 else "generator."
+    prefix = prefix_of(tensors, average)
     for name, tensor in generator.state_dict().items():
         if prefix + name in tensors:  # all but num_batches_tracked, which MiniGan has no use for
             tensors[prefix + name] = tensor
@@ -110,9 +115,9 @@ def save_generator(generator, checkpoint, path, average=True):
 
 def record(checkpoint, name, folder, count=3):
     numbers = random.Random(1)
-    _, configuration = load_generator(checkpoint)
-    z = torch.tensor([[numbers.gauss(0, 1) for _ in range(configuration["latentSize"])] for _ in range(count)])
-    labels = torch.tensor([numbers.randrange(configuration["classes"]) for _ in range(count)]) if configuration["classes"] > 0 else None
+    _, recipe = load_generator(checkpoint)
+    z = torch.tensor([[numbers.gauss(0, 1) for _ in range(recipe["latentSize"])] for _ in range(count)])
+    labels = torch.tensor([numbers.randrange(recipe["classes"]) for _ in range(count)]) if recipe["classes"] > 0 else None
     out = {"z": z} if labels is None else {"z": z, "labels": labels}
     copy = os.path.join(folder, f"{name}-checkpoint.safetensors")
     save_generator(load_generator(checkpoint)[0], checkpoint, copy)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MiniGan.Data;
-using MiniGan.Training;
+using MiniGan.Models;
+using MiniGan.Recipes;
 
 namespace MiniGan.Samples;
 
@@ -10,7 +11,7 @@ internal static class GameOptions
     private const string OfPreset = "[default: the preset's]";
 
     /// <summary>The recipe.</summary>
-    public static readonly Option<GanPreset?> Preset = CommandLine.Choice<GanPreset>(
+    public static readonly Option<Preset?> Preset = CommandLine.Choice<Preset>(
         "--preset",
         "A known recipe: networks, game and settings; docs/results.md shows them all. " +
         "[default: conditional; r1 for a folder of pictures, which have no labels]");
@@ -73,14 +74,14 @@ internal static class GameOptions
     /// <param name="dataset">Whose labels tell the classes.</param>
     /// <param name="steps">Steps of a run of this batch size, for the decay.</param>
     /// <exception cref="UserException">The values do not fit together, or the data have no classes.</exception>
-    public static GanConfiguration Configure(ParseResult parsed, ImageDataset dataset, Func<int, long> steps)
+    public static Recipe Configure(ParseResult parsed, ImageDataset dataset, Func<int, long> steps)
     {
         try
         {
-            var preset = GanConfiguration.For(parsed.GetValue(Preset) ?? UsualPreset(dataset), seed: parsed.GetValue(Seed) ?? 1);
+            var preset = Recipe.For(parsed.GetValue(Preset) ?? UsualPreset(dataset), seed: parsed.GetValue(Seed) ?? 1);
             PenaltyKind penalty = parsed.GetValue(Penalty) ?? preset.Penalty;
             LabelSet? labels = preset.Classes > 0 || parsed.GetValue(Conditional) ? LabelsOf(dataset) : null;
-            GanConfiguration configuration = preset with
+            Recipe configuration = preset with
             {
                 Width = parsed.GetValue(Width) ?? preset.Width,
                 LatentSize = parsed.GetValue(LatentSize) ?? preset.LatentSize,
@@ -115,12 +116,12 @@ internal static class GameOptions
         }
     }
 
-    private static GanPreset UsualPreset(ImageDataset dataset) => dataset.HasLabels ? GanPreset.Conditional : GanPreset.R1;
+    private static Preset UsualPreset(ImageDataset dataset) => dataset.HasLabels ? Recipes.Preset.Conditional : Recipes.Preset.R1;
 
     private static double UsualWeight(PenaltyKind penalty) => penalty switch
     {
         PenaltyKind.R1 => 1,
-        PenaltyKind.Lipschitz => 10,
+        PenaltyKind.WganGp => 10,
         _ => 0,
     };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using MiniGan.Models;
+using MiniGan.Recipes;
 using MiniGan.TorchSharp;
-using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
@@ -12,17 +13,19 @@ internal static class LayersOption
     /// <summary>The option.</summary>
     public static Option<string> Layers { get; } = Make();
 
-    /// <summary>The layers that were asked for.</summary>
+    /// <summary>Whether TorchSharp's layers were asked for.</summary>
+    /// <exception cref="UserException">The recipe needs the hand-written ones.</exception>
     /// <exception cref="PlatformNotSupportedException">TorchSharp's native library cannot be loaded.</exception>
-    public static IConvolutionLayers Choose(ParseResult parsed)
+    public static bool AreBuiltIn(ParseResult parsed, Recipe recipe)
     {
         if (parsed.GetValue(Layers) != BuiltIn)
         {
-            return new CustomLayers();
+            return false;
         }
 
         TorchRuntime.Load();
-        return new BuiltInLayers();
+        return recipe.Penalty == PenaltyKind.None && recipe.DiscriminatorNormalization != NormalizationKind.Spectral ? true : throw new UserException(
+            "--layers built-in: a gradient penalty and spectral normalisation need the hand-written layers. Take those, or a recipe with neither, as dcgan is.");
     }
 
     private static Option<string> Make()

@@ -1,6 +1,5 @@
 using MiniGan.Data;
 using MiniGan.ImageSharp;
-using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
@@ -23,7 +22,7 @@ internal static class Pictures
         Progress.Run(ProgressSteps, progress =>
         {
             void Tell(int done, int all) => progress.Advance((long)ProgressSteps * done / all, $"{done} of {all} files");
-            pictures = PictureFolder.Load(data.Path, GanModel.ImageSize, Tell, cancelled);
+            pictures = PictureFolder.Load(data.Path, 28, Tell, cancelled);
         }, cancelled);
         IReadOnlyList<string> skipped = pictures!.Skipped;
         foreach (string line in skipped.Take(MostNamed))

@@ -1,5 +1,6 @@
-using MiniGan.Checkpoints;
 using MiniGan.Files;
+using MiniGan.Recipes;
+using MiniGan.Training;
 
 namespace MiniGan.Samples;
 
@@ -34,9 +35,9 @@ internal static class Resumption
 
     private static TrainingRun Restore(string path, RunConfiguration configuration)
     {
-        GanCheckpoint checkpoint = GanCheckpoint.Load(path, configuration.Layers);
-        return checkpoint.Trainer is null ? throw new FormatException("It holds the networks only, not the state of their training: an older version wrote it.")
-            : checkpoint.Configuration != configuration.Gan ? throw new FormatException("It is not of the configuration in config.json.")
-            : new TrainingRun(configuration, checkpoint);
+        var checkpoint = GanCheckpoint.Open(path);
+        return Recipe.FromMetadata(checkpoint.Metadata) == configuration.Gan
+            ? new TrainingRun(configuration, checkpoint)
+            : throw new FormatException("It is not of the configuration in config.json.");
     }
 }

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniGan.Data;
-using MiniGan.Training;
+using MiniGan.Recipes;
 
 namespace MiniGan.Samples;
 
@@ -11,19 +11,22 @@ namespace MiniGan.Samples;
 /// <param name="Data">The data.</param>
 /// <param name="Dataset">Its images.</param>
 /// <param name="Steps">Steps to take.</param>
-/// <param name="Layers">Where the convolutions come from.</param>
+/// <param name="BuiltInLayers">Whether the convolutions are TorchSharp's.</param>
 /// <param name="CheckpointEvery">Steps between checkpoints, beside those at each epoch's end; 0 for none.</param>
 /// <param name="EvaluateEvery">Steps between evaluations; 0 for none.</param>
 /// <param name="Classifier">The classifier of the evaluations; null for the one that ships.</param>
 /// <param name="TensorBoard">Whether to write event files.</param>
 /// <param name="Command">The command line, word by word, that began the run.</param>
 internal sealed record RunConfiguration(
-    GanConfiguration Gan, DataFolder Data, ImageDataset Dataset, long Steps, IConvolutionLayers Layers, long CheckpointEvery, long EvaluateEvery, string? Classifier, bool TensorBoard, IReadOnlyList<string> Command)
+    Recipe Gan, DataFolder Data, ImageDataset Dataset, long Steps, bool BuiltInLayers, long CheckpointEvery, long EvaluateEvery, string? Classifier, bool TensorBoard, IReadOnlyList<string> Command)
 {
     /// <summary>The longest <c>config.json</c> that is read, in bytes.</summary>
     public const int LongestFile = 1 << 20;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Whose convolutions, as <c>config.json</c> has it.</summary>
+    public string LayersName => BuiltInLayers ? nameof(BuiltInLayers) : "CustomLayers";
 
     /// <summary>Whole batches in the data.</summary>
     public int StepsPerEpoch => Dataset.Count / Gan.BatchSize;
@@ -33,7 +36,7 @@ internal sealed record RunConfiguration(
     {
         try
         {
-            return JsonNode.Parse(json) is JsonObject run && run["gan"] is JsonObject gan && GanConfiguration.FromJson(gan.ToJsonString()) is not null;
+            return JsonNode.Parse(json) is JsonObject run && run["gan"] is JsonObject gan && Recipe.FromJson(gan.ToJsonString()) is not null;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {
@@ -50,7 +53,7 @@ internal sealed record RunConfiguration(
         ["images"] = Dataset.Count,
         ["checksum"] = Dataset.Checksum(),
         ["steps"] = Steps,
-        ["layers"] = Layers.GetType().Name,
+        ["layers"] = LayersName,
         ["checkpointEvery"] = CheckpointEvery,
         ["evaluateEvery"] = EvaluateEvery,
         ["classifier"] = Classifier,

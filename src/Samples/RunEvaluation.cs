@@ -27,5 +27,5 @@ internal sealed class RunEvaluation
     public double RealDistance { get; }
 
     /// <summary>The figures of the generator as it is now.</summary>
-    public EvaluationReport Evaluate(GanModel model) => evaluator.Evaluate(SampleSource.Of(model, seed: 1, yardstick).Open(), yardstick.Count);
+    public EvaluationReport Evaluate(Gan model) => evaluator.Evaluate(SampleSource.Of(model, seed: 1, yardstick).Open(), yardstick.Count);
 }

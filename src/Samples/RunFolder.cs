@@ -1,8 +1,8 @@
 using System.Globalization;
-using MiniGan.Checkpoints;
 using MiniGan.Evaluation;
 using MiniGan.Files;
 using MiniGan.Imaging;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -151,32 +151,32 @@ internal sealed class RunFolder : IDisposable
     /// by the run that goes on from the one before.
     /// </summary>
     /// <exception cref="UserException">The folder is gone.</exception>
-    public void Write(GanCheckpoint checkpoint, double seconds)
+    public void WriteCheckpoint(GanTrainer trainer, Recipe recipe, double seconds)
     {
         losses!.Flush(toDisk: true);
-        WriteSpeed(checkpoint.Step, seconds);
+        WriteSpeed(trainer.Steps, seconds);
         speed!.Flush(toDisk: true);
         RequireInPlace();
-        checkpoint.Save(files.KeptAfter(checkpoint.Step));
+        trainer.Save(files.KeptAfter(trainer.Steps), recipe.Metadata);
         foreach ((_, string old) in files.Kept().SkipLast(CheckpointsKept))
         {
             File.Delete(old);
         }
 
         RequireInPlace();
-        checkpoint.Save(files.Checkpoint);
+        trainer.Save(files.Checkpoint, recipe.Metadata);
     }
 
     /// <summary>Adds the figures of a step to the log, and keeps the checkpoint as <c>best.safetensors</c> if none was better.</summary>
     /// <exception cref="UserException">The folder is gone.</exception>
-    public void Write(GanCheckpoint checkpoint, EvaluationReport figures, double realDistance)
+    public void WriteFigures(GanTrainer trainer, Recipe recipe, EvaluationReport figures, double realDistance)
     {
         RequireInPlace();
-        evaluation!.Add($"{checkpoint.Step},{figures.FrechetDistance:R},{figures.ClassifierScore:R},{figures.ConfidentShare:R},{figures.Precision:R},{figures.Recall:R},{realDistance:R}");
+        evaluation!.Add($"{trainer.Steps},{figures.FrechetDistance:R},{figures.ClassifierScore:R},{figures.ConfidentShare:R},{figures.Precision:R},{figures.Recall:R},{realDistance:R}");
         if (figures.FrechetDistance < best)
         {
             best = figures.FrechetDistance;
-            (checkpoint with { Trainer = null }).Save(files.Best);
+            GanCheckpoint.Save(files.Best, trainer.Gan, trainer.Steps, metadata: recipe.Metadata);
         }
 
         evaluation.Flush(toDisk: true);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MiniGan.Training;
+using MiniGan.Recipes;
 
 namespace MiniGan.Samples;
 
@@ -18,7 +18,7 @@ namespace MiniGan.Samples;
 /// <param name="TensorBoard">Whether to write event files.</param>
 /// <param name="Command">The command line that began the run.</param>
 internal sealed record StoredRun(
-    GanConfiguration Gan, string Data, string DataFolder, int Images, string Checksum, long Steps, string Layers, long CheckpointEvery, long EvaluateEvery, string? Classifier, bool TensorBoard, IReadOnlyList<string> Command)
+    Recipe Gan, string Data, string DataFolder, int Images, string Checksum, long Steps, string Layers, long CheckpointEvery, long EvaluateEvery, string? Classifier, bool TensorBoard, IReadOnlyList<string> Command)
 {
     /// <summary>Reads what <see cref="RunConfiguration.ToJson"/> wrote.</summary>
     /// <exception cref="UserException">It is something else.</exception>
@@ -29,7 +29,7 @@ internal sealed record StoredRun(
             JsonNode run = JsonNode.Parse(json) ?? throw new FormatException("It is null.");
             JsonNode Part(string name) => run[name] ?? throw new FormatException($"It has no '{name}'.");
             return new(
-                GanConfiguration.FromJson(Part("gan").ToJsonString()),
+                Recipe.FromJson(Part("gan").ToJsonString()),
                 (string)Part("data")!,
                 (string)Part("dataFolder")!,
                 (int)Part("images"),

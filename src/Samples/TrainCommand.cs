@@ -5,6 +5,7 @@ using MiniGan.Data;
 using MiniGan.Files;
 using MiniGan.ImageSharp;
 using MiniGan.Kernels;
+using MiniGan.Recipes;
 using MiniGan.Samples.Report;
 using MiniGan.TensorBoard;
 using MiniGan.Training;
@@ -15,6 +16,8 @@ namespace MiniGan.Samples;
 /// <summary><c>minigan train</c>.</summary>
 internal static class TrainCommand
 {
+    private const int ImageSize = 28; // that of the recipes' networks
+
     private const long DefaultSteps = 3000, MostSteps = 1_000_000_000_000;
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
@@ -121,9 +124,9 @@ internal static class TrainCommand
         }
 
         long StepsFor(int batch) => StepsOf(parsed, dataset, batch) ?? DefaultSteps;
-        GanConfiguration gan = GameOptions.Configure(parsed, dataset, StepsFor);
+        Recipe gan = GameOptions.Configure(parsed, dataset, StepsFor);
         var configuration = new RunConfiguration(
-            gan, data, dataset, StepsFor(gan.BatchSize), LayersOption.Choose(parsed), parsed.GetValue(CheckpointEvery) ?? 0, parsed.GetValue(EvaluateEvery) ?? 0,
+            gan, data, dataset, StepsFor(gan.BatchSize), LayersOption.AreBuiltIn(parsed, gan), parsed.GetValue(CheckpointEvery) ?? 0, parsed.GetValue(EvaluateEvery) ?? 0,
             parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : null, parsed.GetValue(TensorBoard), [.. parsed.Tokens.Select(token => token.Value)]);
         CheckBatch(configuration);
 
@@ -149,15 +152,15 @@ internal static class TrainCommand
             throw new UserException($"--resume: '{data.Path}' holds other images or labels than the run learned from. Give the folder of the same ones as --data.");
         }
 
-        IConvolutionLayers layers = LayersOption.Choose(parsed);
-        if (layers.GetType().Name != stored.Layers)
+        bool builtIn = LayersOption.AreBuiltIn(parsed, stored.Gan);
+        var configuration = new RunConfiguration(
+            stored.Gan, data, dataset, StepsOf(parsed, dataset, stored.Gan.BatchSize) ?? stored.Steps, builtIn, stored.CheckpointEvery, stored.EvaluateEvery,
+            parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : stored.Classifier, stored.TensorBoard || parsed.GetValue(TensorBoard), stored.Command);
+        if (configuration.LayersName != stored.Layers)
         {
-            throw new UserException($"--resume: the run has the convolutions of {stored.Layers}, not of {layers.GetType().Name}. Choose them by --layers.");
+            throw new UserException($"--resume: the run has the convolutions of {stored.Layers}, not of {configuration.LayersName}. Choose them by --layers.");
         }
 
-        var configuration = new RunConfiguration(
-            stored.Gan, data, dataset, StepsOf(parsed, dataset, stored.Gan.BatchSize) ?? stored.Steps, layers, stored.CheckpointEvery, stored.EvaluateEvery,
-            parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : stored.Classifier, stored.TensorBoard || parsed.GetValue(TensorBoard), stored.Command);
         CheckBatch(configuration);
         (TrainingRun run, IReadOnlyList<string> damaged) = Resumption.Prepare(folder, configuration);
         if (run.Steps >= configuration.Steps)
@@ -177,7 +180,7 @@ internal static class TrainCommand
     private static int Train(ParseResult parsed, TrainingRun run, RunConfiguration configuration, RunFolder folder, CancellationToken cancelled)
     {
         long done = run.Steps;
-        GanConfiguration gan = configuration.Gan;
+        Recipe gan = configuration.Gan;
         if (configuration.Data.Note is string note)
         {
             Console.WriteLine(note);
@@ -254,8 +257,8 @@ internal static class TrainCommand
     {
         ImageDataset dataset = Pictures.Load(data, cancelled);
         return dataset.Count == 0 ? throw new UserException($"--data: '{data.Path}' holds no images: its file is there, but has 0 of them. Get it anew.")
-            : dataset.Height == GanModel.ImageSize && dataset.Width == GanModel.ImageSize ? dataset
-            : throw new UserException($"--data: the networks take images of {GanModel.ImageSize}×{GanModel.ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");
+            : dataset.Height == ImageSize && dataset.Width == ImageSize ? dataset
+            : throw new UserException($"--data: the networks take images of {ImageSize}×{ImageSize}, but those in '{data.Path}' are {dataset.Height}×{dataset.Width}.");
     }
 
     private static long? StepsOf(ParseResult parsed, ImageDataset dataset, int batch) =>

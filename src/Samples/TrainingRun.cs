@@ -1,9 +1,11 @@
 using System.Diagnostics;
-using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Evaluation;
+using MiniGan.Files;
+using MiniGan.Recipes;
 using MiniGan.Samples.Report;
 using MiniGan.Tensors;
+using MiniGan.TorchSharp;
 using MiniGan.Training;
 
 namespace MiniGan.Samples;
@@ -17,7 +19,6 @@ internal sealed class TrainingRun
     private const int SampleCount = 100;
 
     private readonly RunConfiguration configuration;
-    private readonly GanModel model;
     private readonly GanTrainer trainer;
     private readonly ShuffledBatches batches;
     private readonly Tensor latents;
@@ -27,22 +28,22 @@ internal sealed class TrainingRun
     private long start;
     private string samplesPath = "";
 
-    /// <summary>Builds the networks, or goes on with those of a checkpoint.</summary>
+    /// <summary>Builds the networks, and goes on with those of a checkpoint.</summary>
     /// <param name="configuration">What to train on what.</param>
     /// <param name="checkpoint">Where to go on; null to begin.</param>
-    /// <exception cref="FormatException">The checkpoint is that of another configuration.</exception>
+    /// <exception cref="MalformedFileException">The checkpoint is damaged, or that of another configuration.</exception>
     public TrainingRun(RunConfiguration configuration, GanCheckpoint? checkpoint = null)
     {
         this.configuration = configuration;
-        GanConfiguration gan = configuration.Gan;
-        model = checkpoint?.Model ?? GanModel.Create(gan, configuration.Layers);
-        trainer = new GanTrainer(model, gan);
-        ImageDataset images = gan.Labels is null ? configuration.Dataset : configuration.Dataset.WithClasses(gan.Labels);
-        batches = new ShuffledBatches(images, gan.BatchSize, new RandomSource(gan.Seed, "order"));
-        latents = model.Latents(SampleCount, new RandomSource(gan.Seed, "samples"));
+        Recipe recipe = configuration.Gan;
+        Gan gan = recipe.CreateGan();
+        trainer = recipe.TrainerFor(configuration.BuiltInLayers ? BuiltInLayers.Replace(gan) : gan);
+        ImageDataset images = recipe.Labels is null ? configuration.Dataset : configuration.Dataset.WithClasses(recipe.Labels);
+        batches = images.Shuffled(recipe.BatchSize, recipe.Seed);
+        latents = trainer.Gan.Latents(SampleCount, new RandomSource(recipe.Seed, "samples"));
         if (checkpoint is not null)
         {
-            trainer.Restore(checkpoint.Trainer!);
+            trainer.Load(checkpoint);
             batches.Skip(trainer.Steps);
         }
     }
@@ -52,10 +53,10 @@ internal sealed class TrainingRun
 
     /// <summary>Samples as they look now; not while a step is under way.</summary>
     /// <param name="count">How many, at most those of the grid.</param>
-    /// <returns>A fresh tensor [count, 1, 28, 28] in [−1, 1], the first of the grid's.</returns>
+    /// <returns>A fresh tensor [count, C, H, W] in [−1, 1], the first of the grid's.</returns>
     public Tensor Samples(int count)
     {
-        var first = new Tensor(new Shape(count, model.LatentSize));
+        var first = new Tensor(new Shape(count, trainer.Gan.LatentSize));
         latents.Span[..first.Shape.Count].CopyTo(first.Span);
         return Draw(first);
     }
@@ -96,7 +97,7 @@ internal sealed class TrainingRun
             WriteSamples(folder, view, 0, firstSamples);
         }
 
-        var page = new RunReport(new RunReader(folder.Path), NetworkSummary.Of(model, configuration.Gan.Packing), folder.RequireInPlace);
+        var page = new RunReport(new RunReader(folder.Path), NetworkSummary.Of(trainer.Gan, configuration.Gan.Packing), folder.RequireInPlace);
         try
         {
             view.Show(configuration.Steps, configuration.StepsPerEpoch, show =>
@@ -136,11 +137,7 @@ internal sealed class TrainingRun
         return (trainer.Steps, samplesPath, page.TryWrite(isTraining: false));
     }
 
-    private StepReport Step()
-    {
-        Tensor real = batches.Next();
-        return trainer.Step(real, configuration.Gan.Classes > 0 ? batches.Labels : default);
-    }
+    private StepReport Step() => trainer.Step(batches.Next());
 
     private bool IsDue(long every) => every > 0 && trainer.Steps % every == 0;
 
@@ -149,17 +146,16 @@ internal sealed class TrainingRun
     private void Save(RunFolder folder, ITrainingView view)
     {
         // What is not finite must not take the place of the last good checkpoint, nor its samples that of the last good ones.
-        var checkpoint = new GanCheckpoint(model, configuration.Gan, trainer.Steps, trainer.Capture());
-        checkpoint.RequireFinite();
+        trainer.RequireFinite();
         WriteSamples(folder, view, trainer.Steps, Draw(latents));
         if (evaluation is not null && (IsDue(configuration.EvaluateEvery) || IsDue(configuration.Steps)))
         {
-            EvaluationReport figures = evaluation.Evaluate(model);
-            folder.Write(checkpoint, figures, evaluation.RealDistance);
+            EvaluationReport figures = evaluation.Evaluate(trainer.Gan);
+            folder.WriteFigures(trainer, configuration.Gan, figures, evaluation.RealDistance);
             view.ShowEvaluation(trainer.Steps, figures);
         }
 
-        folder.Write(checkpoint, Seconds);
+        folder.WriteCheckpoint(trainer, configuration.Gan, Seconds);
     }
 
     /// <summary>
@@ -169,11 +165,11 @@ internal sealed class TrainingRun
     {
         try
         {
-            return model.Generate(z);
+            return trainer.Gan.Generate(z);
         }
         catch (NotFiniteNumberException)
         {
-            var black = new Tensor(new Shape(z.Shape.N, 1, GanModel.ImageSize, GanModel.ImageSize));
+            var black = new Tensor(trainer.Gan.ImageShape.Batch(z.Shape.N));
             black.Span.Fill(-1);
             return black;
         }

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using MiniGan.Comparison;
+using MiniGan.Data;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -17,23 +19,21 @@ public static class LiveComparison
     }
 
     /// <summary>Trains the same GAN twice, with hand-written and with built-in layers, from the same weights, latents and images.</summary>
-    /// <param name="configuration">The GAN.</param>
-    /// <param name="reals">A batch of real images for each step.</param>
+    /// <param name="recipe">The GAN; without penalty or spectral normalisation.</param>
+    /// <param name="batches">A batch of real images for each step.</param>
     /// <returns>Each step's two reports; the custom layers' first.</returns>
-    public static IReadOnlyList<(StepReport Custom, StepReport BuiltIn)> Train(GanConfiguration configuration, IEnumerable<Tensor> reals)
+    public static IReadOnlyList<(StepReport Custom, StepReport BuiltIn)> Train(Recipe recipe, IEnumerable<Batch> batches)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentNullException.ThrowIfNull(reals);
-        var custom = new GanTrainer(GanModel.Create(configuration), configuration);
-        var model = GanModel.Create(configuration, new BuiltInLayers());
-        var builtIn = new GanTrainer(model, configuration);
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(batches);
+        GanTrainer custom = recipe.Build(), builtIn = recipe.TrainerFor(BuiltInLayers.Replace(recipe.CreateGan()));
         try
         {
-            return [.. reals.Select(real => (custom.Step(real), builtIn.Step(real)))];
+            return [.. batches.Select(batch => (custom.Step(batch), builtIn.Step(batch)))];
         }
         finally
         {
-            foreach (TorchConvolution layer in model.Generator.Modules.Concat(model.Discriminator.Modules).OfType<TorchConvolution>())
+            foreach (TorchConvolution layer in builtIn.Gan.Generator.Descendants().Concat(builtIn.Gan.Discriminator.Descendants()).OfType<TorchConvolution>())
             {
                 layer.Dispose();
             }

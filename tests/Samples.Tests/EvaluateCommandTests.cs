@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Text.Json.Nodes;
-using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Imaging;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -68,8 +68,8 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         WriteData("data/mnist", training: 64, test: 64);
         IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)1, 64)]);
-        var configuration = GanConfiguration.For(GanPreset.Conditional, width: 2);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["gan"]);
+        var configuration = Recipe.For(Preset.Conditional, width: 2);
+        GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
         double OfDigit(string digit)
         {
             Assert.Equal(0, MiniGanProcess.Run(folder.Path, "generate", "--checkpoint", "gan", "--digit", digit, "--count", "30", "--out", "x.idx3-ubyte").ExitCode);
@@ -81,7 +81,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.NotEqual(OfDigit("2"), measured);
 
         configuration = configuration with { Classes = 3 };
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["gan"]);
+        GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
         IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)3, 64)]);
         MiniGanProcess.Result refused = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "gan");
         Assert.Equal(2, refused.ExitCode);
@@ -132,7 +132,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains(FormattableString.Invariant($"{shipped.Classifier.Network.ParameterCount:N0} parameters"), readme, StringComparison.Ordinal);
 
         // It learned from these among others, so they show that it works, not how well.
-        (IdxImages images, byte[] labels) = Pick(0, 1000);
+        (IdxImages images, int[] labels) = Pick(0, 1000);
         var all = new Tensor(new Shape(1000, 1, 28, 28));
         new ImageDataset(images, labels).CopyTo([.. Enumerable.Range(0, 1000)], all);
         Assert.InRange(shipped.Classifier.Classify(all).Accuracy(labels), 0.99, 1);
@@ -207,8 +207,8 @@ public sealed class EvaluateCommandTests : IDisposable
 
     private void WriteCheckpoint()
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 2);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["gan"]);
+        var configuration = Recipe.For(Preset.Dcgan, width: 2);
+        GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
     }
 
     /// <summary>A data folder of the digits that ship with the program; without a test set if it is to have no images.</summary>
@@ -216,9 +216,9 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         void Write(string kind, int first, int count)
         {
-            (IdxImages images, byte[] labels) = Pick(first, count);
+            (IdxImages images, int[] labels) = Pick(first, count);
             IdxFile.WriteImages(folder[$"{name}/{kind}-images-idx3-ubyte"], images);
-            IdxFile.WriteLabels(folder[$"{name}/{kind}-labels-idx1-ubyte"], [.. labels.Select(relabel ?? (label => label))]);
+            IdxFile.WriteLabels(folder[$"{name}/{kind}-labels-idx1-ubyte"], [.. labels.Select(label => (byte)label).Select(relabel ?? (label => label))]);
         }
 
         Write("train", 0, training);
@@ -228,7 +228,7 @@ public sealed class EvaluateCommandTests : IDisposable
         }
     }
 
-    private static (IdxImages Images, byte[] Labels) Pick(int first, int count)
+    private static (IdxImages Images, int[] Labels) Pick(int first, int count)
     {
         var all = new Tensor(new Shape(count, 1, 28, 28));
         Digits.CopyTo([.. Enumerable.Range(first, count)], all);

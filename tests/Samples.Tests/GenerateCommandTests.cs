@@ -3,6 +3,7 @@ using System.Text;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.ImageSharp;
+using MiniGan.Recipes;
 using MiniGan.Samples.Generate;
 using MiniGan.Training;
 using SixLabors.ImageSharp;
@@ -16,8 +17,8 @@ public sealed class GenerateCommandTests : IDisposable
 
     public GenerateCommandTests()
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 2);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["checkpoint.safetensors"]);
+        var configuration = Recipe.For(Preset.Dcgan, width: 2);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), metadata: configuration.Metadata);
     }
 
     public void Dispose() => folder.Dispose();
@@ -45,10 +46,11 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public void The_average_is_taken_unless_the_raw_generator_is_asked_for()
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 2);
-        var model = GanModel.Create(configuration);
+        var configuration = Recipe.For(Preset.Dcgan, width: 2);
+        Gan model = configuration.Build().Gan;
+        model.Average!.Begin();
         model.Generator.Parameters[^1].Value.Span.Fill(9); // the last bias: white pictures
-        new GanCheckpoint(model, configuration, 0).Save(folder["checkpoint.safetensors"]);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], model, metadata: configuration.Metadata);
         byte[] Pixels(params string[] from)
         {
             Assert.Equal(0, Generate(["--count", "3", "--out", "x.idx3-ubyte", .. from]).ExitCode);
@@ -59,8 +61,8 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.NotEqual(Pixels("--from-raw"), Pixels());
         Assert.Equal(Pixels("--from-ema"), Pixels());
 
-        configuration = new GanConfiguration(GanPreset.Dcgan, 2, 3, 2, 1, 0, 1);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["checkpoint.safetensors"]);
+        configuration = new Recipe(Preset.Dcgan, 2, 3, 2, 1, 0, 1);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), metadata: configuration.Metadata);
         MiniGanProcess.Result result = Generate("--from-ema");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("holds no moving average", result.Error, StringComparison.Ordinal);
@@ -70,8 +72,8 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public void Conditional_networks_make_the_digit_that_is_asked_for()
     {
-        var configuration = GanConfiguration.For(GanPreset.Conditional, width: 2);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 0).Save(folder["checkpoint.safetensors"]);
+        var configuration = Recipe.For(Preset.Conditional, width: 2);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), metadata: configuration.Metadata);
         byte[][] Pictures(params string[] arguments)
         {
             Assert.Equal(0, Generate(["--out", "x.idx3-ubyte", .. arguments]).ExitCode);
@@ -221,7 +223,7 @@ public sealed class GenerateCommandTests : IDisposable
     [Fact]
     public void More_walks_and_more_stops_leave_what_was_there()
     {
-        GanModel model = ImageSource.Load(folder["checkpoint.safetensors"]);
+        Gan model = ImageSource.Load(folder["checkpoint.safetensors"]);
         var source = new ImageSource(model, 3);
         float[][] few = [.. source.Walks(2, 2, 4).Select(frame => frame.Span.ToArray())], many = [.. source.Walks(5, 3, 4).Select(frame => frame.Span.ToArray())];
         Assert.Equal((8, 12), (few.Length, many.Length));
@@ -296,7 +298,7 @@ public sealed class GenerateCommandTests : IDisposable
         SafetensorsWriter.Write(folder["foreign.safetensors"], file with { Metadata = new Dictionary<string, string>() });
         SafetensorsWriter.Write(folder["wider.safetensors"], file with
         {
-            Metadata = new Dictionary<string, string>(file.Metadata) { ["configuration"] = GanConfiguration.For(GanPreset.Dcgan, width: 3).ToJson() },
+            Metadata = new Dictionary<string, string>(file.Metadata) { ["recipe"] = Recipe.For(Preset.Dcgan, width: 3).ToJson() },
         });
         MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, arguments);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));

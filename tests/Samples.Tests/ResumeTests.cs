@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
+using MiniGan.Training;
 
 namespace MiniGan.Tests.Samples;
 
@@ -53,7 +54,7 @@ public sealed class ResumeTests : IDisposable
             process.WaitForExit();
 
             // Whatever was being written, what is there loads.
-            Assert.All(Directory.GetFiles(folder["killed"], "*.safetensors", SearchOption.AllDirectories), path => Assert.NotNull(GanCheckpoint.Load(path).Trainer));
+            Assert.All(Directory.GetFiles(folder["killed"], "*.safetensors", SearchOption.AllDirectories), path => Assert.NotEmpty(GanCheckpoint.Open(path).ReadTrainer().Tensors));
             Assert.NotNull(JsonNode.Parse(File.ReadAllText(folder["killed/config.json"])));
         }
 
@@ -170,7 +171,7 @@ public sealed class ResumeTests : IDisposable
                 case "truncated": File.WriteAllBytes(path, bytes[..^1]); break;
                 case "empty": File.WriteAllBytes(path, []); break;
                 case "seed": Change("seed\\\": 1", "seed\\\": 2"); Change("seed\\u0022: 1", "seed\\u0022: 2"); break;
-                case "trainer": (GanCheckpoint.Load(path) with { Trainer = null }).Save(path); break;
+                case "trainer": WithoutTrainer(path); break;
                 default:
                     File.Delete(path);
                     Directory.CreateDirectory(path);
@@ -372,7 +373,7 @@ public sealed class ResumeTests : IDisposable
                 break;
             case "configuration": File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal)); break;
             case "trainer":
-                (GanCheckpoint.Load(checkpoint) with { Trainer = null }).Save(checkpoint);
+                WithoutTrainer(checkpoint);
                 Directory.Delete(folder["run/checkpoints"], recursive: true);
                 break;
             case "json": File.WriteAllText(configuration, "{"); break;
@@ -403,7 +404,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(["step", "frechet_distance", "classifier_score", "confident_share", "precision", "recall", "real_frechet_distance"], figures[0]);
         Assert.Equal(["2", "4"], figures[1..].Select(line => line[0]));
         double[] distances = [.. figures[1..].Select(line => double.Parse(line[1], CultureInfo.InvariantCulture))];
-        Assert.Equal(distances[0] <= distances[1] ? 2 : 4, GanCheckpoint.Load(folder["run/best.safetensors"]).Step);
+        Assert.Equal(distances[0] <= distances[1] ? 2 : 4, GanCheckpoint.Open(folder["run/best.safetensors"]).Step);
 
         // Interrupted, it comes to the same, and by the file of the classifier that it takes unless told otherwise.
         string classifier = Path.Combine(AppContext.BaseDirectory, "classifier", "mnist.safetensors");
@@ -417,10 +418,10 @@ public sealed class ResumeTests : IDisposable
         // What has been the best so far is remembered from the log: a distance that no later one comes near to, and one that any later one beats.
         Remember("unbeaten", "1E-09");
         Resume("unbeaten");
-        Assert.Equal(2, GanCheckpoint.Load(folder["unbeaten/best.safetensors"]).Step);
+        Assert.Equal(2, GanCheckpoint.Open(folder["unbeaten/best.safetensors"]).Step);
         Remember("beaten", "1E+09");
         Resume("beaten");
-        Assert.Equal(4, GanCheckpoint.Load(folder["beaten/best.safetensors"]).Step);
+        Assert.Equal(4, GanCheckpoint.Open(folder["beaten/best.safetensors"]).Step);
 
         // The same as the command tells of the last checkpoint.
         MiniGanProcess.Result evaluated = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "run/checkpoint.safetensors", "--json");
@@ -458,8 +459,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Enumerable.Range(1, logged.Length).Select(i => $"{i}"), logged);
         Assert.Matches(@"^minigan: Step \d+: the .* is not a finite number\. It begins in .*(generator|discriminator).*\n$", result.Error);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
-        GanCheckpoint kept = GanCheckpoint.Load(folder["run/checkpoint.safetensors"]);
-        Assert.All(kept.Model.Generator.State.Concat(kept.Model.Discriminator.State), tensor => Assert.All(tensor.Value.ToRowMajor(), value => Assert.True(float.IsFinite(value))));
+        Assert.All(Recipe.LoadGan(folder["run/checkpoint.safetensors"]).State, tensor => Assert.All(tensor.Value.ToRowMajor(), value => Assert.True(float.IsFinite(value))));
     }
 
     [Fact]
@@ -476,6 +476,12 @@ public sealed class ResumeTests : IDisposable
 
     private MiniGanProcess.Result Run(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["train", .. arguments]);
 
+    private static void WithoutTrainer(string path)
+    {
+        GanCheckpoint checkpoint = GanCheckpoint.Open(path);
+        GanCheckpoint.Save(path, Recipe.LoadGan(checkpoint), checkpoint.Step, metadata: checkpoint.Metadata);
+    }
+
     private static void AssertRefused(string expected, MiniGanProcess.Result result)
     {
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
@@ -486,7 +492,7 @@ public sealed class ResumeTests : IDisposable
     private long StepOf(string run)
     {
         string path = folder[$"{run}/checkpoint.safetensors"];
-        return File.Exists(path) ? GanCheckpoint.Load(path).Step : 0;
+        return File.Exists(path) ? GanCheckpoint.Open(path).Step : 0;
     }
 
     private string Checksum(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(folder[file])));

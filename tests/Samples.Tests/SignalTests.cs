@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -43,7 +43,7 @@ public sealed class SignalTests : IDisposable
             }
 
             AssertStopped(process);
-            long steps = GanCheckpoint.Load(Path.Combine(path, "checkpoint.safetensors")).Step;
+            long steps = GanCheckpoint.Open(Path.Combine(path, "checkpoint.safetensors")).Step;
             Assert.Equal(steps, File.ReadAllLines(Path.Combine(path, "losses.csv")).Length - 1);
         }
     }
@@ -63,8 +63,8 @@ public sealed class SignalTests : IDisposable
         }
 
         Directory.CreateDirectory(folder["out"]);
-        GanConfiguration configuration = new(GanPreset.Dcgan, 2, 3, 4, 0.002, 0.5, 7);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 20).Save(folder["checkpoint.safetensors"]);
+        Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), 20, metadata: configuration.Metadata);
         foreach (string name in (string[])["train", "t10k"])
         {
             IdxFile.WriteImages(folder[$"digits/{name}-images-idx3-ubyte"], new IdxImages(600, 28, 28, [.. Enumerable.Range(0, 600 * 28 * 28).Select(i => (byte)(i * i / 97))]));
@@ -108,8 +108,8 @@ public sealed class SignalTests : IDisposable
             return;
         }
 
-        GanConfiguration configuration = new(GanPreset.Dcgan, 2, 3, 4, 0.002, 0.5, 7);
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 20).Save(folder["checkpoint.safetensors"]);
+        Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7);
+        GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), 20, metadata: configuration.Metadata);
         MiniGanProcess.Result result = MiniGanProcess.RunInTerminal(folder.Path, 80, command, interruptAfterCursorIsHidden: true);
         Assert.Contains("\e[?25l", result.Output, StringComparison.Ordinal);
         Assert.True(result.Output.LastIndexOf("\e[?25h", StringComparison.Ordinal) > result.Output.LastIndexOf("\e[?25l", StringComparison.Ordinal));

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.Training;
 
 namespace MiniGan.Tests.Samples;
 
@@ -29,7 +29,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.All(losses[1..], line => Assert.All(line.Split(',')[1..], value => Assert.True(double.Parse(value, System.Globalization.CultureInfo.InvariantCulture) > 0)));
         Assert.Equal(["step-000000.png", "step-000005.png"], Directory.GetFiles(Path.Combine(run, "samples")).Select(Path.GetFileName).Order());
         Assert.Equal(File.ReadAllBytes(Path.Combine(run, "samples", "step-000005.png")), File.ReadAllBytes(Path.Combine(run, "samples.png")));
-        Assert.Equal(5, GanCheckpoint.Load(Path.Combine(run, "checkpoint.safetensors")).Step);
+        Assert.Equal(5, GanCheckpoint.Open(Path.Combine(run, "checkpoint.safetensors")).Step);
 
         Assert.Equal(0, Train("--steps", "1", "--width", "2", "--batch", "4").ExitCode);
         Assert.True(File.Exists(folder["runs/conditional-mnist-subset-2/config.json"]));
@@ -129,7 +129,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(
             Enumerable.Range(1, 8).Select(number => $"conditional-mnist-subset-{number}").Order(),
             Directory.GetDirectories(folder["runs"]).Select(Path.GetFileName).Order());
-        Assert.All(Directory.GetDirectories(folder["runs"]), run => Assert.Equal(1, GanCheckpoint.Load(Path.Combine(run, "checkpoint.safetensors")).Step));
+        Assert.All(Directory.GetDirectories(folder["runs"]), run => Assert.Equal(1, GanCheckpoint.Open(Path.Combine(run, "checkpoint.safetensors")).Step));
 
         results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => MiniGanProcess.Run(folder.Path, [.. options, "--out", "one"]))));
         Assert.Equal([0, 2, 2, 2], results.Select(result => result.ExitCode).Order());
@@ -268,7 +268,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(130, process.ExitCode);
         string output = process.StandardOutput.ReadToEnd();
         Assert.Contains("Stopped after", output, StringComparison.Ordinal);
-        long steps = GanCheckpoint.Load(folder["run/checkpoint.safetensors"]).Step;
+        long steps = GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Step;
         Assert.Equal(steps, File.ReadAllLines(folder["run/losses.csv"]).Length - 1);
         Assert.True(File.Exists(folder[$"run/samples/step-{steps:D6}.png"]));
     }

@@ -1,8 +1,9 @@
 using MiniGan.Comparison;
 using MiniGan.Convolution;
+using MiniGan.Data;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.TorchSharp;
-using MiniGan.Training;
 using static TorchSharp.torch;
 using Padding = MiniGan.Convolution.Padding;
 using Tensor = MiniGan.Tensors.Tensor;
@@ -39,13 +40,13 @@ public sealed class LiveTests
     [LiveFact]
     public void A_GAN_takes_the_same_steps_with_either_layers()
     {
-        var configuration = new GanConfiguration(GanPreset.Dcgan, width: 4, latentSize: 8, batchSize: 6, learningRate: 2e-4, beta1: 0.5, seed: 3);
+        var configuration = new Recipe(Preset.Dcgan, width: 4, latentSize: 8, batchSize: 6, learningRate: 2e-4, beta1: 0.5, seed: 3);
         var random = new RandomSource(1, "reals");
-        Tensor[] reals = [.. Enumerable.Range(0, 20).Select(_ =>
+        Batch[] reals = [.. Enumerable.Range(0, 20).Select(_ =>
         {
             var real = new Tensor(new Shape(6, 1, 28, 28));
             random.FillUniform(real.Span, -1, 1);
-            return real;
+            return new Batch(real);
         })];
         Assert.All(LiveComparison.Train(configuration, reals), step =>
         {
@@ -81,6 +82,7 @@ public sealed class LiveTests
         var custom = new MiniGan.Modules.ConvTranspose2D(2, 3, window);
         new RandomSource(1, "w").FillNormal(custom.Weight.Value.Span);
         custom.Weight.Value.Span.CopyTo(builtIn.Weight.Value.Span);
+        custom.Bias!.Value.Span.CopyTo(builtIn.Bias!.Value.Span);
         var x = new Tensor(new Shape(2, 2, 1, 3));
         new RandomSource(1, "x").FillNormal(x.Span);
         float[] expected = builtIn.Forward(x).ToRowMajor(), actual = custom.Forward(x).ToRowMajor();

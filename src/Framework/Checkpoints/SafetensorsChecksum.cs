@@ -18,12 +18,14 @@ internal sealed class SafetensorsChecksum
     private const int Digits = 32;
 
     private readonly XxHash128 hash = new();
-    private readonly string stored;
 
-    private SafetensorsChecksum(string stored) => this.stored = stored;
+    private SafetensorsChecksum(string stored) => Stored = stored;
 
     /// <summary>The placeholder of the checksum until it is known.</summary>
     public static string Blank { get; } = Prefix + new string('0', Digits);
+
+    /// <summary>The checksum as it stands in the file.</summary>
+    public string Stored { get; }
 
     /// <summary>Begins to compute the checksum of a file that is written.</summary>
     /// <param name="header">The header, with <see cref="Blank"/> in it.</param>
@@ -75,7 +77,7 @@ internal sealed class SafetensorsChecksum
     /// <exception cref="MalformedFileException">It is not.</exception>
     public void Verify(string path)
     {
-        if (stored != Prefix + Encoding.UTF8.GetString(GetDigits()))
+        if (Stored != Prefix + Encoding.UTF8.GetString(GetDigits()))
         {
             throw new MalformedFileException(
                 path, $"its contents do not match its checksum: it is damaged. Take another copy. (A program that changes such a file leaves '{Key}' out of the metadata, or keeps none of it.)");

@@ -1,4 +1,4 @@
-using MiniGan.Modules;
+using MiniGan.Tensors;
 
 namespace MiniGan.Checkpoints;
 

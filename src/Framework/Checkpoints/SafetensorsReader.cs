@@ -1,5 +1,5 @@
 using MiniGan.Files;
-using MiniGan.Modules;
+using MiniGan.Tensors;
 
 namespace MiniGan.Checkpoints;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using MiniGan.Files;
-using MiniGan.Modules;
 using MiniGan.Tensors;
 
 namespace MiniGan.Checkpoints;
@@ -47,14 +46,25 @@ internal sealed class SafetensorsSource : IDisposable
     /// <summary>Pairs of strings, but for the checksum.</summary>
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
-    /// <summary>Reads all tensors, one after the other, and checks the checksum if there is one.</summary>
+    /// <summary>The checksum, as it stands in the file; null if there is none.</summary>
+    public string? Checksum => checksum?.Stored;
+
+    /// <summary>Reads tensors, one after the other, and checks the checksum of the whole file if there is one.</summary>
     /// <param name="take">Takes each; what it got counts only when this method returns.</param>
+    /// <param name="wanted">Which; no memory is spent on the others. All unless given.</param>
     /// <exception cref="MalformedFileException">The data do not match the checksum.</exception>
-    public void ReadTensors(Action<NamedTensor> take)
+    public void ReadTensors(Action<NamedTensor> take, Func<string, bool>? wanted = null)
     {
         foreach ((string name, Shape shape) in Tensors)
         {
-            take(new NamedTensor(name, ReadTensor(shape)));
+            if (wanted is null || wanted(name))
+            {
+                take(new NamedTensor(name, ReadTensor(shape)));
+            }
+            else
+            {
+                Skip(shape.Count * (long)sizeof(float));
+            }
         }
 
         checksum?.Verify(path);
@@ -83,16 +93,7 @@ internal sealed class SafetensorsSource : IDisposable
     private Tensor ReadTensor(Shape shape)
     {
         float[] values = new float[shape.Count];
-        try
-        {
-            file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        }
-        catch (EndOfStreamException exception)
-        {
-            throw Ended(exception);
-        }
-
-        checksum?.Append(MemoryMarshal.AsBytes(values.AsSpan()));
+        ReadBytes(MemoryMarshal.AsBytes(values.AsSpan()));
         if (!BitConverter.IsLittleEndian)
         {
             Span<int> words = MemoryMarshal.Cast<float, int>(values.AsSpan());
@@ -100,6 +101,30 @@ internal sealed class SafetensorsSource : IDisposable
         }
 
         return Tensor.FromRowMajor(shape, values);
+    }
+
+    private void Skip(long bytes)
+    {
+        Span<byte> some = stackalloc byte[4096];
+        for (; bytes > 0; bytes -= some.Length)
+        {
+            some = some[..(int)Math.Min(bytes, some.Length)];
+            ReadBytes(some);
+        }
+    }
+
+    private void ReadBytes(Span<byte> bytes)
+    {
+        try
+        {
+            file.ReadExactly(bytes);
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw Ended(exception);
+        }
+
+        checksum?.Append(bytes);
     }
 
     private MalformedFileException Ended(Exception exception) => new(path, "it ended while it was read: something is writing to it.", exception);

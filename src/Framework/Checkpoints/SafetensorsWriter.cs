@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using MiniGan.Files;
-using MiniGan.Modules;
 using MiniGan.Tensors;
 
 namespace MiniGan.Checkpoints;

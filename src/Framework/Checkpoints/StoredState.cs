@@ -1,5 +1,4 @@
 using MiniGan.Files;
-using MiniGan.Modules;
 using MiniGan.Tensors;
 
 namespace MiniGan.Checkpoints;
@@ -7,6 +6,45 @@ namespace MiniGan.Checkpoints;
 /// <summary>What is between the tensors of networks and those of a file: the same names and shapes, and finite numbers only.</summary>
 internal static class StoredState
 {
+    /// <summary>Reads a whole file, checks it, and only then copies its tensors into those of a network.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="state">The network's state; overwritten.</param>
+    /// <param name="isState">Which tensors of the file are of the network.</param>
+    /// <exception cref="MalformedFileException">It is damaged, a tensor is missing, has another shape, is left over or is not finite; then nothing has changed.</exception>
+    public static void Load(string path, IEnumerable<NamedTensor> state, Func<string, bool> isState)
+    {
+        using var file = new SafetensorsSource(path);
+        Load(path, file, state, isState);
+    }
+
+    /// <summary>As <see cref="Load(string, IEnumerable{NamedTensor}, Func{string, bool})"/>, from a file that is open.</summary>
+    public static void Load(string path, SafetensorsSource file, IEnumerable<NamedTensor> state, Func<string, bool> isState)
+    {
+        Dictionary<string, Tensor> targets = Match(path, file.Tensors.Where(tensor => isState(tensor.Name)), state);
+        foreach ((string name, Tensor value) in Read(path, file, isState))
+        {
+            value.Span.CopyTo(targets[name].Span);
+        }
+    }
+
+    /// <summary>Reads some tensors of a file, all of which is checked.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="wanted">Which.</param>
+    /// <exception cref="MalformedFileException">It is damaged, or a number is not finite.</exception>
+    public static List<NamedTensor> Read(string path, SafetensorsSource file, Func<string, bool> wanted)
+    {
+        var read = new List<NamedTensor>();
+        file.ReadTensors(
+            tensor =>
+            {
+                RequireFinite(path, tensor);
+                read.Add(tensor);
+            },
+            wanted);
+        return read;
+    }
+
     /// <summary>Checks names and shapes, before anything is read.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="stored">What the file holds.</param>
@@ -28,7 +66,7 @@ internal static class StoredState
             targets.Add(name, tensor);
         }
 
-        return left.Count == 0 ? targets : throw new MalformedFileException(path, $"it is of another network: its configuration has no '{Printable.Name(left.Keys.First())}'.");
+        return left.Count == 0 ? targets : throw new MalformedFileException(path, $"it is of another network: there is no '{Printable.Name(left.Keys.First())}'.");
     }
 
     /// <summary>Checks a tensor that was read.</summary>

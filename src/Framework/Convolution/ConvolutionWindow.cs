@@ -74,6 +74,11 @@ public sealed record ConvolutionWindow
     /// <exception cref="ArgumentException">It is out of its range.</exception>
     public ConvolutionWindow WithOutputPadding(Size2D outputPadding) => new(Kernel, Stride, Padding, Dilation, outputPadding, Groups);
 
+    /// <summary>The settings in a line: <c>kernel 4×4, stride 2×2, padding [1, 1, 1, 1]</c>, and what is not at its default.</summary>
+    public override string ToString() =>
+        $"kernel {Kernel}, stride {Stride}, padding {Padding}" + (Dilation == 1 ? "" : $", dilation {Dilation}") + (OutputPadding == 0 ? "" : $", output padding {OutputPadding}")
+        + (Groups == 1 ? "" : $", groups {Groups}");
+
     private static void RequireAtLeast(int minimum, Size2D size, string name)
     {
         if (size.Height < minimum || size.Width < minimum)

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using MiniGan.Files;
 using MiniGan.Tensors;
 
@@ -14,14 +15,19 @@ public sealed class ImageDataset
 
     /// <summary>Joins images and labels.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="labels">A label for each image, or null for images without labels.</param>
-    /// <exception cref="ArgumentException">There are not as many labels as images.</exception>
-    public ImageDataset(IdxImages images, byte[]? labels = null)
+    /// <param name="labels">A label of at least 0 for each image, or null for images without labels.</param>
+    /// <exception cref="ArgumentException">There are not as many labels as images, or one is negative.</exception>
+    public ImageDataset(IdxImages images, int[]? labels = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (labels is not null && labels.Length != images.Count)
         {
             throw new ArgumentException($"There must be a label for each image, but there are {images.Count} images and {labels.Length} labels.", nameof(labels));
+        }
+
+        if (labels is not null && labels.AsSpan().IndexOfAnyInRange(int.MinValue, -1) is >= 0 and int i)
+        {
+            throw new ArgumentException($"A label is a number of at least 0, but image {i} has {labels[i]}.", nameof(labels));
         }
 
         this.images = images;
@@ -30,6 +36,9 @@ public sealed class ImageDataset
 
     /// <summary>Images.</summary>
     public int Count => images.Count;
+
+    /// <summary>The shape of an image.</summary>
+    public ImageShape ImageShape => new(1, Height, Width);
 
     /// <summary>Rows of each image.</summary>
     public int Height => images.Height;
@@ -41,14 +50,14 @@ public sealed class ImageDataset
     public bool HasLabels { get; }
 
     /// <summary>The label of each image; empty if they have none.</summary>
-    public IReadOnlyList<byte> Labels { get; }
+    public IReadOnlyList<int> Labels { get; }
 
     /// <summary>A checksum of all pixels, and of the labels if there are any (XXH3, 128 bits, hexadecimal), to know the data again.</summary>
     public string Checksum()
     {
         var hash = new XxHash128();
         hash.Append(images.Pixels);
-        hash.Append([.. Labels]);
+        hash.Append(Labels.All(label => label <= byte.MaxValue) ? [.. Labels.Select(label => (byte)label)] : MemoryMarshal.AsBytes<int>([.. Labels]));
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
@@ -83,7 +92,7 @@ public sealed class ImageDataset
     {
         int size = Height * Width;
         byte[] pixels = new byte[checked(indices.Length * size)];
-        byte[]? labels = HasLabels ? new byte[indices.Length] : null;
+        int[]? labels = HasLabels ? new int[indices.Length] : null;
         for (int i = 0; i < indices.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)indices[i], (uint)Count, nameof(indices));
@@ -104,9 +113,15 @@ public sealed class ImageDataset
     {
         ArgumentNullException.ThrowIfNull(set);
         return HasLabels && Labels.All(label => set.ClassOf(label) >= 0)
-            ? new ImageDataset(images, [.. Labels.Select(label => (byte)set.ClassOf(label))])
+            ? new ImageDataset(images, [.. Labels.Select(set.ClassOf)])
             : throw new ArgumentException($"The images must have labels, and each one of {set}.", nameof(set));
     }
+
+    /// <summary>An endless sequence of batches in random order.</summary>
+    /// <param name="batchSize">Images in a batch, from 1 to the size of the data set.</param>
+    /// <param name="seed">Of the order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is empty or larger than the data set.</exception>
+    public ShuffledBatches Shuffled(int batchSize, ulong seed) => new(this, batchSize, new RandomSource(seed, "order"));
 
     /// <summary>Copies images into a batch, pixels from 0…255 to −1…1.</summary>
     /// <param name="indices">Which images.</param>
@@ -141,7 +156,7 @@ public sealed class ImageDataset
             return new ImageDataset(images);
         }
 
-        byte[] labels = IdxFile.ReadLabels(labelPath);
+        int[] labels = [.. IdxFile.ReadLabels(labelPath)];
         return labels.Length == images.Count
             ? new ImageDataset(images, labels)
             : throw new MalformedFileException(labelPath, $"it holds {labels.Length} labels, but {Path.GetFileName(imagePath)} holds {images.Count} images. Get both from the same source.");

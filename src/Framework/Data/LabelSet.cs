@@ -10,14 +10,19 @@ namespace MiniGan.Data;
 [JsonConverter(typeof(JsonArray))]
 public sealed class LabelSet : IEquatable<LabelSet>
 {
-    private readonly byte[] labels;
+    private readonly int[] labels;
 
     /// <summary>Takes the labels of images.</summary>
-    /// <param name="labels">Labels in any order, any number of times.</param>
-    public LabelSet(IEnumerable<byte> labels)
+    /// <param name="labels">Labels of at least 0, in any order, any number of times.</param>
+    /// <exception cref="ArgumentException">A label is negative.</exception>
+    public LabelSet(IEnumerable<int> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
         this.labels = [.. labels.Distinct().Order()];
+        if (this.labels is [< 0, ..])
+        {
+            throw new ArgumentException($"A label is a number of at least 0, but there is {this.labels[0]}.", nameof(labels));
+        }
     }
 
     /// <summary>Classes: different labels.</summary>
@@ -29,16 +34,15 @@ public sealed class LabelSet : IEquatable<LabelSet>
     /// <summary>The label of a class.</summary>
     /// <param name="class">0 to <see cref="Count"/> − 1.</param>
     /// <exception cref="IndexOutOfRangeException">There is no such class.</exception>
-    public byte this[int @class] => labels[@class];
+    public int this[int @class] => labels[@class];
 
     /// <summary>The labels 0 to <paramref name="count"/> − 1.</summary>
-    /// <param name="count">0 to 256.</param>
-    /// <exception cref="OverflowException">There are more.</exception>
-    public static LabelSet Plain(int count) => new(Enumerable.Range(0, count).Select(label => checked((byte)label)));
+    /// <param name="count">At least 0.</param>
+    public static LabelSet Plain(int count) => new(Enumerable.Range(0, count));
 
     /// <summary>The class of a label; negative if no image has that label.</summary>
     /// <param name="label">Any number.</param>
-    public int ClassOf(int label) => label is >= 0 and <= byte.MaxValue ? Array.BinarySearch(labels, (byte)label) : -1;
+    public int ClassOf(int label) => Array.BinarySearch(labels, label);
 
     /// <inheritdoc/>
     public bool Equals(LabelSet? other) => other is not null && labels.AsSpan().SequenceEqual(other.labels);
@@ -50,7 +54,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        hash.AddBytes(labels);
+        Array.ForEach(labels, hash.Add);
         return hash.ToHashCode();
     }
 
@@ -76,21 +80,20 @@ public sealed class LabelSet : IEquatable<LabelSet>
     {
         public override LabelSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            // Not more than there can be are read.
-            var labels = new List<byte>();
+            var labels = new List<int>();
             bool isArray = reader.TokenType == JsonTokenType.StartArray;
-            while (isArray && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetByte(out byte label) && (labels.Count == 0 || label > labels[^1]))
+            while (isArray && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int label) && label >= 0 && (labels.Count == 0 || label > labels[^1]))
             {
                 labels.Add(label);
             }
 
-            return isArray && reader.TokenType == JsonTokenType.EndArray ? new LabelSet(labels) : throw new JsonException("Labels must be an array of numbers from 0 to 255 that ascend.");
+            return isArray && reader.TokenType == JsonTokenType.EndArray ? new LabelSet(labels) : throw new JsonException("Labels must be an array of numbers of at least 0 that ascend.");
         }
 
         public override void Write(Utf8JsonWriter writer, LabelSet value, JsonSerializerOptions options)
         {
             writer.WriteStartArray();
-            foreach (byte label in value.labels)
+            foreach (int label in value.labels)
             {
                 writer.WriteNumberValue(label);
             }

@@ -1,3 +1,4 @@
+using System.Collections;
 using MiniGan.Tensors;
 
 namespace MiniGan.Data;
@@ -6,13 +7,13 @@ namespace MiniGan.Data;
 /// An endless sequence of batches: all images in a random order, then again in another. An epoch's last images that do not fill a batch are left out
 /// of that epoch.
 /// </summary>
-public sealed class ShuffledBatches
+public sealed class ShuffledBatches : IEnumerable<Batch>
 {
     private readonly ImageDataset dataset;
     private readonly RandomSource random;
     private readonly int[] order, labels;
     private readonly int batchSize;
-    private readonly Tensor batch;
+    private readonly Tensor images;
     private int next;
 
     /// <summary>Makes the sequence.</summary>
@@ -34,28 +35,36 @@ public sealed class ShuffledBatches
         this.batchSize = batchSize;
         order = [.. Enumerable.Range(0, dataset.Count)];
         labels = new int[dataset.HasLabels ? batchSize : 0];
-        batch = new Tensor(new Shape(batchSize, 1, dataset.Height, dataset.Width));
+        images = new Tensor(dataset.ImageShape.Batch(batchSize));
         BatchesPerEpoch = dataset.Count / batchSize;
     }
 
     /// <summary>Whole batches in an epoch.</summary>
     public int BatchesPerEpoch { get; }
 
-    /// <summary>The labels of the last batch; none if the images have none.</summary>
-    public ReadOnlySpan<int> Labels => labels;
-
-    /// <summary>The next batch, [batch, 1, H, W] in [−1, 1]; always the same tensor, so it holds until the next call.</summary>
-    public Tensor Next()
+    /// <summary>The next batch: images [batch, C, H, W] in [−1, 1], and their labels if they have any. Always the same memory, so it holds until the next call.</summary>
+    public Batch Next()
     {
         ReadOnlySpan<int> indices = Advance();
-        dataset.CopyTo(indices, batch);
+        dataset.CopyTo(indices, images);
         for (int i = 0; i < labels.Length; i++)
         {
             labels[i] = dataset.Labels[indices[i]];
         }
 
-        return batch;
+        return new Batch(images, labels);
     }
+
+    /// <summary>The batches from here on, without end.</summary>
+    public IEnumerator<Batch> GetEnumerator()
+    {
+        while (true)
+        {
+            yield return Next();
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Goes on as if so many batches had been taken.</summary>
     /// <param name="batches">How many, at least 0.</param>

@@ -24,7 +24,7 @@ public sealed record Classification(Tensor Features, Tensor Probabilities)
     /// <summary>The share of images whose most probable class is their label, 0 to 1.</summary>
     /// <param name="labels">A label an image, at least one.</param>
     /// <exception cref="ArgumentException">There are not as many labels as images, or none.</exception>
-    public double Accuracy(IReadOnlyList<byte> labels)
+    public double Accuracy(IReadOnlyList<int> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
         return labels.Count == Count && Count > 0

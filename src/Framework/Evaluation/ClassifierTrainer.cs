@@ -2,7 +2,6 @@ using MiniGan.Data;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
-using MiniGan.Tensors;
 
 namespace MiniGan.Evaluation;
 
@@ -66,10 +65,10 @@ public sealed class ClassifierTrainer
         double sum = 0;
         for (int step = 0; step < StepsPerEpoch; step++)
         {
-            (Tensor images, byte[] labels) = batches.Take(step);
+            Batch batch = batches.Take(step);
             optimizer.LearningRate = configuration.LearningRate * (1 - (((double)Epochs * StepsPerEpoch) + step) / ((double)configuration.Epochs * StepsPerEpoch));
             Classifier.Network.ZeroGradients();
-            sum += loss.Forward(Classifier.Network.Forward(images), labels);
+            sum += loss.Forward(Classifier.Network.Forward(batch.Images), batch.Labels.Span);
             Classifier.Network.Backward(loss.Backward(), Gradients.Parameters);
             optimizer.Step();
             stepped?.Invoke(step + 1);

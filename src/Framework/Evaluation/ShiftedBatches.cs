@@ -11,7 +11,7 @@ internal sealed class ShiftedBatches
     private readonly RandomSource order, shifts;
     private readonly int[] indices;
     private readonly Tensor images, shifted;
-    private readonly byte[] labels;
+    private readonly int[] labels;
 
     public ShiftedBatches(ImageDataset dataset, int batchSize, int shift, ulong seed)
     {
@@ -21,7 +21,7 @@ internal sealed class ShiftedBatches
         indices = [.. Enumerable.Range(0, dataset.Count)];
         images = new Tensor(new Shape(batchSize, 1, dataset.Height, dataset.Width));
         shifted = new Tensor(images.Shape);
-        labels = new byte[batchSize];
+        labels = new int[batchSize];
     }
 
     /// <summary>Whole batches in an epoch; the images that do not fill one are left out of it.</summary>
@@ -30,8 +30,8 @@ internal sealed class ShiftedBatches
     /// <summary>Puts all the images into a new order.</summary>
     public void Shuffle() => order.Shuffle(indices);
 
-    /// <summary>Batch <paramref name="number"/> of the epoch; both hold until the next call.</summary>
-    public (Tensor Images, byte[] Labels) Take(int number)
+    /// <summary>Batch <paramref name="number"/> of the epoch; it holds until the next call.</summary>
+    public Batch Take(int number)
     {
         ReadOnlySpan<int> chosen = indices.AsSpan(number * labels.Length, labels.Length);
         dataset.CopyTo(chosen, images);
@@ -42,7 +42,7 @@ internal sealed class ShiftedBatches
             Move(n, shifts.NextInt((2 * shift) + 1) - shift, shifts.NextInt((2 * shift) + 1) - shift);
         }
 
-        return (shifted, labels);
+        return new Batch(shifted, labels);
     }
 
     private void Move(int n, int down, int right)

@@ -11,19 +11,18 @@ namespace MiniGan.Kernels;
 /// </remarks>
 internal sealed unsafe class ChannelSums
 {
-    private readonly double[] first, second;
-    private readonly int width;
+    private readonly int channels, width;
     private readonly Action<int> sumChunk, measureChunk, sumProductsOfChunk;
 
+    private double[] first = [], second = [];
     private Tensor partials = new(new Shape(0));
     private Tensor? x, dy, mean;
     private ChannelChunks chunks;
 
-    /// <summary>Makes sums for tensors of that many channels.</summary>
+    /// <summary>Makes sums for tensors of that many channels; their memory is allocated when the first is computed.</summary>
     public ChannelSums(int channels)
     {
-        first = new double[channels];
-        second = new double[channels];
+        this.channels = channels;
         width = (channels + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
         sumChunk = SumChunk;
         measureChunk = MeasureChunk;
@@ -98,6 +97,11 @@ internal sealed unsafe class ChannelSums
 
     private void Run(Tensor x, Action<int> chunk)
     {
+        if (first.Length < channels)
+        {
+            (first, second) = (new double[channels], new double[channels]);
+        }
+
         chunks = ChannelChunks.Of(x);
         int floats = checked(chunks.Count * 2 * width);
         if (partials.Shape.Count < floats)

@@ -15,7 +15,8 @@ public abstract class AdversarialLoss
     private Tensor? logits, gradient;
     private Term? last;
 
-    private protected AdversarialLoss() => (real, fake, generated) = (OnReal, OnFake, OnGenerated);
+    /// <summary>Makes a loss.</summary>
+    protected AdversarialLoss() => (real, fake, generated) = (OnReal, OnFake, OnGenerated);
 
     /// <summary>D's loss on real images.</summary>
     /// <param name="logits">z = D(x): [N, 1], N at least 1.</param>
@@ -75,16 +76,20 @@ public abstract class AdversarialLoss
     }
 
     /// <summary>D's loss on one real image, and its derivative.</summary>
-    private protected abstract (double Loss, double Slope) OnReal(float z);
+    /// <param name="z">The logit.</param>
+    protected abstract (double Loss, double Slope) OnReal(float z);
 
     /// <summary>D's loss on one generated image, and its derivative.</summary>
-    private protected abstract (double Loss, double Slope) OnFake(float z);
+    /// <param name="z">The logit.</param>
+    protected abstract (double Loss, double Slope) OnFake(float z);
 
     /// <summary>G's loss on one of its images, and its derivative.</summary>
-    private protected abstract (double Loss, double Slope) OnGenerated(float z);
+    /// <param name="z">The logit.</param>
+    protected abstract (double Loss, double Slope) OnGenerated(float z);
 
     /// <summary>What D says of one image.</summary>
-    private protected virtual double ScoreOf(float z) => z;
+    /// <param name="z">The logit.</param>
+    protected virtual double ScoreOf(float z) => z;
 
     private double Mean(Tensor logits, Term term)
     {

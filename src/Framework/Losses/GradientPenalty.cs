@@ -9,15 +9,29 @@ public abstract class GradientPenalty
 {
     private Tensor? adjoint;
 
-    private protected GradientPenalty(double weight)
+    /// <summary>Makes a penalty.</summary>
+    /// <param name="weight">Its factor, at least 0.</param>
+    /// <param name="interval">
+    /// It is computed every <paramref name="interval"/> steps and counts as many times as much (Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", section 3.1, lazy
+    /// regularization); at least 1.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    protected GradientPenalty(double weight, int interval = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(interval, 1);
         if (!(weight >= 0 && double.IsFinite(weight)))
         {
             throw new ArgumentOutOfRangeException(nameof(weight), weight, "The weight of a penalty must be a number of at least 0.");
         }
 
-        Weight = weight;
+        (Weight, Interval) = (weight, interval);
     }
+
+    /// <summary>Where the slope is taken.</summary>
+    public abstract PenaltyPoint Point { get; }
+
+    /// <summary>It is computed every so many steps.</summary>
+    public int Interval { get; }
 
     /// <summary>The factor of the penalty.</summary>
     public double Weight { get; }
@@ -26,8 +40,9 @@ public abstract class GradientPenalty
     /// <param name="gradients">g: [N, …], a gradient an image, N at least 1.</param>
     /// <param name="adjoint">∂P/∂g, in the same shape; holds until the next call.</param>
     /// <param name="packing">How many images in a row D judges together: their gradients are one gₙ.</param>
+    /// <param name="times">How many times the gradient counts; the returned value counts once.</param>
     /// <exception cref="ArgumentException">There are no gradients, or they do not fill the packs.</exception>
-    public double Evaluate(Tensor gradients, out Tensor adjoint, int packing = 1)
+    public double Evaluate(Tensor gradients, out Tensor adjoint, int packing = 1, double times = 1)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         ArgumentOutOfRangeException.ThrowIfLessThan(packing, 1);
@@ -55,12 +70,22 @@ public abstract class GradientPenalty
             ReadOnlySpan<float> g = gradients.Span.Slice(n * length, length);
             (double value, double factor) = Of(Math.Sqrt(TensorPrimitives.SumOfSquares(g)));
             sum += value;
-            TensorPrimitives.Multiply(g, (float)(Weight * factor / count), adjoint.Span.Slice(n * length, length));
+            TensorPrimitives.Multiply(g, (float)(Weight * times * factor / count), adjoint.Span.Slice(n * length, length));
         }
 
         return Weight * sum / count;
     }
 
+    /// <summary>Chooses points between or around the images, for <see cref="PenaltyPoint.Placed"/>.</summary>
+    /// <param name="real">x: [N, C, H, W].</param>
+    /// <param name="fake">G(z), in the same shape.</param>
+    /// <param name="packing">How many images in a row D judges together.</param>
+    /// <param name="random">Where chance comes from.</param>
+    /// <param name="points">x̂, in the same shape; overwritten.</param>
+    public virtual void Place(Tensor real, Tensor fake, int packing, RandomSource random, Tensor points) =>
+        throw new NotSupportedException($"{GetType().Name} places no points of its own.");
+
     /// <summary>p(|g|), and p′(|g|) / |g|: what g is to be multiplied by to make ∂p/∂g.</summary>
-    private protected abstract (double Value, double Factor) Of(double norm);
+    /// <param name="norm">|g|.</param>
+    protected abstract (double Value, double Factor) Of(double norm);
 }

@@ -5,9 +5,12 @@ namespace MiniGan.Losses;
 /// </summary>
 public sealed class HingeLoss : AdversarialLoss
 {
-    private protected override (double Loss, double Slope) OnReal(float z) => z >= 1 ? (0, 0) : (1.0 - z, -1);
+    /// <inheritdoc/>
+    protected override (double Loss, double Slope) OnReal(float z) => z >= 1 ? (0, 0) : (1.0 - z, -1);
 
-    private protected override (double Loss, double Slope) OnFake(float z) => z <= -1 ? (0, 0) : (1.0 + z, 1);
+    /// <inheritdoc/>
+    protected override (double Loss, double Slope) OnFake(float z) => z <= -1 ? (0, 0) : (1.0 + z, 1);
 
-    private protected override (double Loss, double Slope) OnGenerated(float z) => (-z, -1);
+    /// <inheritdoc/>
+    protected override (double Loss, double Slope) OnGenerated(float z) => (-z, -1);
 }

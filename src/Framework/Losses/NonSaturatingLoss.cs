@@ -25,13 +25,17 @@ public sealed class NonSaturatingLoss : AdversarialLoss
     /// <summary>The probability that D is to give real images.</summary>
     public double RealTarget { get; }
 
-    private protected override (double Loss, double Slope) OnReal(float z) => CrossEntropy(z, RealTarget);
+    /// <inheritdoc/>
+    protected override (double Loss, double Slope) OnReal(float z) => CrossEntropy(z, RealTarget);
 
-    private protected override (double Loss, double Slope) OnFake(float z) => CrossEntropy(z, 0);
+    /// <inheritdoc/>
+    protected override (double Loss, double Slope) OnFake(float z) => CrossEntropy(z, 0);
 
-    private protected override (double Loss, double Slope) OnGenerated(float z) => CrossEntropy(z, 1);
+    /// <inheritdoc/>
+    protected override (double Loss, double Slope) OnGenerated(float z) => CrossEntropy(z, 1);
 
-    private protected override double ScoreOf(float z) => Probability(z);
+    /// <inheritdoc/>
+    protected override double ScoreOf(float z) => Probability(z);
 
     private static (double Loss, double Slope) CrossEntropy(double z, double target) =>
         (Math.Max(z, 0) - (z * target) + LogOnePlus(Math.Exp(-Math.Abs(z))), Probability(z) - target);

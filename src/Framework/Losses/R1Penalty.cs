@@ -2,8 +2,13 @@ namespace MiniGan.Losses;
 
 /// <summary>R₁ = γ/2 · mean |∇D(x)|² at real images: Mescheder, Geiger and Nowozin 2018, "Which training methods for GANs do actually converge?", equation 9.</summary>
 /// <param name="gamma">γ, at least 0.</param>
-/// <exception cref="ArgumentOutOfRangeException">γ is negative or no number.</exception>
-public sealed class R1Penalty(double gamma) : GradientPenalty(gamma)
+/// <param name="interval">Steps from one penalty to the next, each counting as many times; at least 1.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+public sealed class R1Penalty(double gamma, int interval = 1) : GradientPenalty(gamma, interval)
 {
-    private protected override (double Value, double Factor) Of(double norm) => (norm * norm / 2, 1);
+    /// <inheritdoc/>
+    public override PenaltyPoint Point => PenaltyPoint.Real;
+
+    /// <inheritdoc/>
+    protected override (double Value, double Factor) Of(double norm) => (norm * norm / 2, 1);
 }

@@ -10,20 +10,20 @@ namespace MiniGan.Losses;
 public sealed class SoftmaxCrossEntropy
 {
     private Tensor? logits, gradient;
-    private byte[] labels = [];
+    private int[] labels = [];
 
     /// <summary>The loss.</summary>
     /// <param name="logits">z: [N, classes], at least one row.</param>
     /// <param name="labels">t: N classes, each less than the number of classes.</param>
     /// <returns>The mean loss, at least 0 (in nats); ln(classes) for equal logits.</returns>
     /// <exception cref="ArgumentException">The logits are no rows or there are none, there is not one label a row, or a label is no class.</exception>
-    public double Forward(Tensor logits, ReadOnlySpan<byte> labels)
+    public double Forward(Tensor logits, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(logits);
         Check(logits.Shape, labels);
         if (this.labels.Length != labels.Length)
         {
-            this.labels = new byte[labels.Length];
+            this.labels = new int[labels.Length];
         }
 
         this.logits = logits;
@@ -88,7 +88,7 @@ public sealed class SoftmaxCrossEntropy
         TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum(probabilities), probabilities);
     }
 
-    private static void Check(Shape logits, ReadOnlySpan<byte> labels)
+    private static void Check(Shape logits, ReadOnlySpan<int> labels)
     {
         if (logits.Rank != 2 || logits.Count == 0)
         {
@@ -97,12 +97,12 @@ public sealed class SoftmaxCrossEntropy
 
         if (labels.Length != logits.N)
         {
-            throw new ArgumentException($"There must be a label a row, but there are {logits.N} rows and {labels.Length} labels.", nameof(labels));
+            throw new ArgumentException($"There must be a label per row, but there are {logits.N} rows and {labels.Length} labels.", nameof(labels));
         }
 
-        foreach (byte label in labels)
+        foreach (int label in labels)
         {
-            if (label >= logits.C)
+            if ((uint)label >= (uint)logits.C)
             {
                 throw new ArgumentException($"Label {label} is no class: there are {logits.C}, from 0 to {logits.C - 1}.", nameof(labels));
             }

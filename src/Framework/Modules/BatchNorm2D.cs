@@ -11,10 +11,10 @@ namespace MiniGan.Modules;
 public sealed class BatchNorm2D : Module
 {
     private readonly Tensor mean, scale, meanDy, slope;
-    private readonly double[] inverseDeviation;
     private readonly ChannelSums sums;
     private readonly ChannelMap<Normalization> normalize = new();
     private readonly ChannelMap<NormalizationGradient> normalizeBackward = new();
+    private double[] inverseDeviation = [];
     private Tensor? x, y, reusedY, reusedDx;
     private bool usedBatch;
 
@@ -34,12 +34,9 @@ public sealed class BatchNorm2D : Module
         Epsilon = epsilon;
         Momentum = momentum;
         var shape = new Shape(channels);
-        (Weight, Bias) = (new Parameter("weight", shape), new Parameter("bias", shape));
-        (RunningMean, RunningVariance) = (new Tensor(shape), new Tensor(shape));
-        Weight.Value.Span.Fill(1);
-        RunningVariance.Span.Fill(1);
-        (mean, scale, meanDy, slope) = (new Tensor(shape), new Tensor(shape), new Tensor(shape), new Tensor(shape));
-        inverseDeviation = new double[channels];
+        (Weight, Bias) = (new Parameter("weight", shape, Ones), new Parameter("bias", shape));
+        (RunningMean, RunningVariance) = (Tensor.Deferred(shape), Tensor.Deferred(shape, Ones));
+        (mean, scale, meanDy, slope) = (Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape));
         sums = new ChannelSums(channels);
         Parameters = [Weight, Bias];
         State = [new("weight", Weight.Value), new("bias", Bias.Value), new("running_mean", RunningMean), new("running_var", RunningVariance)];
@@ -87,6 +84,11 @@ public sealed class BatchNorm2D : Module
 
         this.x = x;
         usedBatch = IsTraining;
+        if (inverseDeviation.Length == 0)
+        {
+            inverseDeviation = new double[channels];
+        }
+
         if (IsTraining)
         {
             MeasureBatch(x, count);
@@ -144,6 +146,8 @@ public sealed class BatchNorm2D : Module
         normalizeBackward.Run(dy, x, mean, scale, meanDy, slope, dx);
         return dx;
     }
+
+    private static void Ones(Tensor tensor) => tensor.Span.Fill(1);
 
     private void MeasureBatch(Tensor x, int count)
     {

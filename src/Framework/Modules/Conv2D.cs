@@ -9,15 +9,15 @@ public sealed class Conv2D : ConvolutionModule
 {
     private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;
 
-    /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
+    /// <summary>Makes a layer with PyTorch's default weights; see <see cref="Initializers.Default"/>.</summary>
     /// <param name="inputChannels">Channels of x.</param>
     /// <param name="outputChannels">Channels of y.</param>
     /// <param name="kernel">Size of the kernel.</param>
     /// <param name="stride">Pixels of x from one step of the kernel to the next; 1 unless given.</param>
     /// <param name="padding">Zeros around x: valid unless given.</param>
     /// <param name="dilation">Pixels of x from one tap to the next; 1 unless given.</param>
-    /// <param name="groups">The channels of both sides are split into so many groups that do not see each other.</param>
-    /// <param name="bias">Whether to add a value an output channel.</param>
+    /// <param name="groups">The channels of both sides are split into this many groups that do not see each other.</param>
+    /// <param name="bias">Whether to add a learnable bias per output channel.</param>
     /// <exception cref="ArgumentException">The channels are no multiples of the groups, or a size is not positive.</exception>
     public Conv2D(
         int inputChannels, int outputChannels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null, int groups = 1, bool bias = true)
@@ -25,14 +25,14 @@ public sealed class Conv2D : ConvolutionModule
     {
     }
 
-    /// <summary>Makes a layer with zero weights from a window.</summary>
+    /// <summary>Makes a layer with PyTorch's default weights from a window.</summary>
     /// <param name="inputChannels">Channels of x.</param>
     /// <param name="outputChannels">Channels of y.</param>
     /// <param name="window">How the kernel moves; without output padding.</param>
-    /// <param name="bias">Whether to add a value an output channel.</param>
+    /// <param name="bias">Whether to add a learnable bias per output channel.</param>
     /// <exception cref="ArgumentException">The channels are no multiples of the groups.</exception>
     public Conv2D(int inputChannels, int outputChannels, ConvolutionWindow window, bool bias = true)
-        : base(inputChannels, outputChannels, window, bias, mapChannels: outputChannels)
+        : base(inputChannels, outputChannels, window, bias, transposed: false)
     {
     }
 

@@ -9,7 +9,7 @@ public sealed class ConvTranspose2D : ConvolutionModule
 {
     private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;
 
-    /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
+    /// <summary>Makes a layer with PyTorch's default weights; see <see cref="Initializers.Default"/>.</summary>
     /// <param name="inputChannels">Channels of x.</param>
     /// <param name="outputChannels">Channels of y.</param>
     /// <param name="kernel">Size of the kernel.</param>
@@ -17,8 +17,8 @@ public sealed class ConvTranspose2D : ConvolutionModule
     /// <param name="padding">What is cut from y: valid unless given.</param>
     /// <param name="dilation">Pixels of y from one tap to the next; 1 unless given.</param>
     /// <param name="outputPadding">Rows and columns added at y's bottom and right; 0 unless given, and only with explicit padding.</param>
-    /// <param name="groups">The channels of both sides are split into so many groups that do not see each other.</param>
-    /// <param name="bias">Whether to add a value an output channel.</param>
+    /// <param name="groups">The channels of both sides are split into this many groups that do not see each other.</param>
+    /// <param name="bias">Whether to add a learnable bias per output channel.</param>
     /// <exception cref="ArgumentException">The channels are no multiples of the groups, or a size is out of its range.</exception>
     public ConvTranspose2D(
         int inputChannels, int outputChannels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null, Size2D? outputPadding = null, int groups = 1, bool bias = true)
@@ -26,16 +26,19 @@ public sealed class ConvTranspose2D : ConvolutionModule
     {
     }
 
-    /// <summary>Makes a layer with zero weights from a window.</summary>
+    /// <summary>Makes a layer with PyTorch's default weights from a window.</summary>
     /// <param name="inputChannels">Channels of x.</param>
     /// <param name="outputChannels">Channels of y.</param>
     /// <param name="window">How the kernel moves.</param>
-    /// <param name="bias">Whether to add a value an output channel.</param>
+    /// <param name="bias">Whether to add a learnable bias per output channel.</param>
     /// <exception cref="ArgumentException">The channels are no multiples of the groups.</exception>
     public ConvTranspose2D(int inputChannels, int outputChannels, ConvolutionWindow window, bool bias = true)
-        : base(inputChannels, outputChannels, window, bias, mapChannels: inputChannels)
+        : base(inputChannels, outputChannels, window, bias, transposed: true)
     {
     }
+
+    /// <inheritdoc/>
+    public override int OutputAxis => 1;
 
     /// <inheritdoc/>
     public override ConvolutionGeometry GeometryFor(int height, int width) =>

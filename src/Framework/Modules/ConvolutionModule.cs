@@ -5,30 +5,26 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>What <see cref="Conv2D"/> and <see cref="ConvTranspose2D"/> have in common: a window, weights, and the operator C of the last input's size.</summary>
-public abstract class ConvolutionModule : Module
+public abstract class ConvolutionModule : WeightedModule
 {
     private readonly ChannelSums sums;
     private ConvolutionOperator? matrix;
     private Size2D inputSize;
 
-    private protected ConvolutionModule(int inputChannels, int outputChannels, ConvolutionWindow window, bool bias, int mapChannels)
+    /// <summary>Makes a layer with PyTorch's default weights.</summary>
+    /// <param name="inputChannels">Channels of x.</param>
+    /// <param name="outputChannels">Channels of y.</param>
+    /// <param name="window">How the kernel moves.</param>
+    /// <param name="bias">Whether to add a learnable bias per output channel.</param>
+    /// <param name="transposed">Whether x is the map and y the image, or the other way round.</param>
+    /// <exception cref="ArgumentException">The channels are no multiples of the groups.</exception>
+    protected ConvolutionModule(int inputChannels, int outputChannels, ConvolutionWindow window, bool bias, bool transposed)
+        : base(WeightShape(inputChannels, outputChannels, window, transposed), outputChannels, bias)
     {
-        ArgumentNullException.ThrowIfNull(window);
-        int groups = window.Groups;
-        if (inputChannels < 1 || outputChannels < 1 || inputChannels % groups != 0 || outputChannels % groups != 0)
-        {
-            throw new ArgumentException(
-                $"{inputChannels} input and {outputChannels} output channels in {groups} group(s): all must be at least 1, and the channels multiples of the groups.");
-        }
-
         InputChannels = inputChannels;
         OutputChannels = outputChannels;
         Window = window;
         sums = new ChannelSums(outputChannels);
-        int imageChannels = inputChannels + outputChannels - mapChannels;
-        Weight = new Parameter("weight", new Shape(mapChannels, imageChannels / groups, window.Kernel.Height, window.Kernel.Width));
-        Bias = bias ? new Parameter("bias", new Shape(outputChannels)) : null;
-        Parameters = Bias is null ? [Weight] : [Weight, Bias];
     }
 
     /// <summary>Channels of x.</summary>
@@ -39,15 +35,6 @@ public abstract class ConvolutionModule : Module
 
     /// <summary>How the kernel moves.</summary>
     public ConvolutionWindow Window { get; }
-
-    /// <summary>The kernel.</summary>
-    public Parameter Weight { get; }
-
-    /// <summary>A value an output channel, added to each of its pixels; null if the layer has none.</summary>
-    public Parameter? Bias { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>The geometry that an input of this height and width has.</summary>
     /// <exception cref="ArgumentException">The window does not fit.</exception>
@@ -66,7 +53,9 @@ public abstract class ConvolutionModule : Module
     private protected abstract Shape OutputShape(ConvolutionGeometry geometry, int batch);
 
     /// <summary>C for inputs of x's height and width; made anew only when the size changes.</summary>
-    private protected ConvolutionOperator OperatorFor(Tensor x)
+    /// <param name="x">x: [N, in, H, W].</param>
+    /// <exception cref="ArgumentException">The shape of x does not fit.</exception>
+    protected ConvolutionOperator OperatorFor(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
         CheckInput(x.Shape);
@@ -80,13 +69,32 @@ public abstract class ConvolutionModule : Module
         return matrix;
     }
 
-    /// <summary>db[c] += Σ over batch and pixels of dy[·, c, ·, ·].</summary>
-    private protected void AccumulateBiasGradient(Tensor dy)
+    /// <inheritdoc/>
+    public override string ToString() => $"{GetType().Name}({InputChannels} → {OutputChannels}, {Window})";
+
+    /// <summary>db[c] += Σ over batch and pixels of dy[·, c, ·, ·], if there is a bias.</summary>
+    /// <param name="dy">dy: [N, out, H, W].</param>
+    protected void AccumulateBiasGradient(Tensor dy)
     {
         if (Bias is not null)
         {
             sums.AccumulateSum(dy, Bias.Gradient);
         }
+    }
+
+    /// <summary>[mapC, imageC / groups, kh, kw]: the output of a convolution is the map, that of a transposed one the image.</summary>
+    private static Shape WeightShape(int inputChannels, int outputChannels, ConvolutionWindow window, bool transposed)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        int groups = window.Groups;
+        if (inputChannels < 1 || outputChannels < 1 || inputChannels % groups != 0 || outputChannels % groups != 0)
+        {
+            throw new ArgumentException(
+                $"{inputChannels} input and {outputChannels} output channels in {groups} group(s): all must be at least 1, and the channels multiples of the groups.");
+        }
+
+        (int map, int image) = transposed ? (inputChannels, outputChannels) : (outputChannels, inputChannels);
+        return new Shape(map, image / groups, window.Kernel.Height, window.Kernel.Width);
     }
 
     private void CheckInput(Shape x)

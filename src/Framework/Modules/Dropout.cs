@@ -8,28 +8,29 @@ namespace MiniGan.Modules;
 /// </summary>
 public sealed class Dropout : Module
 {
-    private readonly RandomSource random;
     private Tensor? y, mask, reusedY, reusedMask, reusedDx, reusedDdy;
     private bool hadBackward;
 
     /// <summary>Makes the module.</summary>
     /// <param name="probability">Of an element to be dropped, in [0, 1).</param>
-    /// <param name="random">Where the masks come from; the module's own.</param>
+    /// <param name="random">Where the masks come from; the module's own. A stream of <see cref="RandomSource.Default"/> unless given.</param>
     /// <exception cref="ArgumentOutOfRangeException">The probability is outside [0, 1).</exception>
-    public Dropout(double probability, RandomSource random)
+    public Dropout(double probability, RandomSource? random = null)
     {
         if (!(probability is >= 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability must be at least 0 and less than 1.");
         }
 
-        ArgumentNullException.ThrowIfNull(random);
         Probability = probability;
-        this.random = random;
+        Random = random ?? new RandomSource(RandomSource.Default.NextUInt64(), "dropout");
     }
 
     /// <summary>Of an element to be dropped.</summary>
     public double Probability { get; }
+
+    /// <inheritdoc/>
+    public override RandomSource Random { get; }
 
     /// <summary>y = x · m in training, y = x in inference. Takes any shape.</summary>
     /// <inheritdoc/>
@@ -50,7 +51,7 @@ public sealed class Dropout : Module
         ulong threshold = (ulong)(Probability * (1UL << 32));
         foreach (ref float m in mask.Span)
         {
-            m = random.NextUInt64() >> 32 < threshold ? 0 : keep;
+            m = Random.NextUInt64() >> 32 < threshold ? 0 : keep;
         }
 
         TensorPrimitives.Multiply(x.Span, mask.Span, y.Span);

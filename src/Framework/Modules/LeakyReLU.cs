@@ -34,7 +34,8 @@ public class LeakyReLU : Activation
         return MultiplyByDerivative(ddx, ref reusedDdy);
     }
 
-    private protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
+    /// <inheritdoc/>
+    protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
     {
         if (Slope == 0)
         {
@@ -46,8 +47,9 @@ public class LeakyReLU : Activation
         TensorPrimitives.Max(x, y, y);
     }
 
+    /// <inheritdoc/>
     // TensorPrimitives has no select. SIMD: Vector<float>.Count elements at once; the tail by the scalar equivalent below.
-    private protected override void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    protected override void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
         ReadOnlySpan<Vector<float>> ys = MemoryMarshal.Cast<float, Vector<float>>(y), dys = MemoryMarshal.Cast<float, Vector<float>>(dy);
         Span<Vector<float>> dxs = MemoryMarshal.Cast<float, Vector<float>>(dx);

@@ -6,34 +6,23 @@ namespace MiniGan.Modules;
 
 /// <summary>A fully connected layer, y = x · Wᵀ + b: the convolution of a 1×1 image with a 1×1 kernel, and computed as such.</summary>
 /// <remarks>x: [N, in] → y: [N, out]; weight: [out, in] and bias: [out], as in PyTorch's <c>Linear</c>.</remarks>
-public sealed class Linear : Module
+public sealed class Linear : WeightedModule
 {
     private readonly ConvolutionOperator matrix;
     private readonly ChannelSums sums;
     private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;
 
-    /// <summary>Makes a layer with zero weights; see <see cref="Initializers"/>.</summary>
+    /// <summary>Makes a layer with PyTorch's default weights; see <see cref="Initializers.Default"/>.</summary>
     /// <param name="inputFeatures">Values in a row of x, at least 1.</param>
     /// <param name="outputFeatures">Values in a row of y, at least 1.</param>
-    /// <param name="bias">Whether to add a value an output feature.</param>
+    /// <param name="bias">Whether to add a learnable bias per output feature.</param>
     /// <exception cref="ArgumentException">A number of features is less than 1.</exception>
     public Linear(int inputFeatures, int outputFeatures, bool bias = true)
+        : base(WeightShape(inputFeatures, outputFeatures), outputFeatures, bias)
     {
         matrix = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(1), inputFeatures, outputFeatures, 1, 1));
         sums = new ChannelSums(outputFeatures);
-        Weight = new Parameter("weight", new Shape(outputFeatures, inputFeatures));
-        Bias = bias ? new Parameter("bias", new Shape(outputFeatures)) : null;
-        Parameters = Bias is null ? [Weight] : [Weight, Bias];
     }
-
-    /// <summary>The weights, [out, in].</summary>
-    public Parameter Weight { get; }
-
-    /// <summary>The bias, [out]; null if the layer has none.</summary>
-    public Parameter? Bias { get; }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>y = x · Wᵀ + b.</summary>
     /// <inheritdoc/>
@@ -86,4 +75,11 @@ public sealed class Linear : Module
         matrix.Apply(image: ddx.AsPositions(), Weight.Value.AsPositions(), bias: null, map: ddy.AsPositions());
         return ddy;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Linear({Weight.Value.Shape.C} → {Weight.Value.Shape.N}{(Bias is null ? ", no bias" : "")})";
+
+    private static Shape WeightShape(int inputFeatures, int outputFeatures) => inputFeatures >= 1 && outputFeatures >= 1
+        ? new Shape(outputFeatures, inputFeatures)
+        : throw new ArgumentException($"A Linear has at least 1 input and 1 output feature, but got {inputFeatures} and {outputFeatures}.");
 }

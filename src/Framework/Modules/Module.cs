@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MiniGan.Checkpoints;
 using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
@@ -19,11 +20,17 @@ public abstract class Module
     /// <summary>Whether the module trains (batch statistics, dropout, reused results) or infers; true at first.</summary>
     public bool IsTraining { get; private set; } = true;
 
-    /// <summary>What is learned, in the order of PyTorch's <c>parameters()</c>.</summary>
+    /// <summary>The modules directly within this one; none unless it is a container. Whatever looks for modules looks here: training mode, labels, random streams.</summary>
+    public virtual IReadOnlyList<Module> Children => [];
+
+    /// <summary>What is learned, in the order of PyTorch's <c>parameters()</c>; a parameter that several modules share is there once.</summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
     /// <summary>All that a checkpoint must keep, parameters and running statistics, with the names of PyTorch's <c>state_dict</c>.</summary>
     public virtual IReadOnlyList<NamedTensor> State => [.. Parameters.Select(parameter => new NamedTensor(parameter.Name, parameter.Value))];
+
+    /// <summary>The random stream that the module draws from while it trains, which a checkpoint must keep, too; null for most.</summary>
+    public virtual RandomSource? Random => null;
 
     /// <summary>y = f(x).</summary>
     /// <param name="x">The input; the layers say which shapes they take. Not changed, and remembered for <see cref="Backward"/>.</param>
@@ -55,14 +62,39 @@ public abstract class Module
     public virtual Tensor DoubleBackward(Tensor ddx) => throw new NotSupportedException(
         $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs: its derivative depends on its input. Use a discriminator of linear and LeakyReLU layers, or no penalty.");
 
+    /// <summary>The module's name with its settings, for error messages and summaries: <c>Linear(64 → 128)</c>.</summary>
+    public override string ToString() => GetType().Name;
+
     /// <summary>What <see cref="Backward"/> returns when the input's gradient is not wanted: a tensor of shape [0].</summary>
     public static Tensor NoGradient { get; } = new(new Shape(0));
+
+    /// <summary>This module and all within it, at any depth, each before those within it.</summary>
+    public IEnumerable<Module> Descendants() => Children.SelectMany(child => child.Descendants()).Prepend(this);
 
     /// <summary>The number of trainable values.</summary>
     public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Value.Shape.Count);
 
     /// <summary>Switches between training (true) and inference (false), in this module and all within it.</summary>
-    public virtual void SetTraining(bool isTraining) => IsTraining = isTraining;
+    public void SetTraining(bool isTraining)
+    {
+        foreach (Module module in Descendants())
+        {
+            module.IsTraining = isTraining;
+        }
+    }
+
+    /// <summary>Writes <see cref="State"/> as a safetensors file, under PyTorch's names.</summary>
+    /// <param name="path">Where; replaced if it exists, and never half-written.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Save(string path) => SafetensorsWriter.Write(path, new SafetensorsFile(State, new Dictionary<string, string>()));
+
+    /// <summary>Reads <see cref="State"/> from a safetensors file, as <see cref="Save"/> or PyTorch wrote it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="Files.MalformedFileException">It is damaged, or a tensor is missing, has another shape, or is left over; then nothing has changed.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public void Load(string path) => StoredState.Load(path, State, _ => true);
 
     /// <summary>Sets the gradients of all parameters to zero.</summary>
     public void ZeroGradients()

@@ -71,7 +71,9 @@ public class Reshape : Module
         return ddy;
     }
 
-    private protected virtual Shape OutputShape(Shape x) => dimensions.Length switch
+    /// <summary>The shape of y.</summary>
+    /// <param name="x">The shape of x.</param>
+    protected virtual Shape OutputShape(Shape x) => dimensions.Length switch
     {
         1 => new(x.N, dimensions[0]),
         2 => new(x.N, dimensions[0], dimensions[1]),

@@ -1,51 +1,48 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
 using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
 
 /// <summary>Modules one after another: y = fₙ(… f₂(f₁(x))). Parameters are named by position, <c>0.weight</c>, as in PyTorch.</summary>
-public sealed class Sequential : Module
+/// <example><code>Sequential network = [new Linear(64, 128), new ReLU(), new Linear(128, 1)];</code></example>
+[CollectionBuilder(typeof(Sequential), nameof(Of))]
+public sealed class Sequential : Container, IReadOnlyList<Module>
 {
     private readonly Module[] chain;
+    private readonly string[] places;
     private Tensor? y;
 
     /// <summary>Makes the chain.</summary>
     /// <param name="modules">At least one; the first sees x.</param>
-    /// <exception cref="ArgumentException">There are none, one is null, or one stands there twice.</exception>
+    /// <exception cref="ArgumentException">There are none, one is null, or one is there twice.</exception>
     public Sequential(params IReadOnlyList<Module> modules)
+        : base([.. Numbered(modules)])
     {
-        ArgumentNullException.ThrowIfNull(modules);
-        if (modules.Count == 0)
-        {
-            throw new ArgumentException("A Sequential needs at least one module.", nameof(modules));
-        }
-
-        var seen = new HashSet<Module>(ReferenceEqualityComparer.Instance);
-        if (modules.Contains(null!) || !modules.SelectMany(Within).All(seen.Add))
-        {
-            throw new ArgumentException("A module remembers its last input, so each place in a Sequential needs a module of its own (and none may be null).", nameof(modules));
-        }
-
-        Modules = chain = [.. modules];
-        Parameters = [.. modules.SelectMany(module => module.Parameters)];
-        State = [.. modules.SelectMany((module, i) => module.State.Select(item => item with { Name = $"{i}.{item.Name}" }))];
+        chain = [.. modules];
+        places = [.. chain.Select((_, i) => $"{nameof(Sequential)}[{i}]")];
     }
 
-    /// <summary>The modules, in the order of the data.</summary>
-    public IReadOnlyList<Module> Modules { get; }
+    /// <summary>Makes the chain of a collection expression: <c>Sequential network = [new Linear(64, 128), .. others];</c>.</summary>
+    /// <param name="modules">At least one; the first sees x.</param>
+    /// <exception cref="ArgumentException">There are none, one is null, or one is there twice.</exception>
+    public static Sequential Of(ReadOnlySpan<Module> modules) => new(modules.ToArray());
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters { get; }
+    /// <summary>The number of modules.</summary>
+    public int Count => chain.Length;
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<NamedTensor> State { get; }
+    /// <summary>A module, in the order of the data.</summary>
+    /// <param name="index">Its position, from 0.</param>
+    public Module this[int index] => chain[index];
 
     /// <summary>y = fₙ(… f₂(f₁(x))).</summary>
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The shape of x does not fit; the message names the module where it did not.</exception>
     public override Tensor Forward(Tensor x)
     {
-        foreach (Module module in chain)
+        for (int i = 0; i < chain.Length; i++)
         {
-            x = module.Forward(x);
+            x = ForwardAt(places[i], chain[i], x);
         }
 
         return y = x;
@@ -76,20 +73,16 @@ public sealed class Sequential : Module
         return ddx;
     }
 
-    private static IEnumerable<Module> Within(Module module) => module switch
-    {
-        Sequential sequential => sequential.Modules.SelectMany(Within).Prepend(module),
-        SpectralNorm norm => [module, norm.Inner],
-        _ => [module],
-    };
+    /// <summary>The modules, in the order of the data.</summary>
+    public IEnumerator<Module> GetEnumerator() => ((IEnumerable<Module>)chain).GetEnumerator();
 
-    /// <inheritdoc/>
-    public override void SetTraining(bool isTraining)
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static IEnumerable<(string Name, Module Module)> Numbered(IReadOnlyList<Module> modules)
     {
-        base.SetTraining(isTraining);
-        foreach (Module module in Modules)
-        {
-            module.SetTraining(isTraining);
-        }
+        ArgumentNullException.ThrowIfNull(modules);
+        return modules.Count > 0
+            ? modules.Select((module, i) => ($"{i}", module))
+            : throw new ArgumentException("A Sequential needs at least one module.", nameof(modules));
     }
 }

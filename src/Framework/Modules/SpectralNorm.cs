@@ -1,10 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
 
 /// <summary>
-/// Spectral normalisation: y = f(x; W / σ(W)), where σ(W) is the largest singular value of W as a matrix of one row an output channel, so that the layer stretches no x more than its geometry lets it
+/// Spectral normalisation: y = f(x; W / σ(W)), where σ(W) is the largest singular value of W as a matrix with a row per output channel, so that the layer stretches no x more than its geometry lets it
 /// (Miyato, Kataoka, Koyama and Yoshida 2018, "Spectral normalization for generative adversarial networks", algorithm 1).
 /// </summary>
 /// <remarks>
@@ -23,42 +22,33 @@ public sealed class SpectralNorm : Module
 
     private readonly Parameter normalized;
     private readonly Tensor v, product;
+    private readonly bool byRows;
 
-    /// <summary>Wraps a convolution.</summary>
-    /// <param name="inner">The layer; used through this module from now on. Its weights so far are not taken over: see <see cref="Initializers"/>.</param>
-    /// <param name="random">Where the first u comes from; not kept.</param>
-    public SpectralNorm(Conv2D inner, RandomSource random)
-        : this(inner, inner?.Weight, inner?.Bias, random)
-    {
-    }
-
-    /// <summary>Wraps a fully connected layer.</summary>
-    /// <param name="inner">The layer; used through this module from now on. Its weights so far are not taken over: see <see cref="Initializers"/>.</param>
-    /// <param name="random">Where the first u comes from; not kept.</param>
-    public SpectralNorm(Linear inner, RandomSource random)
-        : this(inner, inner?.Weight, inner?.Bias, random)
-    {
-    }
-
-    private SpectralNorm([NotNull] Module? inner, Parameter? weight, Parameter? bias, RandomSource random)
+    /// <summary>Wraps a layer, whose weight becomes W.</summary>
+    /// <param name="inner">The layer; used through this module from now on.</param>
+    /// <param name="random">Where the first u comes from; not kept. <see cref="RandomSource.Default"/> unless given.</param>
+    public SpectralNorm(WeightedModule inner, RandomSource? random = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        ArgumentNullException.ThrowIfNull(random);
-        (Inner, normalized) = (inner, weight!);
+        (Inner, Children, normalized) = (inner, [inner], inner.Weight);
         Shape shape = normalized.Value.Shape;
-        Weight = new Parameter("weight_orig", shape);
-        U = new Tensor(new Shape(shape.N));
-        V = new Tensor(new Shape(shape.Count / shape.N));
+        Weight = new Parameter("weight_orig", shape, tensor => normalized.Value.Span.CopyTo(tensor.Span));
+        byRows = inner.OutputAxis == 0;
+        U = new Tensor(new Shape(shape[inner.OutputAxis]));
+        V = Tensor.Deferred(new Shape(shape.Count / U.Shape.N));
         product = new Tensor(U.Shape);
-        v = new Tensor(shape.Rank == 4 ? new Shape(1, shape.C, shape.H, shape.W) : V.Shape);
-        random.FillNormal(U.Span);
+        v = Tensor.Deferred(byRows && shape.Rank == 4 ? new Shape(1, shape.C, shape.H, shape.W) : V.Shape);
+        (random ?? RandomSource.Default).FillNormal(U.Span);
         Normalize(U, U);
-        Parameters = bias is null ? [Weight] : [bias, Weight];
+        Parameters = inner.Bias is null ? [Weight] : [inner.Bias, Weight];
         State = [.. base.State, new("weight_u", U), new("weight_v", V)];
     }
 
-    /// <summary>The wrapped layer, a <see cref="Conv2D"/> or a <see cref="Linear"/>.</summary>
-    public Module Inner { get; }
+    /// <summary>The wrapped layer.</summary>
+    public WeightedModule Inner { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Module> Children { get; }
 
     /// <summary>W, in the shape of the wrapped layer's weight.</summary>
     public Parameter Weight { get; }
@@ -66,7 +56,7 @@ public sealed class SpectralNorm : Module
     /// <summary>u, the left singular vector of σ, of length 1: [out].</summary>
     public Tensor U { get; }
 
-    /// <summary>v, the right singular vector of σ, of length 1: [in / groups · kh · kw], in row-major order. 0 until the first Forward.</summary>
+    /// <summary>v, the right singular vector of σ, of length 1: [in / groups · kh · kw], of a transposed convolution [in · kh · kw], in row-major order. 0 until the first Forward.</summary>
     public Tensor V { get; }
 
     /// <summary>σ of the last Forward; 0 before it.</summary>
@@ -80,7 +70,7 @@ public sealed class SpectralNorm : Module
 
     /// <summary>y = f(x; W / σ); in training u and v move first.</summary>
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">σ is 0, as of weights that nothing has filled.</exception>
+    /// <exception cref="InvalidOperationException">σ is 0, as of weights that are all zeros.</exception>
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -135,52 +125,76 @@ public sealed class SpectralNorm : Module
     }
 
     /// <inheritdoc/>
-    public override void SetTraining(bool isTraining)
-    {
-        base.SetTraining(isTraining);
-        Inner.SetTraining(isTraining);
-    }
+    public override string ToString() => $"SpectralNorm({Inner})";
 
-    // A row of W is contiguous in memory, in the order of v; the sums over rows are in their order, so that nothing depends on the number of threads.
+    // In memory the weight is a matrix M. Its rows are those of W, or, where the output's axis is the second, its columns are: then M = Wᵀ. Sums over rows are in their order, so that nothing
+    // depends on the number of threads.
 
     /// <summary>v ← Wᵀ · u.</summary>
     private void MultiplyTransposed()
     {
-        v.Span.Clear();
-        for (int row = 0; row < U.Span.Length; row++)
+        if (byRows)
         {
-            TensorPrimitives.MultiplyAdd(Row(Weight.Value, row), U.Span[row], v.Span, v.Span);
+            SumRows(U, v);
+        }
+        else
+        {
+            MultiplyRows(U, v);
         }
     }
 
     /// <summary>product ← W · v.</summary>
     private void Multiply()
     {
-        for (int row = 0; row < U.Span.Length; row++)
+        if (byRows)
         {
-            product.Span[row] = TensorPrimitives.Dot<float>(Row(Weight.Value, row), v.Span);
+            MultiplyRows(v, product);
+        }
+        else
+        {
+            SumRows(v, product);
+        }
+    }
+
+    /// <summary>result ← Mᵀ · factors.</summary>
+    private void SumRows(Tensor factors, Tensor result)
+    {
+        result.Span.Clear();
+        for (int row = 0; row < factors.Span.Length; row++)
+        {
+            TensorPrimitives.MultiplyAdd(Row(Weight.Value, row), factors.Span[row], result.Span, result.Span);
+        }
+    }
+
+    /// <summary>result ← M · factors.</summary>
+    private void MultiplyRows(Tensor factors, Tensor result)
+    {
+        for (int row = 0; row < result.Span.Length; row++)
+        {
+            result.Span[row] = TensorPrimitives.Dot<float>(Row(Weight.Value, row), factors.Span);
         }
     }
 
     private void AccumulateGradient()
     {
+        (Tensor ofRows, Tensor ofColumns) = byRows ? (U, v) : (v, U);
         double inner = 0;
-        for (int row = 0; row < U.Span.Length; row++)
+        for (int row = 0; row < ofRows.Span.Length; row++)
         {
             inner += TensorPrimitives.Dot<float>(Row(normalized.Gradient, row), Row(normalized.Value, row));
         }
 
-        for (int row = 0; row < U.Span.Length; row++)
+        for (int row = 0; row < ofRows.Span.Length; row++)
         {
             Span<float> target = Row(Weight.Gradient, row);
             TensorPrimitives.MultiplyAdd(Row(normalized.Gradient, row), 1 / Sigma, target, target);
-            TensorPrimitives.MultiplyAdd(v.Span, (float)(-inner * U.Span[row] / Sigma), target, target);
+            TensorPrimitives.MultiplyAdd(ofColumns.Span, (float)(-inner * ofRows.Span[row] / Sigma), target, target);
         }
     }
 
-    private static Span<float> Row(Tensor matrix, int row)
+    private Span<float> Row(Tensor matrix, int row)
     {
-        int length = matrix.Shape.Count / matrix.Shape.N;
+        int length = (byRows ? v : U).Shape.Count;
         return matrix.Span.Slice(row * length, length);
     }
 
@@ -196,7 +210,7 @@ public sealed class SpectralNorm : Module
     {
         if (sigma == 0)
         {
-            throw new InvalidOperationException("SpectralNorm cannot divide weights by their largest singular value, for it is 0: they are all zeros. Fill them first, with one of the Initializers or from a checkpoint.");
+            throw new InvalidOperationException("SpectralNorm cannot divide weights by their largest singular value, for it is 0: they are all zeros. Fill them with one of the Initializers or from a checkpoint.");
         }
     }
 }

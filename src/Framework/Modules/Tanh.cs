@@ -3,9 +3,11 @@ namespace MiniGan.Modules;
 /// <summary>y = tanh(x), with tanh′ = 1 − y².</summary>
 public sealed class Tanh : Activation
 {
-    private protected override void Apply(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Tanh(x, y);
+    /// <inheritdoc/>
+    protected override void Apply(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Tanh(x, y);
 
-    private protected override void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    /// <inheritdoc/>
+    protected override void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
         TensorPrimitives.Multiply(y, y, dx);
         TensorPrimitives.Subtract(1, dx, dx);

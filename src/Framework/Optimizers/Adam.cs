@@ -18,9 +18,18 @@ public sealed class Adam : Optimizer
     /// <param name="beta2">β₂, the decay of the mean squared gradient, in [0, 1).</param>
     /// <param name="epsilon">ε, positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    /// <exception cref="ArgumentException">A parameter is null or stands there twice.</exception>
+    /// <exception cref="ArgumentException">A parameter is null, or a duplicate.</exception>
     public Adam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
-        : base(parameters, learningRate, "first_moment", "second_moment")
+        : this(learningRate, beta1, beta2, epsilon) => Bind(parameters);
+
+    /// <summary>Makes an optimiser for a trainer, which gives it its parameters.</summary>
+    /// <param name="learningRate">α, positive.</param>
+    /// <param name="beta1">β₁, the decay of the mean gradient, in [0, 1).</param>
+    /// <param name="beta2">β₂, the decay of the mean squared gradient, in [0, 1).</param>
+    /// <param name="epsilon">ε, positive.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public Adam(double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+        : base(learningRate, "first_moment", "second_moment")
     {
         RequireDecay(beta1, nameof(beta1));
         RequireDecay(beta2, nameof(beta2));
@@ -37,13 +46,15 @@ public sealed class Adam : Optimizer
     /// <summary>ε.</summary>
     public double Epsilon { get; }
 
-    private protected override void BeginStep()
+    /// <inheritdoc/>
+    protected override void BeginStep()
     {
         stepSize = (float)(LearningRate / (1 - Math.Pow(Beta1, Steps)));
         rootCorrection = (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
     }
 
-    private protected override void Update(Chunk chunk)
+    /// <inheritdoc/>
+    protected override void Update(Chunk chunk)
     {
         Span<float> m = chunk.State(0), v = chunk.State(1), scratch = stackalloc float[chunk.Length];
         TensorPrimitives.Lerp(m, chunk.Gradient, (float)(1 - Beta1), m);

@@ -12,24 +12,44 @@ public abstract class Optimizer
 {
     private const int FloatsPerChunk = 4096;
 
-    private readonly Slot[] slots;
     private readonly Action<int> updateChunk;
+    private readonly string[] stateNames;
+    private Slot[]? slots;
     private Slot? current;
 
-    /// <summary>Makes an optimiser whose state is zero.</summary>
-    private protected Optimizer(IEnumerable<Parameter> parameters, double learningRate, params string[] stateNames)
+    /// <summary>Makes an optimiser that does not know its parameters yet: <see cref="Bind"/> gives it them.</summary>
+    /// <param name="learningRate">The size of a step, positive.</param>
+    /// <param name="stateNames">What it remembers of each parameter's gradients: a tensor of the parameter's shape per name, zero at first.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate is not a positive number.</exception>
+    protected Optimizer(double learningRate, params string[] stateNames)
+    {
+        ArgumentNullException.ThrowIfNull(stateNames);
+        LearningRate = learningRate;
+        this.stateNames = stateNames;
+        updateChunk = UpdateChunk;
+    }
+
+    /// <summary>Gives the optimiser the parameters that it moves; a <c>GanTrainer</c> does that.</summary>
+    /// <param name="parameters">What to optimise, each once.</param>
+    /// <exception cref="ArgumentException">A parameter is null, or a duplicate.</exception>
+    /// <exception cref="InvalidOperationException">It has parameters already: what it remembers belongs to them.</exception>
+    public void Bind(IEnumerable<Parameter> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        LearningRate = learningRate;
-        slots = [.. parameters.Select(parameter => new Slot(
-            parameter ?? throw new ArgumentException("No parameter may be null.", nameof(parameters)), [.. stateNames.Select(_ => new Tensor(parameter.Value.Shape))]))];
-        if (slots.DistinctBy(slot => slot.Parameter).Count() < slots.Length)
+        if (slots is not null)
         {
-            throw new ArgumentException("A parameter stands there twice: each would be moved twice a step. Give each once.", nameof(parameters));
+            throw new InvalidOperationException($"This {GetType().Name} optimises other parameters already. Make one for each network.");
         }
 
-        State = [.. slots.SelectMany((slot, i) => slot.State.Select((tensor, s) => new NamedTensor($"{i}.{stateNames[s]}", tensor)))];
-        updateChunk = UpdateChunk;
+        Slot[] bound = [.. parameters.Select(parameter => new Slot(
+            parameter ?? throw new ArgumentException("No parameter may be null.", nameof(parameters)), [.. stateNames.Select(_ => new Tensor(parameter.Value.Shape))]))];
+        if (bound.DistinctBy(slot => slot.Parameter).Count() < bound.Length)
+        {
+            throw new ArgumentException("Duplicate parameter: it would be moved twice per step. Give each once.", nameof(parameters));
+        }
+
+        slots = bound;
+        State = [.. bound.SelectMany((slot, i) => slot.State.Select((tensor, s) => new NamedTensor($"{i}.{stateNames[s]}", tensor)))];
     }
 
     /// <summary>The size of a step; may be changed between steps, for a schedule.</summary>
@@ -57,11 +77,17 @@ public abstract class Optimizer
     }
 
     /// <summary>What the optimiser remembers of the gradients: the tensors themselves, named by the place of the parameter and what they hold, for example <c>0.first_moment</c>.</summary>
-    public IReadOnlyList<NamedTensor> State { get; }
+    public IReadOnlyList<NamedTensor> State { get; private set; } = [];
 
-    /// <summary>One step from the gradients as they stand (they are not cleared); overwrites the values of the parameters.</summary>
+    /// <summary>One step from the gradients as they are (they are not cleared); overwrites the values of the parameters.</summary>
+    /// <exception cref="InvalidOperationException">It has no parameters yet.</exception>
     public void Step()
     {
+        if (slots is null)
+        {
+            throw new InvalidOperationException($"This {GetType().Name} has no parameters yet. Give it some by Bind, or hand it to a trainer.");
+        }
+
         Steps++;
         BeginStep();
         foreach (Slot slot in slots)
@@ -72,14 +98,19 @@ public abstract class Optimizer
     }
 
     /// <summary>Computes what is the same for all elements of this step; <see cref="Steps"/> counts it already.</summary>
-    private protected virtual void BeginStep()
+    protected virtual void BeginStep()
     {
     }
 
-    /// <summary>Updates some elements of a parameter and of its state, each from what stands at the same place. Called by several threads at once, for elements of their own.</summary>
-    private protected abstract void Update(Chunk chunk);
+    /// <summary>Updates some elements of a parameter and of its state, each from what is at the same place. Called by several threads at once, for elements of their own.</summary>
+    /// <param name="chunk">The elements.</param>
+    protected abstract void Update(Chunk chunk);
 
-    private protected static void RequireDecay(double value, string name)
+    /// <summary>Requires a decay rate in [0, 1).</summary>
+    /// <param name="value">The rate.</param>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in [0, 1).</exception>
+    protected static void RequireDecay(double value, string name)
     {
         if (!(value is >= 0 and < 1))
         {
@@ -87,7 +118,11 @@ public abstract class Optimizer
         }
     }
 
-    private protected static void RequirePositive(double value, string name)
+    /// <summary>Requires a positive, finite number.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is none.</exception>
+    protected static void RequirePositive(double value, string name)
     {
         if (!(value > 0 && double.IsFinite(value)))
         {
@@ -101,23 +136,28 @@ public abstract class Optimizer
         Update(new Chunk(current!, start, Math.Min(FloatsPerChunk, current!.Parameter.Value.Shape.Count - start)));
     }
 
-    /// <summary>Some elements: at most <see cref="FloatsPerChunk"/>, few enough for a scratch on the stack.</summary>
-    private protected readonly ref struct Chunk(Slot slot, int start, int length)
+    /// <summary>Some elements of a parameter: at most 4,096, few enough for a scratch on the stack.</summary>
+    protected readonly ref struct Chunk
     {
+        private readonly Slot slot;
+        private readonly int start;
+
+        internal Chunk(Slot slot, int start, int length) => (this.slot, this.start, Length) = (slot, start, length);
+
         /// <summary>Their number.</summary>
-        public int Length => length;
+        public int Length { get; }
 
         /// <summary>θ.</summary>
-        public Span<float> Value => slot.Parameter.Value.Span.Slice(start, length);
+        public Span<float> Value => slot.Parameter.Value.Span.Slice(start, Length);
 
         /// <summary>g.</summary>
-        public ReadOnlySpan<float> Gradient => slot.Parameter.Gradient.Span.Slice(start, length);
+        public ReadOnlySpan<float> Gradient => slot.Parameter.Gradient.Span.Slice(start, Length);
 
         /// <summary>What is remembered under one of the names.</summary>
         /// <param name="name">The place of the name among those given to the constructor.</param>
-        public Span<float> State(int name) => slot.State[name].Span.Slice(start, length);
+        public Span<float> State(int name) => slot.State[name].Span.Slice(start, Length);
     }
 
     /// <summary>A parameter with what is remembered of its gradients.</summary>
-    private protected sealed record Slot(Parameter Parameter, Tensor[] State);
+    internal sealed record Slot(Parameter Parameter, Tensor[] State);
 }

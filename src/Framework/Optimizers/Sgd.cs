@@ -14,9 +14,16 @@ public sealed class Sgd : Optimizer
     /// <param name="learningRate">η, positive.</param>
     /// <param name="momentum">μ, the decay of the velocity, in [0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    /// <exception cref="ArgumentException">A parameter is null or stands there twice.</exception>
+    /// <exception cref="ArgumentException">A parameter is null, or a duplicate.</exception>
     public Sgd(IEnumerable<Parameter> parameters, double learningRate = 1e-2, double momentum = 0)
-        : base(parameters, learningRate, momentum == 0 ? [] : ["momentum"])
+        : this(learningRate, momentum) => Bind(parameters);
+
+    /// <summary>Makes an optimiser for a trainer, which gives it its parameters.</summary>
+    /// <param name="learningRate">η, positive.</param>
+    /// <param name="momentum">μ, the decay of the velocity, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public Sgd(double learningRate = 1e-2, double momentum = 0)
+        : base(learningRate, momentum == 0 ? [] : ["momentum"])
     {
         RequireDecay(momentum, nameof(momentum));
         Momentum = momentum;
@@ -25,7 +32,8 @@ public sealed class Sgd : Optimizer
     /// <summary>μ.</summary>
     public double Momentum { get; }
 
-    private protected override void Update(Chunk chunk)
+    /// <inheritdoc/>
+    protected override void Update(Chunk chunk)
     {
         if (Momentum == 0)
         {

@@ -13,6 +13,9 @@ public sealed class RandomSource
     /// <summary>The least threshold of <see cref="RedrawOutside"/>: of draws from N(0, 1), 0.8 % are within ±0.01.</summary>
     public const float LeastThreshold = 0.01f;
 
+    [ThreadStatic]
+    private static RandomSource? ofThread;
+
     private ulong s0, s1, s2, s3;
 
     /// <summary>Makes the stream of a seed and a name. Streams of other names are independent of it, so that one part's use of chance never shifts another's.</summary>
@@ -28,6 +31,20 @@ public sealed class RandomSource
         }
 
         (s0, s1, s2, s3) = (SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state));
+    }
+
+    /// <summary>
+    /// Where new layers draw their first weights from: a stream per thread, of seed 0 unless another is set, so that the same program makes the same weights. As <c>torch.manual_seed</c>, a
+    /// program chooses its seed by <c>RandomSource.Default = new(seed: 7, "weights")</c>.
+    /// </summary>
+    public static RandomSource Default
+    {
+        get => ofThread ??= new RandomSource(0, "weights");
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            ofThread = value;
+        }
     }
 
     /// <summary>Where the stream stands, as 64 hexadecimal digits: set on another source, that goes on as this one.</summary>

@@ -18,38 +18,44 @@ public sealed unsafe class Tensor
 
     private const int AlignmentInFloats = 16;
 
-    private readonly float[] storage;
-    private readonly int start;
+    private readonly Lock? deferred;
+    private Action<Tensor>? fill;
+    private volatile float[]? storage;
+    private int start;
     private Tensor? positions;
 
     /// <summary>Makes a tensor of zeros.</summary>
     /// <param name="shape">Its dimensions.</param>
     public Tensor(Shape shape)
+        : this(shape, Allocate(shape))
     {
-        Shape = shape;
-        storage = GC.AllocateArray<float>(shape.Count + AlignmentInFloats + ReadableTail, pinned: true);
-        nint address = (nint)Unsafe.AsPointer(ref storage[0]);
-        start = (int)(-(address / sizeof(float)) & (AlignmentInFloats - 1));
     }
 
-    private Tensor(Shape shape, Tensor owner)
+    private Tensor(Shape shape, float[] storage)
     {
         Shape = shape;
-        storage = owner.storage;
-        start = owner.start;
+        start = StartOf(storage);
+        this.storage = storage;
+    }
+
+    private Tensor(Shape shape, Action<Tensor>? fill)
+    {
+        Shape = shape;
+        this.fill = fill;
+        deferred = new Lock();
     }
 
     /// <summary>The logical dimensions.</summary>
     public Shape Shape { get; }
 
     /// <summary>The elements in memory order (channels-last for rank 4). Writing to it changes the tensor.</summary>
-    public Span<float> Span => storage.AsSpan(start, Shape.Count);
+    public Span<float> Span => Storage.AsSpan(start, Shape.Count);
 
     /// <summary>Whether no element is NaN or an infinity; true of an empty tensor.</summary>
     public bool IsFinite => Shape.Count == 0 || TensorPrimitives.IsFiniteAll<float>(Span);
 
     /// <summary>The address of the first element. The array is pinned, so it holds as long as the tensor is reachable.</summary>
-    internal float* Pointer => (float*)Unsafe.AsPointer(ref storage[start]);
+    internal float* Pointer => (float*)Unsafe.AsPointer(ref Storage[start]);
 
     /// <summary>Element (n, c, h, w) by its logical indices; those beyond the rank are zero.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside its dimension.</exception>
@@ -58,6 +64,15 @@ public sealed unsafe class Tensor
         get => Span[Offset(n, c, h, w)];
         set => Span[Offset(n, c, h, w)] = value;
     }
+
+    private float[] Storage => storage ?? AllocateDeferred();
+
+    /// <summary>
+    /// Makes a tensor whose memory is allocated, and filled, when its elements are first used: so a network can be built, described and compared with a file before memory is spent on it.
+    /// </summary>
+    /// <param name="shape">Its dimensions.</param>
+    /// <param name="fill">Fills the elements, zeros before, when that time comes; null leaves them zeros.</param>
+    public static Tensor Deferred(Shape shape, Action<Tensor>? fill = null) => new(shape, fill);
 
     /// <summary>Makes a tensor from values in row-major logical order (NCHW for rank 4), PyTorch's default.</summary>
     /// <param name="shape">Its dimensions.</param>
@@ -140,10 +155,35 @@ public sealed unsafe class Tensor
     }
 
     /// <summary>A second tensor <c>[N, C, 1, 1]</c> over the <em>same memory</em> as this one, of shape <c>[N, C]</c>; the same one each time.</summary>
-    internal Tensor AsPositions() => positions ??= new(new Shape(Shape.N, Shape.C, 1, 1), this);
+    internal Tensor AsPositions() => positions ??= new(new Shape(Shape.N, Shape.C, 1, 1), Storage);
 
     /// <summary>Whether memory order and row-major logical order are the same: always below rank 4, and where one channel or one position is all there is.</summary>
     private bool IsRowMajor => Shape.Rank < 4 || Shape.C == 1 || Shape.H * Shape.W == 1;
+
+    private static float[] Allocate(Shape shape) => GC.AllocateArray<float>(shape.Count + AlignmentInFloats + ReadableTail, pinned: true);
+
+    private static int StartOf(float[] storage)
+    {
+        nint address = (nint)Unsafe.AsPointer(ref storage[0]);
+        return (int)(-(address / sizeof(float)) & (AlignmentInFloats - 1));
+    }
+
+    private float[] AllocateDeferred()
+    {
+        lock (deferred!)
+        {
+            if (storage is null)
+            {
+                // Filled through another tensor over the same memory, so that no other thread sees it before it is whole.
+                float[] memory = Allocate(Shape);
+                fill?.Invoke(new Tensor(Shape, memory));
+                (fill, start) = (null, StartOf(memory));
+                storage = memory;
+            }
+        }
+
+        return storage;
+    }
 
     private int Offset(int n, int c, int h, int w) =>
         (uint)n >= (uint)Shape.N || (uint)c >= (uint)Shape.C || (uint)h >= (uint)Shape.H || (uint)w >= (uint)Shape.W

@@ -7,18 +7,18 @@ namespace MiniGan.Training;
 public static class Divergence
 {
     /// <summary>The first state of the networks that is not finite, or null.</summary>
-    /// <param name="model">The networks.</param>
-    /// <returns>For example <c>generator.3.weight (BatchNorm2D)</c>.</returns>
-    public static string? FirstStateOf(GanModel model)
+    /// <param name="gan">The networks.</param>
+    /// <returns>For example <c>generator.3.weight</c>.</returns>
+    public static string? FirstStateOf(Gan gan)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        return FirstState("generator", model.Generator) ?? FirstState("discriminator", model.Discriminator) ?? FirstState("average_generator", model.AverageGenerator);
+        ArgumentNullException.ThrowIfNull(gan);
+        return gan.State.Where(tensor => !tensor.Value.IsFinite).Select(tensor => tensor.Name).FirstOrDefault();
     }
 
     /// <summary>
     /// The first layer whose parameters or output are not finite, in the order of the data: G(z), then D of real images, then D(G(z)). Running statistics come last: what broke elsewhere has reached them already.
     /// </summary>
-    internal static string FirstIn(GanModel model, Tensor z, Tensor real) =>
+    internal static string FirstIn(Gan model, Tensor z, Tensor real) =>
         FirstLayer("generator", model.Generator, z, out Tensor fake)
             ?? (real.IsFinite ? null : "the real images")
             ?? FirstLayer("discriminator", model.Discriminator, real, out _)
@@ -26,43 +26,30 @@ public static class Divergence
             ?? FirstStateOf(model)
             ?? "the loss or its penalty, as all layers are finite";
 
-    private static string? FirstState(string network, Sequential? modules)
+    private static string? FirstLayer(string place, Module module, Tensor x, out Tensor y)
     {
-        for (int i = 0; i < modules?.Modules.Count; i++)
+        if (module is Sequential chain)
         {
-            foreach (NamedTensor tensor in modules.Modules[i].State)
+            y = x;
+            for (int i = 0; i < chain.Count; i++)
             {
-                if (!tensor.Value.IsFinite)
+                if (FirstLayer($"{place}.{i}", chain[i], y, out y) is string found)
                 {
-                    return $"{network}.{i}.{tensor.Name} ({modules.Modules[i].GetType().Name})";
+                    return found;
                 }
             }
+
+            return null;
         }
 
-        return null;
-    }
-
-    private static string? FirstLayer(string network, Sequential modules, Tensor x, out Tensor y)
-    {
         y = x;
-        for (int i = 0; i < modules.Modules.Count; i++)
+        HashSet<Tensor> parameters = [.. module.Parameters.Select(parameter => parameter.Value)];
+        if (module.State.FirstOrDefault(tensor => parameters.Contains(tensor.Value) && !tensor.Value.IsFinite).Name is string name)
         {
-            Module module = modules.Modules[i];
-            foreach (Parameter parameter in module.Parameters)
-            {
-                if (!parameter.Value.IsFinite)
-                {
-                    return $"{network}.{i}.{parameter.Name} ({module.GetType().Name})";
-                }
-            }
-
-            y = module.Forward(y);
-            if (!y.IsFinite)
-            {
-                return $"the output of {network}.{i} ({module.GetType().Name})";
-            }
+            return $"{place}.{name} ({module.GetType().Name})";
         }
 
-        return null;
+        y = module.Forward(x);
+        return y.IsFinite ? null : $"the output of {place} ({module.GetType().Name})";
     }
 }

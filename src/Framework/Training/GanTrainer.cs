@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MiniGan.Data;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
@@ -9,8 +10,16 @@ namespace MiniGan.Training;
 
 /// <summary>
 /// The game of Goodfellow et al. 2014, "Generative adversarial nets", algorithm 1: D learns to tell real images from generated ones, then G to deceive it.
-/// Which loss, penalty and optimisers, the configuration says.
 /// </summary>
+/// <example>
+/// <code>
+/// var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(2e-4), new Adam(2e-4)) { Penalty = new R1Penalty(gamma: 1, interval: 4), Average = 0.999 };
+/// foreach (Batch batch in dataset.Shuffled(batchSize: 64, seed: 1).Take(5000))
+/// {
+///     Console.WriteLine(trainer.Step(batch));
+/// }
+/// </code>
+/// </example>
 public sealed class GanTrainer
 {
     /// <summary>The name under which a state tells its steps.</summary>
@@ -18,71 +27,125 @@ public sealed class GanTrainer
 
     private const string GeneratorStepsName = "generator_steps", GeneratorLossName = "generator_loss", PenaltyName = "penalty";
 
-    private readonly GanConfiguration configuration;
-    private readonly GanModel model;
-    private readonly Sequential generator, discriminator;
+    private readonly Module generator, discriminator;
     private readonly Optimizer generatorOptimizer, discriminatorOptimizer;
+    private readonly double generatorRate, discriminatorRate;
     private readonly AdversarialLoss loss;
-    private readonly DiscriminatorPenalty? penalty;
     private readonly RandomSource latents;
-    private readonly Tensor z;
-    private readonly MovingAverage? average;
+    private readonly ulong seed;
+    private Tensor? z;
+    private PenaltyTerm? penalty;
     private double generatorLoss;
 
-    /// <summary>Makes a trainer that starts from the model as it is.</summary>
-    /// <param name="model">The networks; changed by each step.</param>
-    /// <param name="configuration">Batch size, game, learning rates and seed.</param>
-    public GanTrainer(GanModel model, GanConfiguration configuration)
+    /// <summary>Makes a trainer that starts from the networks as they are.</summary>
+    /// <param name="gan">The networks; changed by each step.</param>
+    /// <param name="loss">What both minimise.</param>
+    /// <param name="generatorOptimizer">Moves the generator's parameters; without parameters so far.</param>
+    /// <param name="discriminatorOptimizer">Moves the discriminator's parameters; without parameters so far.</param>
+    /// <param name="seed">Of the latents and of what else is random in a step.</param>
+    /// <exception cref="InvalidOperationException">An optimiser has parameters already.</exception>
+    public GanTrainer(Gan gan, AdversarialLoss loss, Optimizer generatorOptimizer, Optimizer discriminatorOptimizer, ulong seed = 1)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(configuration);
-        (this.model, this.configuration) = (model, configuration);
-        (generator, discriminator) = (model.Generator, model.Discriminator);
-        generatorOptimizer = OptimizerFor(generator);
-        discriminatorOptimizer = OptimizerFor(discriminator);
-        loss = configuration.Loss switch
-        {
-            LossKind.LeastSquares => new LeastSquaresLoss(),
-            LossKind.Hinge => new HingeLoss(),
-            LossKind.Wasserstein => new WassersteinLoss(),
-            _ => new NonSaturatingLoss(configuration.RealTarget),
-        };
-        penalty = configuration.Penalty == PenaltyKind.None ? null : new DiscriminatorPenalty(discriminator, configuration);
-        latents = new RandomSource(configuration.Seed, "latents");
-        z = new Tensor(new Shape(configuration.BatchSize, model.LatentSize));
-        average = model.AverageGenerator is null ? null : new MovingAverage(generator, model.AverageGenerator, configuration.AverageDecay);
+        ArgumentNullException.ThrowIfNull(gan);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(generatorOptimizer);
+        ArgumentNullException.ThrowIfNull(discriminatorOptimizer);
+        (Gan, this.loss, this.seed) = (gan, loss, seed);
+        (generator, discriminator) = (gan.Generator, gan.Discriminator);
+        (this.generatorOptimizer, this.discriminatorOptimizer) = (generatorOptimizer, discriminatorOptimizer);
+        generatorOptimizer.Bind(generator.Parameters);
+        discriminatorOptimizer.Bind(discriminator.Parameters);
+        (generatorRate, discriminatorRate) = (generatorOptimizer.LearningRate, discriminatorOptimizer.LearningRate);
+        latents = new RandomSource(seed, "latents");
         generator.SetTraining(true);
         discriminator.SetTraining(true);
     }
+
+    /// <summary>The networks.</summary>
+    public Gan Gan { get; }
+
+    /// <summary>What keeps D from growing steep; null for nothing. D must be made of modules with <see cref="Module.DoubleBackward"/>, and judge each image by itself: no batch normalisation.</summary>
+    public GradientPenalty? Penalty
+    {
+        get;
+        init
+        {
+            field = value;
+            penalty = value is null ? null : new PenaltyTerm(value, discriminator, new RandomSource(seed, "interpolation"));
+        }
+    }
+
+    /// <summary>The decay of the generator's moving average, <see cref="Training.Gan.Average"/>, in [0, 1); 0 for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
+    public double Average
+    {
+        get;
+        init
+        {
+            var made = new MovingAverage(generator, value); // checks the value
+            if (value > 0 && Gan.Average is not null)
+            {
+                Gan.Average.Decay = value; // that of a file goes on
+            }
+            else
+            {
+                Gan.Average = value > 0 ? made : null;
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Steps of D for each of G, at least 1: G plays at the first step and every <see cref="DiscriminatorSteps"/> after it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int DiscriminatorSteps
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    }
+    = 1;
+
+    /// <summary>How the optimisers' rates change; null for rates that stay.</summary>
+    public LearningRateSchedule? Schedule { get; init; }
 
     /// <summary>Steps taken.</summary>
     public long Steps { get; private set; }
 
     /// <summary>One step of the discriminator, then, if it is its turn, one of the generator, with fresh latents z ~ N(0, 1).</summary>
-    /// <param name="real">x: [N, 1, 28, 28] in [−1, 1].</param>
-    /// <param name="labels">The labels of x, which the generated images get, too; none for networks that know none.</param>
+    /// <param name="batch">x: [N, C, H, W] in [−1, 1], and its labels, which the generated images get, too; networks that know no labels ignore them.</param>
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images or labels do not fit the networks.</exception>
-    /// <exception cref="DivergedException">A loss is no finite number; the network whose loss it is was not changed by it, and cannot go on.</exception>
-    public StepReport Step(Tensor real, ReadOnlySpan<int> labels = default)
+    /// <exception cref="DivergedException">A loss is not finite; the network whose loss it is was not changed by it, and cannot go on.</exception>
+    public StepReport Step(Batch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch.Images, nameof(batch));
+        if (z is null || z.Shape.N != batch.Images.Shape.N)
+        {
+            z = new Tensor(new Shape(batch.Images.Shape.N, Gan.LatentSize));
+        }
+
         latents.FillNormal(z.Span);
-        return Step(real, z, labels);
+        return Step(batch, z);
     }
 
-    /// <summary>As <see cref="Step(Tensor, ReadOnlySpan{int})"/>, with given latents.</summary>
-    /// <param name="real">x: [N, 1, 28, 28] in [−1, 1].</param>
+    /// <summary>As <see cref="Step(Batch)"/>, with given latents.</summary>
+    /// <param name="batch">x: [N, C, H, W] in [−1, 1], and its labels.</param>
     /// <param name="z">z: [M, latent]; M = N where there are labels or the penalty of WGAN-GP.</param>
-    /// <param name="labels">The labels of x and of G(z).</param>
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images, labels or latents do not fit the networks.</exception>
-    /// <exception cref="DivergedException">A loss is no finite number; the network whose loss it is was not changed by it, and cannot go on.</exception>
-    public StepReport Step(Tensor real, Tensor z, ReadOnlySpan<int> labels = default)
+    /// <exception cref="DivergedException">A loss is not finite; the network whose loss it is was not changed by it, and cannot go on.</exception>
+    public StepReport Step(Batch batch, Tensor z)
     {
-        ArgumentNullException.ThrowIfNull(real);
+        Tensor real = batch.Images;
+        ArgumentNullException.ThrowIfNull(real, nameof(batch));
         long start = Stopwatch.GetTimestamp();
         SetLearningRates();
-        model.SetLabels(labels);
+        Gan.Average?.Begin();
+        Gan.SetLabels(Gan.Classes > 0 ? batch.Labels.Span : default);
         Tensor fake = generator.Forward(z);
 
         // D: minimise its loss on real images and on generated ones.
@@ -90,23 +153,24 @@ public sealed class GanTrainer
         Tensor logits = discriminator.Forward(real);
         double realLoss = loss.Real(logits), realScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
-        penalty?.AtReal(logits, Steps);
+        penalty?.At(PenaltyPoint.Real, real, logits, Steps);
         logits = discriminator.Forward(fake);
         double fakeLoss = loss.Fake(logits), fakeScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
-        penalty?.Between(real, fake, Steps);
+        penalty?.At(PenaltyPoint.Generated, fake, logits, Steps);
+        penalty?.Placed(real, fake, fake.Shape.N / logits.Shape.N, Steps);
         RequireFinite(realLoss + fakeLoss + (penalty?.Last ?? 0), "discriminator's loss", real, z);
         discriminatorOptimizer.Step();
 
         // G: minimise its loss, through a D that stays as it is.
-        if (Steps % configuration.DiscriminatorSteps == 0)
+        if (Steps % DiscriminatorSteps == 0)
         {
             generator.ZeroGradients();
             generatorLoss = loss.Generator(discriminator.Forward(fake));
             RequireFinite(generatorLoss, "generator's loss", real, z);
             generator.Backward(discriminator.Backward(loss.Backward(), Gradients.Input), Gradients.Parameters);
             generatorOptimizer.Step();
-            average?.Update();
+            Gan.Average?.Update();
         }
 
         Steps++;
@@ -125,9 +189,9 @@ public sealed class GanTrainer
             [PenaltyName] = Text(penalty?.Last ?? 0),
         });
 
-    /// <summary>Goes on where another trainer of the same configuration, with the same networks, was captured.</summary>
+    /// <summary>Goes on where another trainer with the same settings and networks was captured.</summary>
     /// <param name="state">What it remembered; copied.</param>
-    /// <exception cref="FormatException">It is that of another configuration, or damaged; the trainer must not be used then.</exception>
+    /// <exception cref="FormatException">It is that of a trainer with other settings, or damaged; the trainer must not be used then.</exception>
     public void Restore(TrainerState state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -136,7 +200,8 @@ public sealed class GanTrainer
         {
             if (!tensors.Remove(name, out Tensor? from) || from.Shape != own.Shape)
             {
-                throw new FormatException($"The state of the training is that of another configuration: '{name}' should be {own.Shape}, but is {from?.Shape.ToString() ?? "missing"}.");
+                throw new FormatException(
+                    $"The state of the training is that of another configuration: '{name}' should be {own.Shape}, but is {from?.Shape.ToString() ?? "missing"}.");
             }
 
             from.Span.CopyTo(own.Span);
@@ -159,14 +224,42 @@ public sealed class GanTrainer
         }
 
         (Steps, discriminatorOptimizer.Steps, generatorOptimizer.Steps) = (steps, steps, generatorSteps);
-        if (average is not null)
-        {
-            average.Steps = generatorSteps;
-        }
+        Gan.Average?.Steps = generatorSteps;
+        penalty?.Last = lastPenalty;
+    }
 
-        if (penalty is not null)
+    /// <summary>Checks all that <see cref="Save"/> would write: weights, averages, running statistics, singular vectors and the optimisers' memory.</summary>
+    /// <exception cref="DivergedException">A number is not finite; the message names its tensor.</exception>
+    public void RequireFinite() => GanCheckpoint.RequireFinite(Steps, Gan.State.Concat(State()));
+
+    /// <summary>Writes the networks and all that the training needs to go on.</summary>
+    /// <param name="path">Where; replaced if it exists, and never half-written.</param>
+    /// <param name="metadata">What else to keep.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => GanCheckpoint.Save(path, Gan, Steps, Capture(), metadata);
+
+    /// <summary>Goes on where a trainer with the same settings and networks wrote a checkpoint.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="Files.MalformedFileException">It is damaged, or of other networks or settings; the trainer must not be used then.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public void Load(string path) => Load(GanCheckpoint.Open(path));
+
+    /// <summary>Goes on from a checkpoint of a trainer with the same settings and networks.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <exception cref="Files.MalformedFileException">It is of other networks or settings; the trainer must not be used then.</exception>
+    public void Load(GanCheckpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        checkpoint.LoadInto(Gan);
+        try
         {
-            penalty.Last = lastPenalty;
+            Restore(checkpoint.ReadTrainer());
+        }
+        catch (FormatException exception)
+        {
+            throw new Files.MalformedFileException(checkpoint.Path, exception.Message, exception);
         }
     }
 
@@ -179,7 +272,7 @@ public sealed class GanTrainer
 
     private Dictionary<string, RandomSource> Streams()
     {
-        var streams = new Dictionary<string, RandomSource>(model.Streams) { ["latents"] = latents };
+        var streams = new Dictionary<string, RandomSource>(Gan.Streams) { ["latents"] = latents };
         if (penalty is not null)
         {
             streams["interpolation"] = penalty.Random;
@@ -188,26 +281,20 @@ public sealed class GanTrainer
         return streams;
     }
 
-    private Optimizer OptimizerFor(Sequential network) => configuration.Optimizer switch
-    {
-        OptimizerKind.RmsProp => new RmsProp(network.Parameters, configuration.LearningRate, configuration.Beta2),
-        OptimizerKind.Sgd => new Sgd(network.Parameters, configuration.LearningRate, configuration.Beta1),
-        _ => new Adam(network.Parameters, configuration.LearningRate, configuration.Beta1, configuration.Beta2),
-    };
-
     private void SetLearningRates()
     {
-        long steps = configuration.DecaySteps;
-        double share = steps == 0 ? 1 : Math.Max(1, steps - Steps) / (double)steps;
-        generatorOptimizer.LearningRate = share * configuration.LearningRate;
-        discriminatorOptimizer.LearningRate = share * (configuration.DiscriminatorLearningRate ?? configuration.LearningRate);
+        if (Schedule is not null)
+        {
+            double factor = Schedule.FactorAt(Steps);
+            (generatorOptimizer.LearningRate, discriminatorOptimizer.LearningRate) = (factor * generatorRate, factor * discriminatorRate);
+        }
     }
 
     private void RequireFinite(double value, string what, Tensor real, Tensor z)
     {
         if (!double.IsFinite(value))
         {
-            throw new DivergedException(Steps + 1, what, Divergence.FirstIn(model, z, real));
+            throw new DivergedException(Steps + 1, what, Divergence.FirstIn(Gan, z, real));
         }
     }
 }

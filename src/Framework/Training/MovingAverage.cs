@@ -10,34 +10,31 @@ namespace MiniGan.Training;
 /// <remarks>All of the state is averaged, running statistics too. At first d is smaller, (1 + t) / (10 + t) at step t, so that the first weights, which know nothing, are soon forgotten.</remarks>
 public sealed class MovingAverage
 {
-    private readonly IReadOnlyList<NamedTensor> source, target;
-    private readonly double decay;
+    private readonly IReadOnlyList<NamedTensor> source;
 
-    /// <summary>Makes the average of a network, which begins as the target is.</summary>
-    /// <param name="source">The network that is trained.</param>
-    /// <param name="target">A network of the same layers, which takes the averages.</param>
+    /// <summary>Makes the average of a network, which begins as the network is at <see cref="Begin"/>.</summary>
+    /// <param name="network">The network that is trained.</param>
     /// <param name="decay">d, in [0, 1).</param>
-    /// <exception cref="ArgumentException">The networks differ in their state.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The decay is outside [0, 1).</exception>
-    public MovingAverage(Module source, Module target, double decay)
+    public MovingAverage(Module network, double decay)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(network);
         if (!(decay is >= 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be at least 0 and less than 1.");
         }
 
-        (this.source, this.target, this.decay) = (source.State, target.State, decay);
-        if (!this.source.Select(Signature).SequenceEqual(this.target.Select(Signature)))
-        {
-            throw new ArgumentException("The average of a network goes into a network of the same layers, but these differ.", nameof(target));
-        }
-
-        static (string Name, Shape Shape) Signature(NamedTensor tensor) => (tensor.Name, tensor.Value.Shape);
+        (source, Decay) = (network.State, decay);
+        State = [.. source.Select(tensor => tensor with { Value = Tensor.Deferred(tensor.Value.Shape, average => tensor.Value.Span.CopyTo(average.Span)) })];
     }
 
-    /// <summary>Steps taken: t; set to go on where an earlier average stood.</summary>
+    /// <summary>d.</summary>
+    public double Decay { get; internal set; }
+
+    /// <summary>The averages, under the names of the network's state.</summary>
+    public IReadOnlyList<NamedTensor> State { get; }
+
+    /// <summary>Steps taken: t; set to go on where an earlier average was.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public long Steps
     {
@@ -49,15 +46,37 @@ public sealed class MovingAverage
         }
     }
 
+    /// <summary>Takes the network's state as it is now, unless the averages have been used before. A trainer does so before its first step.</summary>
+    public void Begin()
+    {
+        foreach (NamedTensor average in State)
+        {
+            _ = average.Value.Span;
+        }
+    }
+
     /// <summary>Moves the averages towards the network as it is now.</summary>
     public void Update()
     {
         Steps++;
-        float rate = (float)(1 - Math.Min(decay, (1.0 + Steps) / (10 + Steps)));
+        float rate = (float)(1 - Math.Min(Decay, (1.0 + Steps) / (10 + Steps)));
         for (int i = 0; i < source.Count; i++)
         {
-            Span<float> average = target[i].Value.Span;
+            Span<float> average = State[i].Value.Span;
             TensorPrimitives.Lerp(average, source[i].Value.Span, rate, average);
+        }
+    }
+
+    /// <summary>Exchanges the averages with the network's own state; twice puts both back.</summary>
+    internal void Swap()
+    {
+        for (int i = 0; i < source.Count; i++)
+        {
+            Span<float> average = State[i].Value.Span, own = source[i].Value.Span;
+            for (int j = 0; j < own.Length; j++)
+            {
+                (own[j], average[j]) = (average[j], own[j]);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using MiniGan.Kernels;
 using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -17,25 +18,25 @@ internal sealed class StepBench
     public StepBench(int width, int batch)
     {
         this.width = width;
-        GanConfiguration configuration = Configure(width, batch);
-        Model = GanModel.Create(configuration);
-        trainer = new GanTrainer(Model, configuration);
-        Real = new Tensor(new Shape(batch, 1, GanModel.ImageSize, GanModel.ImageSize));
+        Recipe configuration = Configure(width, batch);
+        Model = configuration.CreateGan();
+        trainer = configuration.TrainerFor(Model);
+        Real = new Tensor(Model.ImageShape.Batch(batch));
         new RandomSource(1, "images").FillUniform(Real.Span, -1, 1);
         Latents = Model.Latents(batch, new RandomSource(1, "latents"));
     }
 
     /// <summary>What PyTorch's baseline trains.</summary>
     /// <exception cref="ArgumentException">They are too large.</exception>
-    public static GanConfiguration Configure(int width, int batch)
+    public static Recipe Configure(int width, int batch)
     {
-        GanConfiguration configuration = new(GanPreset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
+        Recipe configuration = new(Preset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
         configuration.Check();
         return configuration;
     }
 
     /// <summary>The networks.</summary>
-    public GanModel Model { get; }
+    public Gan Model { get; }
 
     /// <summary>x: [batch, 1, 28, 28].</summary>
     public Tensor Real { get; }
@@ -48,7 +49,7 @@ internal sealed class StepBench
     {
         get
         {
-            double[] generator = ProductsOf(Model.Generator, Latents), discriminator = ProductsOf(Model.Discriminator, Real);
+            double[] generator = ProductsOf((Sequential)Model.Generator, Latents), discriminator = ProductsOf((Sequential)Model.Discriminator, Real);
 
             // G: y, dW, and dx of all but the first layer. D: three times y, twice dW and dx but the first's, once dx alone.
             return (3 * generator.Sum()) - generator[0] + (8 * discriminator.Sum()) - (2 * discriminator[0]);
@@ -81,7 +82,7 @@ internal sealed class StepBench
     private static double[] ProductsOf(Sequential network, Tensor x)
     {
         var operations = new List<double>();
-        foreach (Module module in network.Modules)
+        foreach (Module module in network)
         {
             Tensor y = module.Forward(x);
             Tensor? weight = (module as ConvolutionModule)?.Weight.Value ?? (module as Linear)?.Weight.Value;

@@ -18,7 +18,7 @@ internal sealed class StepProfile
     public static IReadOnlyList<(string Part, string Pass, double Seconds)> Measure(StepBench bench, int steps, CancellationToken cancelled)
     {
         var profile = new StepProfile();
-        Sequential generator = bench.Model.Generator, discriminator = bench.Model.Discriminator;
+        Sequential generator = (Sequential)bench.Model.Generator, discriminator = (Sequential)bench.Model.Discriminator;
         Adam generatorOptimizer = new(generator.Parameters), discriminatorOptimizer = new(discriminator.Parameters);
         AdversarialLoss loss = new NonSaturatingLoss();
         generator.SetTraining(true);
@@ -46,9 +46,9 @@ internal sealed class StepProfile
 
     private Tensor Forward(string network, Sequential modules, Tensor x)
     {
-        for (int i = 0; i < modules.Modules.Count; i++)
+        for (int i = 0; i < modules.Count; i++)
         {
-            Module module = modules.Modules[i];
+            Module module = modules[i];
             x = Time(NameOf(network, i, module), "forward", () => module.Forward(x));
         }
 
@@ -57,9 +57,9 @@ internal sealed class StepProfile
 
     private Tensor Backward(string network, Sequential modules, Tensor dy, Gradients wanted)
     {
-        for (int i = modules.Modules.Count - 1; i >= 0; i--)
+        for (int i = modules.Count - 1; i >= 0; i--)
         {
-            Module module = modules.Modules[i];
+            Module module = modules[i];
             string name = NameOf(network, i, module);
 
             // One after the other, though a layer computes both in one call, to tell them apart.

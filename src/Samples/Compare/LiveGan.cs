@@ -1,6 +1,6 @@
 using System.Globalization;
 using MiniGan.Data;
-using MiniGan.Tensors;
+using MiniGan.Recipes;
 using MiniGan.TorchSharp;
 using MiniGan.Training;
 
@@ -14,7 +14,7 @@ internal static class LiveGan
     /// <summary>Trains the same GAN with both, and prints the two trajectories side by side.</summary>
     public static void Train(CancellationToken cancelled)
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, so that rounding does not part the two soon
+        var configuration = Recipe.For(Preset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, so that rounding does not part the two soon
         ImageDataset dataset = TrainCommand.Load(DataFolder.Find("mnist"), cancelled);
         if (dataset.Count < configuration.BatchSize)
         {
@@ -22,11 +22,11 @@ internal static class LiveGan
                 $"--live trains on batches of {configuration.BatchSize} images, but data/mnist has only {dataset.Count}. Get all of them: dotnet run data-scripts/get-mnist.cs");
         }
 
-        var batches = new ShuffledBatches(dataset, configuration.BatchSize, new RandomSource(configuration.Seed, "order"));
+        ShuffledBatches batches = dataset.Shuffled(configuration.BatchSize, configuration.Seed);
         Console.WriteLine($"A GAN of width {configuration.Width}, {Steps} steps of {configuration.BatchSize} images, the same weights, latents and images:");
         Console.WriteLine("step   custom: loss D   loss G      built-in: loss D   loss G");
         IReadOnlyList<(StepReport Custom, StepReport BuiltIn)> steps =
-            LiveComparison.Train(configuration, Enumerable.Range(0, Steps).Select(_ => batches.Next()).Until(cancelled));
+            LiveComparison.Train(configuration, batches.Take(Steps).Until(cancelled));
         foreach ((StepReport custom, StepReport builtIn) in steps.Where(step => step.Custom.Step is 1 or 2 or 5 || step.Custom.Step % 10 == 0))
         {
             Console.WriteLine(string.Create(

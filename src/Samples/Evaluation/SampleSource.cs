@@ -24,7 +24,7 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
     /// each one were.
     /// </summary>
     /// <exception cref="UserException">The networks do not know a label of the real images.</exception>
-    public static ImageSource Of(GanModel model, ulong seed, ImageDataset real)
+    public static ImageSource Of(Gan model, ulong seed, ImageDataset real)
     {
         if (model.Classes == 0)
         {
@@ -32,7 +32,7 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
         }
 
         return real.HasLabels && real.Labels.All(label => model.Labels.ClassOf(label) >= 0)
-            ? new ImageSource(model, seed, Labels: [.. real.Labels.Select(label => (byte)model.Labels.ClassOf(label))])
+            ? new ImageSource(model, seed, Labels: [.. real.Labels.Select(label => model.Labels.ClassOf(label))])
             : throw new UserException($"--data: the generator knows the labels {model.Labels}, but these images have {(real.HasLabels ? new LabelSet(real.Labels) : "none")}. Give the images that it learned from.");
     }
 

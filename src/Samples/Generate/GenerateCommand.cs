@@ -89,8 +89,8 @@ internal static class GenerateCommand
             ? WalkFiles.JobFor(path, parsed.GetValue(Count) ?? UsualWalks, stops, parsed.GetValue(Frames) ?? UsualFrames, parsed.GetValue(Strip))
             : SampleFiles.JobFor(path, parsed.GetValue(Count) ?? UsualCount);
         string checkpoint = parsed.GetValue(Checkpoint)!;
-        GanModel model = ImageSource.Load(checkpoint);
-        if (parsed.GetValue(FromEma) && model.AverageGenerator is null)
+        Gan model = ImageSource.Load(checkpoint);
+        if (parsed.GetValue(FromEma) && model.Average is null)
         {
             throw new UserException($"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
         }

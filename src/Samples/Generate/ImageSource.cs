@@ -1,4 +1,4 @@
-using MiniGan.Checkpoints;
+using MiniGan.Recipes;
 using MiniGan.Sampling;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -11,7 +11,7 @@ namespace MiniGan.Samples.Generate;
 /// <param name="Average">Whether to take the generator's moving average, if there is one.</param>
 /// <param name="Truncation">Latent values beyond ±this are drawn again; null: none are.</param>
 /// <param name="Labels">The classes of the pictures, in turn, of networks that know labels; null: 0, 1, 2, ….</param>
-internal sealed record ImageSource(GanModel Model, ulong Seed, bool Average = true, float? Truncation = null, IReadOnlyList<byte>? Labels = null)
+internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, float? Truncation = null, IReadOnlyList<int>? Labels = null)
 {
     /// <summary>The most pictures that are made at once, since the layers' memory grows with them.</summary>
     public const int ImagesPerPass = 500;
@@ -20,11 +20,11 @@ internal sealed record ImageSource(GanModel Model, ulong Seed, bool Average = tr
 
     /// <summary>Loads the networks of a run.</summary>
     /// <exception cref="UserException">There is no such file.</exception>
-    public static GanModel Load(string checkpoint) => File.Exists(checkpoint)
-        ? GanCheckpoint.Load(checkpoint).Model
+    public static Gan Load(string checkpoint) => File.Exists(checkpoint)
+        ? Recipe.LoadGan(checkpoint)
         : throw new UserException($"--checkpoint: there is no file '{checkpoint}'. Give the checkpoint.safetensors of a run.");
 
-    /// <summary>Starts from the first picture: n → the next n, [n, 1, 28, 28]. What they are does not depend on how many are asked for at a time.</summary>
+    /// <summary>Starts from the first picture: n → the next n, [n, C, H, W]. What they are does not depend on how many are asked for at a time.</summary>
     public Func<int, Tensor> Open()
     {
         Func<int, Tensor> latents = Latents(FirstLatents);
@@ -51,7 +51,7 @@ internal sealed record ImageSource(GanModel Model, ulong Seed, bool Average = tr
     /// <param name="count">Walks, at most <see cref="ImagesPerPass"/>.</param>
     /// <param name="stops">Random latent vectors that each passes.</param>
     /// <param name="framesPerLeg">Frames from one to the next.</param>
-    /// <returns>Each frame: [count, 1, 28, 28].</returns>
+    /// <returns>Each frame: [count, C, H, W].</returns>
     public IEnumerable<Tensor> Walks(int count, int stops, int framesPerLeg)
     {
         // Each stop has a stream of its own: another count adds walks, another number of stops prolongs them, and what was there stays.

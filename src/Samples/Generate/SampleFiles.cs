@@ -1,15 +1,12 @@
 using MiniGan.Data;
 using MiniGan.Imaging;
 using MiniGan.Tensors;
-using MiniGan.Training;
 
 namespace MiniGan.Samples.Generate;
 
 /// <summary>Samples as files: what is written follows from how the name ends.</summary>
 internal static class SampleFiles
 {
-    private const int PixelsPerImage = GanModel.ImageSize * GanModel.ImageSize;
-
     /// <summary>So many pictures to a path.</summary>
     /// <exception cref="UserException">Nothing of this name can be written, or not so many.</exception>
     public static GenerateJob JobFor(string path, int count)
@@ -22,7 +19,7 @@ internal static class SampleFiles
         }
         else if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
-            write = (images, _) => NpyWriter.Write(path, ImagesShape(count), images);
+            write = (images, _) => WriteNpy(path, count, images);
         }
         else if (PictureFile.IsPicture(path))
         {
@@ -50,36 +47,61 @@ internal static class SampleFiles
     /// <summary>All pictures as one tensor.</summary>
     private static Tensor Collect(int count, IEnumerable<Tensor> images)
     {
-        var all = new Tensor(ImagesShape(count));
+        Tensor? all = null;
         int done = 0;
         foreach (Tensor some in images)
         {
+            all ??= new Tensor(WithCount(some.Shape, count));
             some.Span.CopyTo(all.Span[done..]);
             done += some.Shape.Count;
         }
 
-        return all;
+        return all!;
     }
 
     private static IEnumerable<Bitmap> Bitmaps(Tensor images)
     {
+        Shape shape = images.Shape;
         byte[] bytes = ImageConversion.ToBytes(images);
-        return Enumerable.Range(0, images.Shape.N)
-            .Select(i => new Bitmap(GanModel.ImageSize, GanModel.ImageSize, 1, bytes[(i * PixelsPerImage)..((i + 1) * PixelsPerImage)]));
+        int length = shape.Count / shape.N;
+        return Enumerable.Range(0, shape.N).Select(i => new Bitmap(shape.W, shape.H, shape.C, bytes[(i * length)..((i + 1) * length)]));
     }
 
     private static void WriteIdx(string path, int count, IEnumerable<Tensor> images)
     {
-        byte[] pixels = new byte[count * PixelsPerImage];
-        int done = 0;
+        byte[] pixels = [];
+        int done = 0, height = 0, width = 0;
         foreach (Tensor some in images)
         {
+            (height, width) = (some.Shape.H, some.Shape.W);
+            if (done == 0)
+            {
+                pixels = new byte[WithCount(some.Shape, count).Count];
+            }
+
             ImageConversion.ToBytes(some).CopyTo(pixels, done);
             done += some.Shape.Count;
         }
 
-        IdxFile.WriteImages(path, new IdxImages(count, GanModel.ImageSize, GanModel.ImageSize, pixels));
+        IdxFile.WriteImages(path, new IdxImages(count, height, width, pixels));
     }
 
-    private static Shape ImagesShape(int count) => new(count, 1, GanModel.ImageSize, GanModel.ImageSize);
+    /// <summary>The first pass tells the shape, and goes in again with the others.</summary>
+    private static void WriteNpy(string path, int count, IEnumerable<Tensor> images)
+    {
+        using IEnumerator<Tensor> passes = images.GetEnumerator();
+        passes.MoveNext();
+        IEnumerable<Tensor> All()
+        {
+            do
+            {
+                yield return passes.Current;
+            }
+            while (passes.MoveNext());
+        }
+
+        NpyWriter.Write(path, WithCount(passes.Current.Shape, count), All());
+    }
+
+    private static Shape WithCount(Shape shape, int count) => new(count, shape.C, shape.H, shape.W);
 }

@@ -13,15 +13,15 @@ internal static class NetworkSummary
     /// <summary>Sends images through both networks, in inference mode, and looks at each layer. The weights and running statistics stay as they are.</summary>
     /// <param name="model">The networks.</param>
     /// <param name="packing">How many images the discriminator judges at a time.</param>
-    public static JsonObject Of(GanModel model, int packing)
+    public static JsonObject Of(Gan model, int packing)
     {
         // Only shapes are told, so any pictures will do: those of networks that diverged are no numbers.
-        Tensor latent = model.Latents(1, new RandomSource(0, "network summary")), pictures = new(new Shape(packing, 1, GanModel.ImageSize, GanModel.ImageSize));
+        Tensor latent = model.Latents(1, new RandomSource(0, "network summary")), pictures = new(model.ImageShape.Batch(packing));
         model.SetLabels(model.Classes == 0 ? [] : new int[1]);
         return new() { ["generator"] = Network(model.Generator, latent), ["discriminator"] = Network(model.Discriminator, pictures) };
     }
 
-    private static JsonObject Network(Sequential network, Tensor x)
+    private static JsonObject Network(Module network, Tensor x)
     {
         JsonNode input = Dimensions(x);
         var layers = new JsonArray();
@@ -33,7 +33,7 @@ internal static class NetworkSummary
         network.SetTraining(false);
         try
         {
-            foreach (Module module in network.Modules)
+            foreach (Module module in network is Sequential chain ? chain : (IEnumerable<Module>)[network])
             {
                 x = module.Forward(x);
                 layers.Add(new JsonObject { ["name"] = module.GetType().Name, ["detail"] = Detail(module), ["output"] = Dimensions(x), ["parameters"] = module.ParameterCount });

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MiniGan.Files;
+using MiniGan.Recipes;
 using MiniGan.Training;
 
 namespace MiniGan.Samples.Report;
@@ -37,11 +38,12 @@ internal sealed class RunReport
     {
         try
         {
-            var configuration = GanConfiguration.FromJson(gan?.ToJsonString() ?? throw new FormatException("The run's config.json cannot be read."));
-            long weights = GanModel.LeastWeights(configuration);
+            var recipe = Recipe.FromJson(gan?.ToJsonString() ?? throw new FormatException("The run's config.json cannot be read."));
+            Gan networks = recipe.CreateGan(initialize: false);
+            long weights = networks.Generator.ParameterCount + networks.Discriminator.ParameterCount;
             return weights <= MostWeights
-                ? NetworkSummary.Of(GanModel.Create(configuration), configuration.Packing)
-                : new() { ["problem"] = string.Create(CultureInfo.InvariantCulture, $"They have more than {weights / 1_000_000} million weights, and only networks of up to {MostWeights / 1_000_000} million are built to be shown. The report that train wrote has them.") };
+                ? NetworkSummary.Of(networks, recipe.Packing)
+                : new() { ["problem"] = string.Create(CultureInfo.InvariantCulture, $"They have {weights / 1_000_000} million weights, and only networks of up to {MostWeights / 1_000_000} million are built to be shown. The report that train wrote has them.") };
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {

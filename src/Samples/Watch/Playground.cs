@@ -1,5 +1,5 @@
-using MiniGan.Checkpoints;
 using MiniGan.Imaging;
+using MiniGan.Recipes;
 using MiniGan.Sampling;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -13,7 +13,7 @@ internal sealed class Playground : IDisposable
 
     private readonly SemaphoreSlim turn = new(1);
     private (string Path, long Length, DateTime Written) loaded;
-    private GanModel? model;
+    private Gan? model;
     private Dictionary<bool, float[][]> directions = [];
     private int waiting;
 
@@ -52,20 +52,20 @@ internal sealed class Playground : IDisposable
     /// <summary>Gives its handles back.</summary>
     public void Dispose() => turn.Dispose();
 
-    private GanModel Load(string path)
+    private Gan Load(string path)
     {
         var file = new FileInfo(path);
         (string, long, DateTime) stamp = (path, file.Length, file.LastWriteTimeUtc);
         if (model is null || loaded != stamp)
         {
             model = null; // two large ones need not fit
-            (model, loaded, directions) = (GanCheckpoint.Load(path).Model, stamp, []);
+            (model, loaded, directions) = (Recipe.LoadGan(path), stamp, []);
         }
 
         return model;
     }
 
-    private byte[] Draw(GanModel model, DrawingRequest request)
+    private byte[] Draw(Gan model, DrawingRequest request)
     {
         bool average = !request.Raw;
         IReadOnlyList<int> rows = LabelsOf(model, request);
@@ -83,23 +83,22 @@ internal sealed class Playground : IDisposable
     }
 
     /// <summary>Pictures, a few at a time: the layers' memory grows with them.</summary>
-    private static Tensor Generate(GanModel model, Tensor latents, int[] labels, bool average)
+    private static Tensor Generate(Gan model, Tensor latents, int[] labels, bool average)
     {
-        const int pixels = GanModel.ImageSize * GanModel.ImageSize;
         int count = latents.Shape.N;
-        var pictures = new Tensor(new Shape(count, 1, GanModel.ImageSize, GanModel.ImageSize));
+        var pictures = new Tensor(model.ImageShape.Batch(count));
         for (int done = 0; done < count; done += PicturesPerPass)
         {
             var pass = new Tensor(new Shape(Math.Min(PicturesPerPass, count - done), model.LatentSize));
             latents.Span.Slice(done * model.LatentSize, pass.Shape.Count).CopyTo(pass.Span);
-            model.Generate(pass, labels.Length == 0 ? [] : labels[done..(done + pass.Shape.N)], average).Span.CopyTo(pictures.Span[(done * pixels)..]);
+            model.Generate(pass, labels.Length == 0 ? [] : labels[done..(done + pass.Shape.N)], average).Span.CopyTo(pictures.Span[(done * model.ImageShape.Count)..]);
         }
 
         return pictures;
     }
 
     /// <summary>The latent vectors at the places on the way.</summary>
-    private Tensor Way(GanModel model, DrawingRequest request)
+    private Tensor Way(Gan model, DrawingRequest request)
     {
         int size = model.LatentSize;
         Tensor LatentOf(ulong seed) => model.Latents(1, new RandomSource(seed, "generate"));
@@ -130,7 +129,7 @@ internal sealed class Playground : IDisposable
         return way;
     }
 
-    private float[][] Directions(GanModel model, bool average)
+    private float[][] Directions(Gan model, bool average)
     {
         if (!directions.TryGetValue(average, out float[][]? found))
         {
@@ -141,7 +140,7 @@ internal sealed class Playground : IDisposable
         return found;
     }
 
-    private static IReadOnlyList<int> LabelsOf(GanModel model, DrawingRequest request)
+    private static IReadOnlyList<int> LabelsOf(Gan model, DrawingRequest request)
     {
         IReadOnlyList<int> labels = request.Labels ?? [];
         int classes = model.Classes;

@@ -1,7 +1,6 @@
 using CsCheck;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
-using MiniGan.Modules;
 using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Checkpoints;

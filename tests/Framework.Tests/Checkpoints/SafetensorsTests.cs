@@ -203,6 +203,10 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Matches($"need {2 * count} GB of memory, but this process may have at most .* GB", Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(path)).Message);
     }
 
+    [Fact]
+    public void Tensors_of_the_same_name_are_not_written() => Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(
+        folder["twice"], new SafetensorsFile([new("a", new Tensor(new Shape(1))), new("a", new Tensor(new Shape(1)))], new Dictionary<string, string>())));
+
     private string Write(string header, int bytes)
     {
         byte[] text = Encoding.UTF8.GetBytes(header);

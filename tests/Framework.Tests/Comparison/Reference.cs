@@ -1,5 +1,4 @@
 using MiniGan.Checkpoints;
-using MiniGan.Modules;
 using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Comparison;

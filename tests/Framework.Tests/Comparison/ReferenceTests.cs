@@ -2,6 +2,7 @@ using MiniGan.Comparison;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -113,15 +114,15 @@ public sealed class ReferenceTests
     {
         const int batch = 8;
         Dictionary<string, Tensor> recorded = Reference.Tensors("torch-gan.safetensors");
-        var configuration = new GanConfiguration(GanPreset.Dcgan, width: 8, latentSize: 32, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
-        var model = GanModel.Create(configuration);
+        var recipe = new Recipe(Preset.Dcgan, width: 8, latentSize: 32, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
+        var gan = recipe.CreateGan();
         NamedTensor[] state =
         [
-            .. model.Generator.State.Select(item => item with { Name = $"generator.{item.Name}" }),
-            .. model.Discriminator.State.Select(item => item with { Name = $"discriminator.{item.Name}" }),
+            .. gan.Generator.State.Select(item => item with { Name = $"generator.{item.Name}" }),
+            .. gan.Discriminator.State.Select(item => item with { Name = $"discriminator.{item.Name}" }),
         ];
         Reference.Load(state, recorded, "before/");
-        var trainer = new GanTrainer(model, configuration);
+        var trainer = recipe.TrainerFor(gan);
         Tensor losses = recorded["losses"], latents = recorded["latents"], reals = recorded["reals"];
         for (int step = 0; step < losses.Shape.N; step++)
         {

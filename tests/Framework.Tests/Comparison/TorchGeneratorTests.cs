@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using MiniGan.Checkpoints;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
+using MiniGan.Training;
 
 namespace MiniGan.Tests.Comparison;
 
@@ -16,15 +18,16 @@ public sealed partial class TorchGeneratorTests
     [InlineData("dcgan", 0)]
     public void A_checkpoint_makes_the_pictures_that_it_makes_in_PyTorch(string name, int classes)
     {
-        var checkpoint = GanCheckpoint.Load(Reference.PathOf($"{name}-checkpoint.safetensors"));
-        Assert.Equal((classes, 30, null), (checkpoint.Model.Classes, checkpoint.Step, checkpoint.Trainer));
+        var checkpoint = GanCheckpoint.Open(Reference.PathOf($"{name}-checkpoint.safetensors"));
+        Gan gan = Recipe.LoadGan(checkpoint);
+        Assert.Equal((classes, 30, false), (gan.Classes, checkpoint.Step, checkpoint.HasTrainer));
         Dictionary<string, Tensor> recorded = Reference.Tensors($"torch-{name}.safetensors");
         Assert.Equal(classes > 0, recorded.TryGetValue("labels", out Tensor? recordedLabels));
         int[] labels = [.. (recordedLabels?.ToRowMajor() ?? []).Select(label => (int)label)];
 
         foreach ((string key, bool average) in new[] { ("average", true), ("last", false) })
         {
-            Reference.AssertClose(key, recorded[key], checkpoint.Model.Generate(recorded["z"], labels, average), 1e-5);
+            Reference.AssertClose(key, recorded[key], gan.Generate(recorded["z"], labels, average), 1e-5);
         }
     }
 
@@ -36,6 +39,10 @@ public sealed partial class TorchGeneratorTests
         string[] definitions = [.. PythonBlock().Matches(document).Select(block => block.Groups[1].Value).Where(code => code.Contains("def ", StringComparison.Ordinal))];
         Assert.Equal(2, definitions.Length);
         Assert.All(definitions, code => Assert.Contains(code, script, StringComparison.Ordinal));
+
+        // Where the recipe is, and what must not be copied into a changed file.
+        Assert.Contains($"metadata.get(\"{Recipe.For(Preset.Dcgan).Metadata.Keys.Single()}\")", definitions[0], StringComparison.Ordinal);
+        Assert.Contains($"\"{SafetensorsChecksum.Key}\"", definitions[1], StringComparison.Ordinal);
     }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;

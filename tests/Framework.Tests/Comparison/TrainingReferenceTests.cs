@@ -23,7 +23,7 @@ public sealed class TrainingReferenceTests
         string name = $"penalty-{kind}-{norm}";
         Sequential discriminator = Discriminator(norm == "spectral", $"{name}/before/");
         discriminator.SetTraining(false); // as PyTorch, where u and v are to stay
-        GradientPenalty penalty = kind == "r1" ? new R1Penalty(10) : new LipschitzPenalty(10);
+        GradientPenalty penalty = kind == "r1" ? new R1Penalty(10) : new WganGpPenalty(10);
         Tensor y = discriminator.Forward(Recorded[$"{name}/x"]), ones = new(y.Shape);
         ones.Span.Fill(1);
         Tensor gradient = discriminator.Backward(ones, Gradients.Input);

@@ -43,9 +43,20 @@ public sealed class ImageDatasetTests
         Assert.Equal((2, false), (dataset.Choose([2, 0]).Count, dataset.Choose([2, 0]).HasLabels));
         Assert.NotEqual(dataset.Checksum(), new ImageDataset(new IdxImages(3, 1, 1, [1, 2, 3]), [0, 0, 0]).Checksum());
         var batches = new ShuffledBatches(dataset, 2, new RandomSource(1, "order"));
-        Assert.Equal(new Shape(2, 1, 1, 1), batches.Next().Shape);
-        Assert.Equal(0, batches.Labels.Length);
+        Batch batch = batches.Next();
+        Assert.Equal(new Shape(2, 1, 1, 1), batch.Images.Shape);
+        Assert.Equal(0, batch.Labels.Length);
         Assert.Throws<ArgumentException>(() => dataset.WithClasses(LabelSet.Plain(10)));
+    }
+
+    /// <summary>More than a byte holds, as of a thousand classes, but none below 0: a label is a class or becomes one.</summary>
+    [Fact]
+    public void Labels_are_any_numbers_from_0()
+    {
+        ImageDataset Labelled(int label) => new(new IdxImages(2, 1, 1, [1, 2]), [0, label]);
+        Assert.Equal([0, int.MaxValue], Labelled(int.MaxValue).Labels);
+        Assert.Equal(7, new[] { 0, 1, 255, 256, 257, 65536, int.MaxValue }.Select(label => Labelled(label).Checksum()).Distinct().Count());
+        Assert.Contains("-1", Assert.Throws<ArgumentException>(() => Labelled(-1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +106,7 @@ public sealed class ImageDatasetTests
     [Fact]
     public void An_epoch_shows_every_image_once_and_the_next_in_another_order()
     {
-        var dataset = new ImageDataset(new IdxImages(103, 1, 1, [.. Enumerable.Range(0, 103).Select(i => (byte)i)]), new byte[103]);
+        var dataset = new ImageDataset(new IdxImages(103, 1, 1, [.. Enumerable.Range(0, 103).Select(i => (byte)i)]), new int[103]);
         ShuffledBatches Batches(ulong seed)
         {
             return new(dataset, 10, new RandomSource(seed, "order"));
@@ -113,5 +124,5 @@ public sealed class ImageDatasetTests
     }
 
     private static float[] Epoch(ShuffledBatches batches) =>
-        [.. Enumerable.Range(0, batches.BatchesPerEpoch).SelectMany(_ => batches.Next().ToRowMajor())];
+        [.. Enumerable.Range(0, batches.BatchesPerEpoch).SelectMany(_ => batches.Next().Images.ToRowMajor())];
 }

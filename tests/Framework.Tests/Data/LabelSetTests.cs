@@ -8,16 +8,17 @@ public sealed class LabelSetTests
     [Fact]
     public void Each_label_is_a_class_the_smallest_first()
     {
-        var letters = new LabelSet([5, 1, 255, 1]);
-        Assert.Equal((3, false), (letters.Count, letters.IsPlain));
-        Assert.Equal([1, 5, 255], Enumerable.Range(0, 3).Select(c => letters[c]));
-        Assert.Equal([0, 1, 2], new[] { 1, 5, 255 }.Select(letters.ClassOf));
+        var letters = new LabelSet([5, 1, 255, int.MaxValue, 1]);
+        Assert.Equal((4, false), (letters.Count, letters.IsPlain));
+        Assert.Equal([1, 5, 255, int.MaxValue], Enumerable.Range(0, 4).Select(c => letters[c]));
+        Assert.Equal([0, 1, 2, 3], new[] { 1, 5, 255, int.MaxValue }.Select(letters.ClassOf));
         Assert.All([0, 2, 6, 254, 256, -1, -251, int.MinValue], label => Assert.True(letters.ClassOf(label) < 0));
         Assert.True(LabelSet.Plain(10).IsPlain);
         Assert.Equal(9, LabelSet.Plain(10).ClassOf(9));
         Assert.Equal((0, true), (LabelSet.Plain(0).Count, LabelSet.Plain(0).IsPlain));
         Assert.Equal(256, LabelSet.Plain(256).Count);
-        Assert.Throws<OverflowException>(() => LabelSet.Plain(257));
+        Assert.Equal((257, true), (LabelSet.Plain(257).Count, LabelSet.Plain(257).IsPlain)); // more than a byte holds
+        Assert.Throws<ArgumentOutOfRangeException>(() => LabelSet.Plain(-1));
     }
 
     [Theory]
@@ -25,7 +26,14 @@ public sealed class LabelSetTests
     [InlineData("7", 7)]
     [InlineData("3, 7 to 8, 255", 3, 7, 8, 255)]
     [InlineData("")]
-    public void Words_name_runs_by_their_ends(string expected, params int[] labels) => Assert.Equal(expected, new LabelSet(labels.Select(label => (byte)label)).ToString());
+    public void Words_name_runs_by_their_ends(string expected, params int[] labels) => Assert.Equal(expected, new LabelSet(labels).ToString());
+
+    [Fact]
+    public void Labels_are_not_negative()
+    {
+        Assert.Contains("-1", Assert.Throws<ArgumentException>(() => new LabelSet([-1, 1])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => new LabelSet(null!));
+    }
 
     [Fact]
     public void Equal_are_those_of_the_same_labels()
@@ -41,7 +49,8 @@ public sealed class LabelSetTests
     {
         Assert.Equal("[1,26]", JsonSerializer.Serialize(new LabelSet([26, 1])));
         Assert.Equal(new LabelSet([1, 26]), JsonSerializer.Deserialize<LabelSet>("[1, 26]"));
-        foreach (string wrong in new[] { "1", "\"1\"", "{}", "[1,1]", "[2,1]", "[256]", "[-1]", "[1.5]", "[\"1\"]", "[null]", "[[1]]", "[1", $"[{string.Join(',', Enumerable.Repeat(0, 100_000))}]" })
+        Assert.Equal(new LabelSet([256]), JsonSerializer.Deserialize<LabelSet>("[256]"));
+        foreach (string wrong in new[] { "1", "\"1\"", "{}", "[1,1]", "[2,1]", "[2147483648]", "[-1]", "[1.5]", "[\"1\"]", "[null]", "[[1]]", "[1", $"[{string.Join(',', Enumerable.Repeat(0, 100_000))}]" })
         {
             Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<LabelSet>(wrong));
         }

@@ -8,11 +8,12 @@ internal static class Bars
 {
     public static ImageDataset Make(int count, string name)
     {
-        byte[] pixels = new byte[count * 28 * 28], labels = new byte[count];
+        byte[] pixels = new byte[count * 28 * 28];
+        int[] labels = new int[count];
         var random = new RandomSource(1, name);
         for (int i = 0; i < count; i++)
         {
-            labels[i] = (byte)random.NextInt(10);
+            labels[i] = random.NextInt(10);
             int left = random.NextInt(10), width = 12 + random.NextInt(6);
             for (int y = 2 * labels[i]; y < (2 * labels[i]) + 8; y++)
             {

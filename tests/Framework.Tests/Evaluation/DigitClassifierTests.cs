@@ -3,7 +3,6 @@ using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Files;
 using MiniGan.Losses;
-using MiniGan.Modules;
 using MiniGan.Optimizers;
 using MiniGan.Tensors;
 
@@ -64,10 +63,10 @@ public sealed class DigitClassifierTests : IDisposable
                 trainer.TrainEpoch();
             }
 
-            (Tensor images, byte[] labels) = batches.Take(t % 3);
+            (Tensor images, ReadOnlyMemory<int> labels) = batches.Take(t % 3);
             optimizer.LearningRate = Configuration.LearningRate * (1 - (t / 9.0));
             expected.Network.ZeroGradients();
-            loss.Forward(expected.Network.Forward(images), labels);
+            loss.Forward(expected.Network.Forward(images), labels.Span);
             expected.Network.Backward(loss.Backward());
             optimizer.Step();
         }
@@ -117,9 +116,9 @@ public sealed class DigitClassifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new byte[0], "none")]
-    [InlineData(new byte[] { 1, 26 }, "1, 26")]
-    public void Labels_that_it_does_not_know_are_refused(byte[] labels, string expected)
+    [InlineData(new int[0], "none")]
+    [InlineData(new int[] { 1, 26 }, "1, 26")]
+    public void Labels_that_it_does_not_know_are_refused(int[] labels, string expected)
     {
         var dataset = new ImageDataset(new IdxImages(200, 28, 28, new byte[200 * 784]), labels.Length == 0 ? null : [.. Enumerable.Range(0, 200).Select(i => labels[i % labels.Length])]);
         Assert.Contains(expected, Assert.Throws<ArgumentException>(() => new ClassifierTrainer(dataset, ClassifierConfiguration.Default)).Message, StringComparison.Ordinal);
@@ -136,7 +135,7 @@ public sealed class DigitClassifierTests : IDisposable
             pixels[(i * 784) + ((10 + i) * 28) + 14] = 255;
         }
 
-        var batches = new ShiftedBatches(new ImageDataset(new IdxImages(8, 28, 28, pixels), [.. Enumerable.Range(0, 8).Select(i => (byte)i)]), 4, shift: 2, seed: 1);
+        var batches = new ShiftedBatches(new ImageDataset(new IdxImages(8, 28, 28, pixels), [.. Enumerable.Range(0, 8)]), 4, shift: 2, seed: 1);
         Assert.Equal(2, batches.PerEpoch);
         var moves = new HashSet<(int, int)>();
         for (int epoch = 0; epoch < 40; epoch++)
@@ -145,7 +144,8 @@ public sealed class DigitClassifierTests : IDisposable
             List<int> seen = [];
             for (int number = 0; number < 2; number++)
             {
-                (Tensor images, byte[] labels) = batches.Take(number);
+                (Tensor images, ReadOnlyMemory<int> memory) = batches.Take(number);
+                int[] labels = memory.ToArray();
                 for (int n = 0; n < 4; n++)
                 {
                     float[] image = images.Span.Slice(n * 784, 784).ToArray();
@@ -167,7 +167,7 @@ public sealed class DigitClassifierTests : IDisposable
     public void What_moves_out_of_the_image_is_gone()
     {
         byte[] white = [.. Enumerable.Repeat((byte)255, 5 * 784)];
-        var batches = new ShiftedBatches(new ImageDataset(new IdxImages(5, 28, 28, white), new byte[5]), 5, shift: 27, seed: 1);
+        var batches = new ShiftedBatches(new ImageDataset(new IdxImages(5, 28, 28, white), new int[5]), 5, shift: 27, seed: 1);
         Tensor images = batches.Take(0).Images;
         for (int n = 0; n < 5; n++)
         {
@@ -242,6 +242,6 @@ public sealed class DigitClassifierTests : IDisposable
         Assert.Throws<ArgumentException>(() => new ClassifierTrainer(training, Configuration with { Epochs = 0 }));
         Assert.Throws<ArgumentException>(() => new ClassifierTrainer(training, Configuration with { LearningRate = double.NaN }));
         Assert.Throws<ArgumentException>(() => new ClassifierTrainer(training, Configuration with { Shift = 28 }));
-        Assert.Throws<ArgumentException>(() => new ClassifierTrainer(new ImageDataset(new IdxImages(40, 27, 28, new byte[40 * 27 * 28]), new byte[40]), Configuration));
+        Assert.Throws<ArgumentException>(() => new ClassifierTrainer(new ImageDataset(new IdxImages(40, 27, 28, new byte[40 * 27 * 28]), new int[40]), Configuration));
     }
 }

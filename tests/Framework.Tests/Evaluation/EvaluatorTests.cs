@@ -31,7 +31,7 @@ public sealed class EvaluatorTests
     {
         var evaluator = new Evaluator(classifier, reference);
         Tensor images = Values.Normal(new Shape(620, 1, 28, 28), "samples"), rounded = new(images.Shape);
-        new ImageDataset(new IdxImages(620, 28, 28, ImageConversion.ToBytes(images)), new byte[620]).CopyTo([.. Enumerable.Range(0, 620)], rounded);
+        new ImageDataset(new IdxImages(620, 28, 28, ImageConversion.ToBytes(images)), new int[620]).CopyTo([.. Enumerable.Range(0, 620)], rounded);
         var progress = new List<int>();
         EvaluationReport raw = evaluator.Evaluate(InOrder(images), 620, progress.Add), exact = evaluator.Evaluate(InOrder(rounded), 620);
         Assert.Equal([500, 620], progress);
@@ -49,7 +49,7 @@ public sealed class EvaluatorTests
         Assert.Throws<ArgumentNullException>(() => new Evaluator(null!, reference));
         Assert.Throws<ArgumentNullException>(() => new Evaluator(classifier, null!));
         Assert.Throws<ArgumentException>(() => new Evaluator(classifier, Bars.Make(3, "few")));
-        Assert.Throws<ArgumentException>(() => new Evaluator(classifier, new ImageDataset(new IdxImages(4, 28, 27, new byte[4 * 28 * 27]), new byte[4])));
+        Assert.Throws<ArgumentException>(() => new Evaluator(classifier, new ImageDataset(new IdxImages(4, 28, 27, new byte[4 * 28 * 27]), new int[4])));
         Assert.Throws<ArgumentNullException>(() => evaluator.Evaluate(null!, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => evaluator.Evaluate(count => new Tensor(new Shape(count, 1, 28, 28)), 3));
         Assert.Throws<ArgumentException>(() => evaluator.Evaluate(_ => new Tensor(new Shape(1, 1, 28, 28)), 10));

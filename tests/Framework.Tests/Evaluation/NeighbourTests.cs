@@ -67,7 +67,7 @@ public sealed class NeighbourTests
     {
         // Images of 2×3 pixels, of which number i is bright at pixel i.
         byte[] pixels = [.. Enumerable.Range(0, 36).Select(i => i / 6 == i % 6 ? (byte)255 : (byte)0)];
-        var training = new ImageDataset(new IdxImages(6, 2, 3, pixels), new byte[6]);
+        var training = new ImageDataset(new IdxImages(6, 2, 3, pixels), new int[6]);
         var pictures = new Tensor(new Shape(3, 1, 2, 3));
         training.CopyTo([4, 0, 2], pictures);
         Assert.Equal(0, NeighbourPicture.MeanNearestDistance(pictures, training), 1e-3);
@@ -107,7 +107,7 @@ public sealed class NeighbourTests
         Assert.Throws<ArgumentException>(() => new FeatureManifold(rows).ShareWithin(new Tensor(new Shape(5, 4))));
         Assert.Throws<ArgumentException>(() => new FeatureManifold(rows).ShareWithin(new Tensor(new Shape(0, 3))));
         Assert.Throws<ArgumentNullException>(() => new FeatureManifold(rows).Compare(null!));
-        var training = new ImageDataset(new IdxImages(1, 2, 3, new byte[6]), new byte[1]);
+        var training = new ImageDataset(new IdxImages(1, 2, 3, new byte[6]), new int[1]);
         Assert.Throws<ArgumentException>(() => NeighbourPicture.Draw(new Tensor(new Shape(1, 1, 3, 2)), training));
         Assert.Throws<ArgumentException>(() => NeighbourPicture.Draw(new Tensor(new Shape(0, 1, 2, 3)), training));
         Assert.Throws<ArgumentOutOfRangeException>(() => NeighbourPicture.Draw(new Tensor(new Shape(1, 1, 2, 3)), training, 0));

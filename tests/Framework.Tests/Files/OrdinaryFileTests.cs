@@ -4,6 +4,7 @@ using MiniGan.Comparison;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Files;
+using MiniGan.Recipes;
 
 namespace MiniGan.Tests.Files;
 
@@ -17,7 +18,7 @@ public sealed class OrdinaryFileTests : IDisposable
         { "labels", path => IdxFile.ReadLabels(path) },
         { "images.gz", path => IdxFile.ReadImages(path) },
         { "tensors", path => SafetensorsReader.Read(path) },
-        { "checkpoint", path => GanCheckpoint.Load(path) },
+        { "checkpoint", path => Recipe.LoadGan(path) },
         { "classifier", path => ClassifierCheckpoint.Load(path) },
         { "cases", path => CaseFile.Read(path) },
         { "text", path => OrdinaryFile.ReadText(path, 10) },

@@ -20,17 +20,17 @@ public sealed class GradientPenaltyTests
 
     /// <summary>λ · (4² + (−½)²) / 2, whose derivative is λ · 2 (|g| − 1) · g / |g| / 2.</summary>
     [Fact]
-    public void Lipschitz_by_hand()
+    public void WGAN_GP_by_hand()
     {
-        Assert.Equal(5 * 16.25 / 2, new LipschitzPenalty(5).Evaluate(TwoImages, out Tensor adjoint), 1e-12);
+        Assert.Equal(5 * 16.25 / 2, new WganGpPenalty(5).Evaluate(TwoImages, out Tensor adjoint), 1e-12);
         Assert.Equal([12, 16, 0, -2.5f], adjoint.ToRowMajor());
     }
 
     /// <summary>A critic that is flat has the penalty λ and no direction to grow steeper in.</summary>
     [Fact]
-    public void Lipschitz_at_a_gradient_of_zero()
+    public void WGAN_GP_at_a_gradient_of_zero()
     {
-        Assert.Equal(5, new LipschitzPenalty(5).Evaluate(new Tensor(new Shape(1, 2)), out Tensor adjoint));
+        Assert.Equal(5, new WganGpPenalty(5).Evaluate(new Tensor(new Shape(1, 2)), out Tensor adjoint));
         Assert.Equal([0, 0], adjoint.ToRowMajor());
     }
 
@@ -40,6 +40,39 @@ public sealed class GradientPenaltyTests
     {
         Assert.Equal(6 * 25.25 / 2, new R1Penalty(6).Evaluate(TwoImages, out Tensor adjoint, packing: 2), 1e-5);
         Assert.Equal([18, 24, 0, 3], adjoint.ToRowMajor());
+    }
+
+    /// <summary>Between each real image and its generated one, at one random share a pack: the same share of every pixel of the pack's images.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void WGAN_GP_places_points_between_images(int packing)
+    {
+        Tensor real = Values.Normal(new Shape(4, 2, 3, 3), "real"), fake = Values.Normal(real.Shape, "fake"), points = Values.Poisoned(real.Shape);
+        var penalty = new WganGpPenalty();
+        Assert.Equal((PenaltyPoint.Placed, 10, 1), (penalty.Point, penalty.Weight, penalty.Interval));
+        penalty.Place(real, fake, packing, new RandomSource(5, "points"), points);
+        var random = new RandomSource(5, "points");
+        for (int start = 0; start < points.Span.Length; start += 18 * packing)
+        {
+            double share = random.NextDouble();
+            for (int i = start; i < start + (18 * packing); i++)
+            {
+                Assert.Equal(real.Span[i] + (share * (fake.Span[i] - real.Span[i])), points.Span[i], 1e-5);
+            }
+        }
+    }
+
+    /// <summary>Computed every so many steps it counts as many times, but is as large as it is.</summary>
+    [Fact]
+    public void An_interval_multiplies_the_gradient_but_not_the_value()
+    {
+        var penalty = new R1Penalty(6, interval: 4);
+        Assert.Equal((PenaltyPoint.Real, 4), (penalty.Point, penalty.Interval));
+        Assert.Equal(6 * 25.25 / 4, penalty.Evaluate(TwoImages, out Tensor adjoint, times: penalty.Interval), 1e-12);
+        Assert.Equal([36, 48, 0, 6], adjoint.ToRowMajor());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new R1Penalty(1, interval: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new WganGpPenalty(1, interval: -1));
     }
 
     [Fact]
@@ -61,6 +94,6 @@ public sealed class GradientPenaltyTests
         Assert.Throws<ArgumentOutOfRangeException>(() => penalty.Evaluate(TwoImages, out _, packing: 0));
         Assert.Contains("packs of 3", Assert.Throws<ArgumentException>(() => penalty.Evaluate(new Tensor(new Shape(4, 2)), out _, packing: 3)).Message, StringComparison.Ordinal);
         Assert.Contains("batch is empty", Assert.Throws<ArgumentException>(() => penalty.Evaluate(new Tensor(new Shape(0, 2)), out _)).Message, StringComparison.Ordinal);
-        Assert.All(new[] { -1, double.NaN, double.PositiveInfinity }, weight => Assert.Throws<ArgumentOutOfRangeException>(() => new LipschitzPenalty(weight)));
+        Assert.All(new[] { -1, double.NaN, double.PositiveInfinity }, weight => Assert.Throws<ArgumentOutOfRangeException>(() => new WganGpPenalty(weight)));
     }
 }

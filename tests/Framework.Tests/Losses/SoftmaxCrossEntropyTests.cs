@@ -9,7 +9,7 @@ public sealed class SoftmaxCrossEntropyTests
     [InlineData(0, 1.4076059644443804)] // log(1 + e + e²) − 1, of logits 1, 0, 2
     [InlineData(1, 2.4076059644443806)]
     [InlineData(2, 0.4076059644443803)]
-    public void Values_by_hand(byte label, double expected) =>
+    public void Values_by_hand(int label, double expected) =>
         Assert.Equal(expected, new SoftmaxCrossEntropy().Forward(Tensor.FromRowMajor(new Shape(1, 3), [1, 0, 2]), [label]), 1e-12);
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class SoftmaxCrossEntropyTests
         const float step = 1f / 64;
         var loss = new SoftmaxCrossEntropy();
         Tensor z = Values.Normal(new Shape(4, 5), "logits");
-        byte[] labels = [4, 0, 2, 2];
+        int[] labels = [4, 0, 2, 2];
         loss.Forward(z, labels);
         Tensor dz = loss.Backward().Clone();
         for (int i = 0; i < z.Span.Length; i++)
@@ -57,7 +57,7 @@ public sealed class SoftmaxCrossEntropyTests
     public void Labels_may_change_after_forward_and_shapes_between()
     {
         var loss = new SoftmaxCrossEntropy();
-        byte[] labels = [1];
+        int[] labels = [1];
         loss.Forward(Tensor.FromRowMajor(new Shape(1, 2), [0, 0]), labels);
         labels[0] = 0;
         Assert.Equal([0.5f, -0.5f], loss.Backward().ToRowMajor());
@@ -75,6 +75,9 @@ public sealed class SoftmaxCrossEntropyTests
         Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(3)), [0]));
         Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(2, 3)), [0]));
         Assert.Contains("Label 3 is no class: there are 3, from 0 to 2.", Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(1, 3)), [3])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(1, 3)), [-1]));
+        Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(1, 300)), [300]));
+        loss.Forward(new Tensor(new Shape(1, 300)), [299]); // more classes than a byte holds
         Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Softmax([], []));
         Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Softmax([1, 2], new float[1]));
         Assert.Contains("got 2 and room for 3", Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Softmax([1, 2], new float[3])).Message, StringComparison.Ordinal);

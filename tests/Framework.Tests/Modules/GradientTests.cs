@@ -37,7 +37,9 @@ public sealed class GradientTests
         // In inference u and v stay as the first Forward made them, so that the derivative is exact.
         ["SpectralNorm of Conv2D"] = (() => Inference(new SpectralNorm(new Conv2D(2, 3, (3, 2), (2, 1), Padding.Explicit(1, 0, 2, 1)), new RandomSource(1, "u"))), new(2, 2, 5, 4)),
         ["SpectralNorm of Conv2D grouped, no bias"] = (() => Inference(new SpectralNorm(new Conv2D(4, 6, (2, 3), groups: 2, bias: false), new RandomSource(1, "u"))), new(2, 4, 4, 5)),
+        ["SpectralNorm of ConvTranspose2D"] = (() => Inference(new SpectralNorm(new ConvTranspose2D(4, 6, (2, 3), 2, groups: 2), new RandomSource(1, "u"))), new(2, 4, 2, 3)),
         ["SpectralNorm of Linear"] = (() => Inference(new SpectralNorm(new Linear(5, 4), new RandomSource(1, "u"))), new(3, 5)),
+        ["Residual"] = (() => new Residual(new Sequential(new Conv2D(3, 4, 3, padding: 1), new ConvTranspose2D(4, 3, (3, 1), padding: Padding.Explicit(1, 0, 1, 0)))), new(2, 3, 4, 3)),
         ["Sequential"] = (() => new Sequential(
             new Linear(4, 12), new Reshape(3, 2, 2), new BatchNorm2D(3), new Tanh(), new ConvTranspose2D(3, 2, 4, 2, 1), new Sigmoid(), new Conv2D(2, 3, 3), new Flatten(), new Linear(12, 2)), new(3, 4)),
     };
@@ -118,7 +120,7 @@ public sealed class GradientTests
     /// <summary>Not for LeakyReLU's kinks: the slopes on both sides of 0 are alike enough, and the step small enough, that none is crossed for this seed.</summary>
     [Theory]
     [InlineData("R1")]
-    [InlineData("Lipschitz")]
+    [InlineData("WGAN-GP")]
     public void A_gradient_penalty_of_a_discriminator_agrees_with_finite_differences(string kind)
     {
         var discriminator = new Sequential(
@@ -128,7 +130,7 @@ public sealed class GradientTests
             new RandomSource(3, parameter.Value.Shape.ToString()).FillNormal(parameter.Value.Span, 0.1f, 0.5f);
         }
 
-        GradientPenalty penalty = kind == "R1" ? new R1Penalty(3) : new LipschitzPenalty(10);
+        GradientPenalty penalty = kind == "R1" ? new R1Penalty(3) : new WganGpPenalty(10);
         Tensor x = Values.Normal(new Shape(3, 2, 5, 6), "x"), ones = new(new Shape(3, 1));
         ones.Span.Fill(1);
         double Penalty()

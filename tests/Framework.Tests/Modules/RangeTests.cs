@@ -61,7 +61,7 @@ public sealed class RangeTests
         linear.Weight.Value[0, 0] = 2;
         linear.Bias!.Value[0] = 1;
         Assert.Equal([7], linear.Forward(x).ToRowMajor());
-        var convolution = new Conv2D(1, 1, 1);
+        var convolution = new Conv2D(1, 1, 1, bias: false);
         convolution.Weight.Value[0, 0, 0, 0] = 2;
         Assert.Equal([6], convolution.Forward(Tensor.FromRowMajor(new Shape(1, 1, 1, 1), [3])).ToRowMajor());
         var select = new SelectClass(1);

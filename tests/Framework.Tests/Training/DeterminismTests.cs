@@ -1,7 +1,7 @@
 using MiniGan.Data;
 using MiniGan.Kernels;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
-using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;
 
@@ -9,13 +9,13 @@ namespace MiniGan.Tests.Training;
 [Collection("alone")]
 public sealed class DeterminismTests
 {
-    public static TheoryData<GanPreset> Presets => [.. Enum.GetValues<GanPreset>()];
+    public static TheoryData<Preset> Presets => [.. Enum.GetValues<Preset>()];
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void The_same_seed_gives_the_same_bits_for_any_number_of_threads(GanPreset preset)
+    public void The_same_seed_gives_the_same_bits_for_any_number_of_threads(Preset preset)
     {
-        int width = preset == GanPreset.TfTutorial ? 64 : 9;
+        int width = preset == Preset.TfTutorial ? 64 : 9;
         int before = Parallelism.Threads;
         try
         {
@@ -36,25 +36,24 @@ public sealed class DeterminismTests
     [Fact]
     public void Two_runs_at_once_give_the_bits_of_each_alone()
     {
-        float[][] alone = [Train(GanPreset.Dcgan, 5, seed: 1), Train(GanPreset.Dcgan, 9, seed: 2)], together = new float[2][];
-        Thread[] threads = [new(() => together[0] = Train(GanPreset.Dcgan, 5, seed: 1)), new(() => together[1] = Train(GanPreset.Dcgan, 9, seed: 2))];
+        float[][] alone = [Train(Preset.Dcgan, 5, seed: 1), Train(Preset.Dcgan, 9, seed: 2)], together = new float[2][];
+        Thread[] threads = [new(() => together[0] = Train(Preset.Dcgan, 5, seed: 1)), new(() => together[1] = Train(Preset.Dcgan, 9, seed: 2))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         Assert.Equal(alone, together);
     }
 
-    private static float[] Train(GanPreset preset, int width, ulong seed)
+    private static float[] Train(Preset preset, int width, ulong seed)
     {
-        var configuration = GanConfiguration.For(preset, width, batchSize: 5, seed: seed);
-        var model = GanModel.Create(configuration);
-        var trainer = new GanTrainer(model, configuration);
+        var recipe = Recipe.For(preset, width, batchSize: 5, seed: seed);
+        var gan = recipe.CreateGan();
+        var trainer = recipe.TrainerFor(gan);
         var batches = new ShuffledBatches(Strokes.Make(20), 5, new RandomSource(seed, "order"));
         for (int i = 0; i < 3; i++)
         {
-            Tensor real = batches.Next();
-            trainer.Step(real, configuration.Classes > 0 ? batches.Labels : default);
+            trainer.Step(batches.Next());
         }
 
-        return [.. model.Generator.State.Concat(model.Discriminator.State).SelectMany(item => item.Value.ToRowMajor())];
+        return [.. gan.Generator.State.Concat(gan.Discriminator.State).SelectMany(item => item.Value.ToRowMajor())];
     }
 }

@@ -1,12 +1,17 @@
+using MiniGan.Losses;
+using MiniGan.Models;
 using MiniGan.Modules;
+using MiniGan.Optimizers;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
+using MiniGan.Tests.Modules;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;
 
 public sealed class DivergenceTests
 {
-    private static GanConfiguration Descent { get; } = new(GanPreset.R1, width: 3, latentSize: 4, batchSize: 6, learningRate: 1e-3, beta1: 0, seed: 5)
+    private static Recipe Descent { get; } = new(Preset.R1, width: 3, latentSize: 4, batchSize: 6, learningRate: 1e-3, beta1: 0, seed: 5)
     {
         Optimizer = OptimizerKind.Sgd,
         DiscriminatorNormalization = NormalizationKind.None,
@@ -18,32 +23,45 @@ public sealed class DivergenceTests
     [InlineData("the real images")]
     public void Numbers_that_are_not_finite_stop_the_game_and_tell_where(string place)
     {
-        GanConfiguration configuration = Descent;
-        var model = GanModel.Create(configuration);
-        var trainer = new GanTrainer(model, configuration);
+        Recipe recipe = Descent;
+        var gan = recipe.CreateGan();
+        var trainer = recipe.TrainerFor(gan);
         Tensor real = Values.Normal(new Shape(6, 1, 28, 28), "real");
         trainer.Step(real);
         switch (place[0])
         {
-            case 'd': ((Conv2D)model.Discriminator.Modules[2]).Weight.Value[1] = float.NaN; break;
-            case 'g': ((Linear)model.Generator.Modules[0]).Weight.Value[1] = float.PositiveInfinity; break;
+            case 'd': ((Conv2D)((Sequential)gan.Discriminator)[2]).Weight.Value[1] = float.NaN; break;
+            case 'g': ((Linear)((Sequential)gan.Generator)[0]).Weight.Value[1] = float.PositiveInfinity; break;
             default: real[3, 0, 5, 7] = float.NaN; break;
         }
 
-        float[] before = [.. model.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor())];
+        float[] before = [.. gan.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor())];
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(real));
         Assert.Equal((2, place), (exception.Step, exception.Place));
-        Assert.Equal(before, model.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor()));
+        Assert.Equal(before, gan.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor()));
+    }
+
+    /// <summary>In a container of a user's own, which says itself how data flow in it, the tensor is told by its name in the state.</summary>
+    [Fact]
+    public void A_weight_within_a_container_is_named_as_in_the_state()
+    {
+        var inner = new Linear(4, 4);
+        Sequential generator = [new Linear(2, 4), new Residual(new Sequential(new ReLU(), inner)), new Reshape(1, 2, 2)], discriminator = [new Flatten(), new Linear(4, 1)];
+        var trainer = new GanTrainer(new Gan(generator, discriminator, latentSize: 2), new HingeLoss(), new Adam(), new Adam());
+        inner.Bias!.Value[3] = float.NaN;
+        DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(3, 1, 2, 2), "real")));
+        Assert.Equal("generator.1.main.1.bias (Residual)", exception.Place);
+        Assert.Contains(trainer.Gan.State, item => item.Name == "generator.1.main.1.bias");
     }
 
     /// <summary>Where the numbers overflow, not the running statistics that they reach a layer later.</summary>
     [Fact]
     public void An_overflow_before_a_normalisation_is_not_taken_for_one_in_it()
     {
-        var configuration = GanConfiguration.For(GanPreset.Dcgan, width: 3, batchSize: 6);
-        var model = GanModel.Create(configuration);
-        var trainer = new GanTrainer(model, configuration);
-        ((Linear)model.Generator.Modules[0]).Weight.Value.Span.Fill(3e38f);
+        var recipe = Recipe.For(Preset.Dcgan, width: 3, batchSize: 6);
+        var gan = recipe.CreateGan();
+        var trainer = recipe.TrainerFor(gan);
+        ((Linear)((Sequential)gan.Generator)[0]).Weight.Value.Span.Fill(3e38f);
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
         Assert.Equal("the output of generator.0 (Linear)", exception.Place);
     }
@@ -52,9 +70,9 @@ public sealed class DivergenceTests
     [Fact]
     public void An_overflow_is_found_in_the_layer_where_it_happens()
     {
-        var model = GanModel.Create(Descent);
-        var trainer = new GanTrainer(model, Descent);
-        ((Conv2D)model.Discriminator.Modules[2]).Weight.Value.Span.Fill(3e38f);
+        var gan = Descent.CreateGan();
+        var trainer = Descent.TrainerFor(gan);
+        ((Conv2D)((Sequential)gan.Discriminator)[2]).Weight.Value.Span.Fill(3e38f);
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(6, 1, 28, 28), "real")));
         Assert.Equal("the output of discriminator.2 (Conv2D)", exception.Place);
     }
@@ -69,38 +87,40 @@ public sealed class DivergenceTests
 
     [Fact]
     public void A_discriminator_that_overflows_on_generated_images_alone_is_found() =>
-        Assert.Equal("the output of discriminator.0 (Conv2D)", PlaceOf(Descent, model => ((Conv2D)model.Discriminator.Modules[0]).Weight.Value.Span.Fill(3e38f), new Tensor(new Shape(6, 1, 28, 28))));
+        Assert.Equal("the output of discriminator.0 (Conv2D)", PlaceOf(Descent, gan => ((Conv2D)((Sequential)gan.Discriminator)[0]).Weight.Value.Span.Fill(3e38f), new Tensor(new Shape(6, 1, 28, 28))));
 
     /// <summary>Slopes of 1e25 are finite, and so are the logits; the squares of the penalty are not.</summary>
     [Theory]
     [InlineData(false, "the loss or its penalty, as all layers are finite")]
-    [InlineData(true, "generator.2.running_var (BatchNorm2D)")]
+    [InlineData(true, "generator.2.running_var")]
     public void Where_no_layer_overflows_it_is_a_statistic_or_else_the_penalty(bool statistic, string place) =>
-        Assert.Equal(place, PlaceOf(Descent with { Penalty = PenaltyKind.R1, PenaltyWeight = 1 }, model =>
+        Assert.Equal(place, PlaceOf(Descent with { Penalty = PenaltyKind.R1, PenaltyWeight = 1 }, gan =>
         {
-            ((Linear)model.Discriminator.Modules[^1]).Weight.Value.Span.Fill(1e25f);
-            ((BatchNorm2D)model.Generator.Modules[2]).RunningVariance[0] = statistic ? float.NaN : 1;
+            ((Linear)((Sequential)gan.Discriminator)[^1]).Weight.Value.Span.Fill(1e25f);
+            ((BatchNorm2D)((Sequential)gan.Generator)[2]).RunningVariance[0] = statistic ? float.NaN : 1;
         }, Values.Normal(new Shape(6, 1, 28, 28), "real")));
 
     [Fact]
     public void The_first_state_that_is_not_finite_is_told()
     {
-        var model = GanModel.Create(Descent with { AverageDecay = 0.5 });
-        Assert.Null(Divergence.FirstStateOf(model));
-        ((BatchNorm2D)model.AverageGenerator!.Modules[2]).Bias.Value[1] = float.NegativeInfinity;
-        Assert.Equal("average_generator.2.bias (BatchNorm2D)", Divergence.FirstStateOf(model));
-        ((Linear)model.Discriminator.Modules[^1]).Weight.Value[0, 7] = float.NaN;
-        Assert.Equal("discriminator.5.weight (Linear)", Divergence.FirstStateOf(model));
-        ((BatchNorm2D)model.Generator.Modules[2]).RunningMean[1] = float.PositiveInfinity;
-        Assert.Equal("generator.2.running_mean (BatchNorm2D)", Divergence.FirstStateOf(model));
+        Gan gan = (Descent with { AverageDecay = 0.5 }).Build().Gan;
+        Assert.Null(Divergence.FirstStateOf(gan));
+        Spoil("average_generator.2.bias", float.NegativeInfinity);
+        Spoil("discriminator.5.weight", float.NaN);
+        Spoil("generator.2.running_mean", float.PositiveInfinity);
         Assert.Throws<ArgumentNullException>(() => Divergence.FirstStateOf(null!));
-        Assert.Null(Divergence.FirstStateOf(GanModel.Create(Descent)));
+
+        void Spoil(string name, float value)
+        {
+            gan.State.Single(tensor => tensor.Name == name).Value.Span[1] = value;
+            Assert.Equal(name, Divergence.FirstStateOf(gan));
+        }
     }
 
-    private static string PlaceOf(GanConfiguration configuration, Action<GanModel> damage, Tensor real)
+    private static string PlaceOf(Recipe recipe, Action<Gan> damage, Tensor real)
     {
-        var model = GanModel.Create(configuration);
-        damage(model);
-        return Assert.Throws<DivergedException>(() => new GanTrainer(model, configuration).Step(real)).Place;
+        GanTrainer trainer = recipe.Build();
+        damage(trainer.Gan);
+        return Assert.Throws<DivergedException>(() => trainer.Step(real)).Place;
     }
 }

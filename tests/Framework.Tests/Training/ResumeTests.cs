@@ -1,6 +1,6 @@
 using MiniGan.Checkpoints;
 using MiniGan.Data;
-using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -12,27 +12,27 @@ public sealed class ResumeTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<GanPreset> Presets => [.. Enum.GetValues<GanPreset>()];
+    public static TheoryData<Preset> Presets => [.. Enum.GetValues<Preset>()];
 
     public void Dispose() => folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Interrupted_is_uninterrupted(GanPreset preset) => AssertResumes(GanConfiguration.For(preset, preset == GanPreset.TfTutorial ? 64 : 3, Batch));
+    public void Interrupted_is_uninterrupted(Preset preset) => AssertResumes(Recipe.For(preset, preset == Preset.TfTutorial ? 64 : 3, Batch));
 
     [Theory]
     [InlineData(OptimizerKind.RmsProp)]
     [InlineData(OptimizerKind.Sgd)]
     public void With_every_optimizer(OptimizerKind optimizer) =>
-        AssertResumes(GanConfiguration.For(GanPreset.WganGp, 2, Batch) with { Optimizer = optimizer, DecaySteps = 9, Packing = 2, DiscriminatorSteps = 2, Beta1 = 0.3 });
+        AssertResumes(Recipe.For(Preset.WganGp, 2, Batch) with { Optimizer = optimizer, DecaySteps = 9, Packing = 2, DiscriminatorSteps = 2, Beta1 = 0.3 });
 
     [Fact]
     public void What_a_trainer_does_not_remember_is_refused()
     {
-        GanConfiguration configuration = GanConfiguration.For(GanPreset.Conditional, 2, Batch), other = GanConfiguration.For(GanPreset.Conditional, 3, Batch);
-        TrainerState state = new GanTrainer(GanModel.Create(configuration), configuration).Capture();
-        Assert.Throws<ArgumentNullException>(() => new GanTrainer(GanModel.Create(configuration), configuration).Restore(null!));
-        Refuse(new GanTrainer(GanModel.Create(other), other).Capture(), "'generator_optimizer.0.first_moment' should be [196, 42], but is [294, 42]");
+        Recipe recipe = Recipe.For(Preset.Conditional, 2, Batch), other = Recipe.For(Preset.Conditional, 3, Batch);
+        TrainerState state = recipe.Build().Capture();
+        Assert.Throws<ArgumentNullException>(() => recipe.Build().Restore(null!));
+        Refuse(other.Build().Capture(), "'generator_optimizer.0.first_moment' should be [196, 42], but is [294, 42]");
         Refuse(state with { Tensors = [] }, "but is missing");
         Refuse(state with { Tensors = [.. state.Tensors.Skip(1)] });
         Refuse(state with { Tensors = [.. state.Tensors, new NamedTensor("more", new Tensor(new Shape(1)))] });
@@ -60,23 +60,22 @@ public sealed class ResumeTests : IDisposable
         }
 
         void Refuse(TrainerState wrong, string message = "") =>
-            Assert.Contains(message, Assert.Throws<FormatException>(() => new GanTrainer(GanModel.Create(configuration), configuration).Restore(wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<FormatException>(() => recipe.Build().Restore(wrong)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>
     /// A trainer that has seen larger batches goes on as one that has seen none of them: with smaller ones, and with the penalty that was reported last until it is due again.
     /// </summary>
     [Theory]
-    [InlineData(GanPreset.WganGp, 1)]
-    [InlineData(GanPreset.WganGp, 2)]
-    [InlineData(GanPreset.R1, 4)]
-    public void A_smaller_batch_after_a_larger_one_is_as_any(GanPreset preset, int interval)
+    [InlineData(Preset.WganGp, 1)]
+    [InlineData(Preset.WganGp, 2)]
+    [InlineData(Preset.R1, 4)]
+    public void A_smaller_batch_after_a_larger_one_is_as_any(Preset preset, int interval)
     {
-        GanConfiguration configuration = GanConfiguration.For(preset, 2, 6) with { PenaltyInterval = interval };
-        GanModel model = GanModel.Create(configuration), other = GanModel.Create(configuration);
-        GanTrainer seasoned = new(model, configuration), fresh = new(other, configuration);
+        Recipe recipe = Recipe.For(preset, 2, 6) with { PenaltyInterval = interval };
+        GanTrainer seasoned = recipe.Build(), fresh = recipe.Build();
         StepReport first = seasoned.Step(Values.Normal(new Shape(6, 1, 28, 28), "real"));
-        foreach ((NamedTensor from, NamedTensor to) in States(model).Zip(States(other)))
+        foreach ((NamedTensor from, NamedTensor to) in seasoned.Gan.State.Zip(fresh.Gan.State))
         {
             from.Value.Span.CopyTo(to.Value.Span);
         }
@@ -84,26 +83,24 @@ public sealed class ResumeTests : IDisposable
         fresh.Restore(seasoned.Capture());
         for (int step = 0; step < 2; step++)
         {
-            Tensor real = Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"), z = Values.Normal(new Shape(4, configuration.LatentSize), $"z {step}");
+            Tensor real = Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"), z = Values.Normal(new Shape(4, recipe.LatentSize), $"z {step}");
             StepReport expected = fresh.Step(real, z), actual = seasoned.Step(real, z);
             Assert.Equal(expected, actual with { ImagesPerSecond = expected.ImagesPerSecond });
             Assert.Equal(step + 1 < interval, actual.Penalty == first.Penalty);
         }
 
-        Assert.Equal(States(other).Select(state => state.Value.ToRowMajor()), States(model).Select(state => state.Value.ToRowMajor()));
-
-        static IEnumerable<NamedTensor> States(GanModel model) => model.Generator.State.Concat(model.Discriminator.State).Concat(model.AverageGenerator!.State);
+        Assert.Equal(fresh.Gan.State.Select(state => state.Value.ToRowMajor()), seasoned.Gan.State.Select(state => state.Value.ToRowMajor()));
     }
 
     [Fact]
     public void A_trainer_trains_whatever_mode_the_networks_were_in()
     {
-        GanConfiguration configuration = GanConfiguration.For(GanPreset.Dcgan, 2, Batch);
-        var model = GanModel.Create(configuration);
-        model.Generator.SetTraining(false);
-        model.Discriminator.SetTraining(false);
-        _ = new GanTrainer(model, configuration);
-        Assert.Equal((true, true), (model.Generator.IsTraining, model.Discriminator.IsTraining));
+        var recipe = Recipe.For(Preset.Dcgan, 2, Batch);
+        Gan gan = recipe.CreateGan();
+        gan.Generator.SetTraining(false);
+        gan.Discriminator.SetTraining(false);
+        recipe.TrainerFor(gan);
+        Assert.Equal((true, true), (gan.Generator.IsTraining, gan.Discriminator.IsTraining));
     }
 
     [Theory]
@@ -112,19 +109,19 @@ public sealed class ResumeTests : IDisposable
     [InlineData("{", "[")]
     public void A_checkpoint_whose_training_is_of_another_step_is_refused(string part, string instead)
     {
-        var configuration = GanConfiguration.For(GanPreset.Conditional, 2, Batch);
-        new Run(configuration, null).Save(folder["good"]);
+        var recipe = Recipe.For(Preset.Conditional, 2, Batch);
+        new Run(recipe, null).Save(folder["good"]);
         SafetensorsFile good = SafetensorsReader.Read(folder["good"]);
         Assert.Contains(part, good.Metadata["trainer"], StringComparison.Ordinal);
         var metadata = new Dictionary<string, string>(good.Metadata) { ["trainer"] = good.Metadata["trainer"].Replace(part, instead, StringComparison.Ordinal) };
         SafetensorsWriter.Write(folder["bad"], good with { Metadata = metadata });
-        Assert.Throws<MiniGan.Files.MalformedFileException>(() => GanCheckpoint.Load(folder["bad"]));
+        Assert.Throws<MiniGan.Files.MalformedFileException>(() => recipe.Build().Load(folder["bad"]));
     }
 
     /// <summary>Seven steps at once, or three, a checkpoint, another process's four: the same checkpoint, byte for byte. An epoch of five batches ends between.</summary>
-    private void AssertResumes(GanConfiguration configuration)
+    private void AssertResumes(Recipe recipe)
     {
-        Run whole = new(configuration, null), first = new(configuration, null);
+        Run whole = new(recipe, null), first = new(recipe, null);
         for (int i = 0; i < 7; i++)
         {
             whole.Step();
@@ -136,9 +133,9 @@ public sealed class ResumeTests : IDisposable
         }
 
         first.Save(folder["first"]);
-        GanCheckpoint read = GanCheckpoint.Load(folder["first"]);
-        Assert.Equal((3, configuration), (read.Step, read.Configuration));
-        var second = new Run(configuration, read);
+        GanCheckpoint read = GanCheckpoint.Open(folder["first"]);
+        Assert.Equal((3, recipe), (read.Step, Recipe.Of(read)));
+        var second = new Run(recipe, read);
         for (int i = 3; i < 7; i++)
         {
             second.Step();
@@ -152,30 +149,24 @@ public sealed class ResumeTests : IDisposable
 
     private sealed class Run
     {
-        private readonly GanConfiguration configuration;
-        private readonly GanModel model;
+        private readonly Recipe recipe;
         private readonly GanTrainer trainer;
         private readonly ShuffledBatches batches;
 
-        public Run(GanConfiguration configuration, GanCheckpoint? checkpoint)
+        public Run(Recipe recipe, GanCheckpoint? checkpoint)
         {
-            this.configuration = configuration;
-            model = checkpoint?.Model ?? GanModel.Create(configuration);
-            trainer = new GanTrainer(model, configuration);
-            batches = new ShuffledBatches(Strokes.Make(22), Batch, new RandomSource(configuration.Seed, "order"));
+            this.recipe = recipe;
+            trainer = recipe.Build();
+            batches = new ShuffledBatches(Strokes.Make(22), Batch, new RandomSource(recipe.Seed, "order"));
             if (checkpoint is not null)
             {
-                trainer.Restore(checkpoint.Trainer!);
+                trainer.Load(checkpoint);
                 batches.Skip(trainer.Steps);
             }
         }
 
-        public void Step()
-        {
-            Tensor real = batches.Next();
-            trainer.Step(real, configuration.Classes > 0 ? batches.Labels : default);
-        }
+        public void Step() => trainer.Step(batches.Next());
 
-        public void Save(string path) => new GanCheckpoint(model, configuration, trainer.Steps, trainer.Capture()).Save(path);
+        public void Save(string path) => trainer.Save(path, recipe.Metadata);
     }
 }

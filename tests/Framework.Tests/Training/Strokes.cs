@@ -20,6 +20,6 @@ internal static class Strokes
             }
         }
 
-        return new ImageDataset(new IdxImages(count, 28, 28, pixels), [.. Enumerable.Range(0, count).Select(i => (byte)(i % 10))]);
+        return new ImageDataset(new IdxImages(count, 28, 28, pixels), [.. Enumerable.Range(0, count).Select(i => i % 10)]);
     }
 }

@@ -6,6 +6,7 @@ using MiniGan.Comparison;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Files;
+using MiniGan.Recipes;
 using MiniGan.Samples;
 using MiniGan.Samples.Explain;
 using MiniGan.Samples.Report;
@@ -27,13 +28,13 @@ public sealed class FuzzTests : IDisposable
     private static readonly Dictionary<string, Reader> Readers = new()
     {
         ["images"] = Of(_ => [Seeds.Images], Bytes, path => IdxFile.ReadImages(path)),
-        ["labels"] = Of(_ => [Seeds.Labels], Bytes, path => new LabelSet(IdxFile.ReadLabels(path)).ToString()),
+        ["labels"] = Of(_ => [Seeds.Labels], Bytes, path => new LabelSet([.. IdxFile.ReadLabels(path)]).ToString()),
         ["images.gz"] = Of(
             _ => [Seeds.Gzip(Seeds.Images), [.. Seeds.Gzip(Seeds.Images[..9]), .. Seeds.Gzip(Seeds.Images[9..]), .. new byte[40]]],
             (input, others, random) => random.NextInt(3) == 0 ? Seeds.Gzip(Mutation.Of(Seeds.Images, [Seeds.Labels], random)) : Mutation.Of(input, others, random),
             path => IdxFile.ReadImages(path)),
         ["tensors"] = Of(path => WithAndWithoutChecksum(Seeds.Tensors(path)), SafetensorsBytes, path => SafetensorsReader.Read(path)),
-        ["checkpoint"] = Of(path => [.. WithAndWithoutChecksum(Seeds.Checkpoint(path, GanPreset.Conditional)), .. WithAndWithoutChecksum(Seeds.Checkpoint(path, GanPreset.Sngan))], SafetensorsBytes, ReadCheckpoint),
+        ["checkpoint"] = Of(path => [.. WithAndWithoutChecksum(Seeds.Checkpoint(path, Preset.Conditional)), .. WithAndWithoutChecksum(Seeds.Checkpoint(path, Preset.Sngan))], SafetensorsBytes, ReadCheckpoint),
         ["classifier"] = Of(path => WithAndWithoutChecksum(Seeds.Classifier(path)), SafetensorsBytes, path => ClassifierCheckpoint.Load(path).Classifier.Classify(new Tensor(new Shape(1, 1, 28, 28)))),
         ["cases"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.Cases)], JsonBytes, path => CaseFile.Read(path).Compare().ToList()),
         ["config.json"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.RunConfiguration)], JsonBytes, path => ReadRunConfiguration(File.ReadAllText(path))),
@@ -132,19 +133,13 @@ public sealed class FuzzTests : IDisposable
 
     private static void ReadCheckpoint(string path)
     {
-        GanCheckpoint checkpoint = GanCheckpoint.Load(path);
-        GanModel model = checkpoint.Model;
-        model.Generate(model.Latents(2, new RandomSource(1, "z")));
-        if (checkpoint.Trainer is not null && checkpoint.Configuration.BatchSize <= 64)
+        GanCheckpoint checkpoint = GanCheckpoint.Open(path);
+        Gan gan = Recipe.LoadGan(checkpoint);
+        gan.Generate(gan.Latents(2, new RandomSource(1, "z")));
+        var recipe = Recipe.Of(checkpoint);
+        if (checkpoint.HasTrainer && recipe.BatchSize <= 64)
         {
-            try
-            {
-                new GanTrainer(model, checkpoint.Configuration).Restore(checkpoint.Trainer);
-            }
-            catch (FormatException exception)
-            {
-                throw new UserException(exception.Message); // as train --resume does
-            }
+            recipe.TrainerFor(gan).Load(checkpoint); // as train --resume does
         }
     }
 

@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using MiniGan.Checkpoints;
+using MiniGan.Data;
 using MiniGan.Evaluation;
-using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -29,7 +30,7 @@ internal static class Seeds
 
     public static string RunConfiguration { get; } = $$"""
         {"version": "0.1.0", "data": "mnist", "dataFolder": "/data/mnist", "images": 100, "checksum": "00ff", "steps": 300, "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0,
-         "classifier": null, "tensorBoard": false, "command": ["train", "--steps", "300"], "gan": {{GanConfiguration.For(GanPreset.Conditional, width: 1, batchSize: 2).ToJson()}}}
+         "classifier": null, "tensorBoard": false, "command": ["train", "--steps", "300"], "gan": {{Recipe.For(Preset.Conditional, width: 1, batchSize: 2).ToJson()}}}
         """;
 
     public static byte[] Images { get; } = [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(1, 12).Select(i => (byte)i)];
@@ -48,13 +49,12 @@ internal static class Seeds
     }
 
     /// <summary>A checkpoint of the smallest networks after a step.</summary>
-    public static byte[] Checkpoint(string path, GanPreset preset)
+    public static byte[] Checkpoint(string path, Preset preset)
     {
-        var configuration = GanConfiguration.For(preset, width: 1, batchSize: 2) with { LatentSize = 2, DiscriminatorHidden = 0, Beta1 = 0 };
-        var model = GanModel.Create(configuration);
-        var trainer = new GanTrainer(model, configuration);
-        trainer.Step(new Tensor(new Shape(2, 1, 28, 28)), configuration.Classes > 0 ? [1, 2] : []);
-        new GanCheckpoint(model, configuration, 1, trainer.Capture()).Save(path);
+        Recipe recipe = Recipe.For(preset, width: 1, batchSize: 2) with { LatentSize = 2, DiscriminatorHidden = 0, Beta1 = 0 };
+        GanTrainer trainer = recipe.Build();
+        trainer.Step(new Batch(new Tensor(new Shape(2, 1, 28, 28)), recipe.Classes > 0 ? new int[] { 1, 2 } : default));
+        trainer.Save(path, recipe.Metadata);
         return File.ReadAllBytes(path);
     }
 

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using MiniGan.Checkpoints;
+using MiniGan.Recipes;
 using MiniGan.Samples.Watch;
 using MiniGan.Tests.Samples.Report;
 using MiniGan.Training;
@@ -25,8 +25,8 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         one = RunFixture.Make(folder, "runs/one");
         RunFixture.Make(folder, "runs/two", steps: 10, planned: 500);
         RunFixture.Make(folder, "secret");
-        GanConfiguration configuration = new(GanPreset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { AverageDecay = 0.9 };
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 20).Save(Path.Combine(one, "checkpoint.safetensors"));
+        Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { AverageDecay = 0.9 };
+        GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), configuration.CreateGan(), 20, metadata: configuration.Metadata);
         File.WriteAllText(folder["secret.txt"], "secret");
     }
 
@@ -368,9 +368,9 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Networks_that_know_labels_draw_the_digit_that_is_asked_for()
     {
-        GanConfiguration configuration = new(GanPreset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { Classes = 3 };
-        var model = GanModel.Create(configuration);
-        new GanCheckpoint(model, configuration, 20).Save(Path.Combine(one, "checkpoint.safetensors"));
+        Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { Classes = 3 };
+        var model = configuration.CreateGan();
+        GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), model, 20, metadata: configuration.Metadata);
         async Task<byte[]> Label(string labels) => await Draw($$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{labels}}], "offsets": [1]}""");
         byte[][] each = [await Label("0"), await Label("1"), await Label("2")];
         Assert.Equal(3, each.Select(Convert.ToBase64String).Distinct().Count());
@@ -389,8 +389,8 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
     {
         const string drawing = """{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0]}""";
         byte[] before = await Draw(drawing);
-        GanConfiguration configuration = new(GanPreset.Dcgan, 3, 3, 4, 0.002, 0.5, 8) { AverageDecay = 0.9 };
-        new GanCheckpoint(GanModel.Create(configuration), configuration, 30).Save(Path.Combine(one, "checkpoint.safetensors"));
+        Recipe configuration = new(Preset.Dcgan, 3, 3, 4, 0.002, 0.5, 8) { AverageDecay = 0.9 };
+        GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), configuration.CreateGan(), 30, metadata: configuration.Metadata);
         Assert.NotEqual(before, await Draw(drawing));
         File.WriteAllText(Path.Combine(one, "checkpoint.safetensors"), "damaged");
         Assert.Equal(422, (int)(await Post(drawing)).StatusCode);

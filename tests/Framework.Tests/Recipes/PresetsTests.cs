@@ -1,11 +1,13 @@
 using MiniGan.Convolution;
+using MiniGan.Models;
 using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Training;
 
-namespace MiniGan.Tests.Training;
+namespace MiniGan.Tests.Recipes;
 
 /// <summary>What the recipes are said to be: each row a fact with its source. Whoever changes a setting changes the claim here, too.</summary>
-public sealed class GanPresetsTests
+public sealed class PresetsTests
 {
     private const string Radford = "Radford, Metz and Chintala 2016, section 4", Mao = "Mao et al. 2017, equation 9", Gulrajani = "Gulrajani et al. 2017, algorithm 1",
         Miyato = "Miyato et al. 2018, section 3 and equations 16 and 17", Mescheder = "Mescheder, Geiger and Nowozin 2018, equation 9", Tutorial = "TensorFlow's tutorial \"Deep Convolutional Generative Adversarial Network\"",
@@ -14,8 +16,8 @@ public sealed class GanPresetsTests
     public static TheoryData<string, string, object?, object?> Facts()
     {
         var facts = new TheoryData<string, string, object?, object?>();
-        GanConfiguration dcgan = GanConfiguration.For(GanPreset.Dcgan), lsgan = GanConfiguration.For(GanPreset.Lsgan), wgan = GanConfiguration.For(GanPreset.WganGp), sngan = GanConfiguration.For(GanPreset.Sngan),
-            r1 = GanConfiguration.For(GanPreset.R1), conditional = GanConfiguration.For(GanPreset.Conditional), tutorial = GanConfiguration.For(GanPreset.TfTutorial);
+        Recipe dcgan = Recipe.For(Preset.Dcgan), lsgan = Recipe.For(Preset.Lsgan), wgan = Recipe.For(Preset.WganGp), sngan = Recipe.For(Preset.Sngan),
+            r1 = Recipe.For(Preset.R1), conditional = Recipe.For(Preset.Conditional), tutorial = Recipe.For(Preset.TfTutorial);
 
         facts.Add("dcgan: cross-entropy without penalty", Radford, (LossKind.NonSaturating, PenaltyKind.None, 1.0), (dcgan.Loss, dcgan.Penalty, dcgan.RealTarget));
         facts.Add("dcgan: Adam's β₁, and β₂ as it comes", Radford, (OptimizerKind.Adam, 0.5, 0.999), (dcgan.Optimizer, dcgan.Beta1, dcgan.Beta2));
@@ -23,9 +25,9 @@ public sealed class GanPresetsTests
         facts.Add("dcgan: latent values, rate, batch, width", Settings, (32, 2e-3, 64, 32), (dcgan.LatentSize, dcgan.LearningRate, dcgan.BatchSize, dcgan.Width));
         facts.Add("dcgan: pictures by the moving average", Settings, 0.999, dcgan.AverageDecay);
         facts.Add("dcgan: the paper's layers, no more", Recipes, (0, 0), (dcgan.GeneratorConvolutions, dcgan.DiscriminatorHidden));
-        facts.Add("lsgan: dcgan but for the loss", Mao, dcgan with { Preset = GanPreset.Lsgan, Loss = LossKind.LeastSquares }, lsgan);
+        facts.Add("lsgan: dcgan but for the loss", Mao, dcgan with { Preset = Preset.Lsgan, Loss = LossKind.LeastSquares }, lsgan);
 
-        facts.Add("wgan-gp: λ", Gulrajani, (PenaltyKind.Lipschitz, 10.0), (wgan.Penalty, wgan.PenaltyWeight));
+        facts.Add("wgan-gp: λ", Gulrajani, (PenaltyKind.WganGp, 10.0), (wgan.Penalty, wgan.PenaltyWeight));
         facts.Add("wgan-gp: n_critic", Gulrajani, 5, wgan.DiscriminatorSteps);
         facts.Add("wgan-gp: Adam's β₁ and β₂", Gulrajani, (0.0, 0.9), (wgan.Beta1, wgan.Beta2));
         facts.Add("wgan-gp: the critic's loss, penalised at every step", Gulrajani, (LossKind.Wasserstein, 1), (wgan.Loss, wgan.PenaltyInterval));
@@ -40,8 +42,8 @@ public sealed class GanPresetsTests
         facts.Add("r1: γ", Recipes, 1.0, r1.PenaltyWeight);
         facts.Add("r1: lazy regularisation, every 4 steps", "Karras et al. 2020, section 3.1, with an interval of its own", 4, r1.PenaltyInterval);
         facts.Add("r1: rate", Recipes, 3e-3, r1.LearningRate);
-        facts.Add("conditional: r1 with ten classes", Recipes, r1 with { Preset = GanPreset.Conditional, Classes = 10 }, conditional);
-        foreach (GanConfiguration deeper in new[] { wgan, sngan, r1, conditional })
+        facts.Add("conditional: r1 with ten classes", Recipes, r1 with { Preset = Preset.Conditional, Classes = 10 }, conditional);
+        foreach (Recipe deeper in new[] { wgan, sngan, r1, conditional })
         {
             facts.Add($"{deeper.PresetName}: batch, β₂ and a further layer in each network", Recipes, (32, 0.9, 1, 128), (deeper.BatchSize, deeper.Beta2, deeper.GeneratorConvolutions, deeper.DiscriminatorHidden));
             facts.Add($"{deeper.PresetName}: width, latent values and average of dcgan", Recipes, (32, 32, 0.999), (deeper.Width, deeper.LatentSize, deeper.AverageDecay));
@@ -62,43 +64,43 @@ public sealed class GanPresetsTests
     [Fact]
     public void The_networks_of_dcgan_are_the_papers()
     {
-        var model = GanModel.Create(GanConfiguration.For(GanPreset.Dcgan, width: 3));
-        Assert.Equal(["Linear", "Reshape", "BatchNorm2D", "ReLU", "ConvTranspose2D", "BatchNorm2D", "ReLU", "ConvTranspose2D", "Tanh"], Layers(model.Generator));
-        Assert.Equal(["Conv2D", "LeakyReLU", "Conv2D", "BatchNorm2D", "LeakyReLU", "Flatten", "Linear"], Layers(model.Discriminator));
-        Assert.All(Of<LeakyReLU>(model.Discriminator), activation => Assert.Equal(0.2f, activation.Slope));
-        Assert.All(Of<BatchNorm2D>(model.Generator).Concat(Of<BatchNorm2D>(model.Discriminator)), norm => Assert.Equal((1e-5, 0.1), (norm.Epsilon, norm.Momentum)));
-        Assert.All(Of<ConvolutionModule>(model.Generator).Concat(Of<ConvolutionModule>(model.Discriminator)),
+        var gan = Recipe.For(Preset.Dcgan, width: 3).CreateGan();
+        Assert.Equal(["Linear", "Reshape", "BatchNorm2D", "ReLU", "ConvTranspose2D", "BatchNorm2D", "ReLU", "ConvTranspose2D", "Tanh"], Layers(gan.Generator));
+        Assert.Equal(["Conv2D", "LeakyReLU", "Conv2D", "BatchNorm2D", "LeakyReLU", "Flatten", "Linear"], Layers(gan.Discriminator));
+        Assert.All(Of<LeakyReLU>(gan.Discriminator), activation => Assert.Equal(0.2f, activation.Slope));
+        Assert.All(Of<BatchNorm2D>(gan.Generator).Concat(Of<BatchNorm2D>(gan.Discriminator)), norm => Assert.Equal((1e-5, 0.1), (norm.Epsilon, norm.Momentum)));
+        Assert.All(Of<ConvolutionModule>(gan.Generator).Concat(Of<ConvolutionModule>(gan.Discriminator)),
             layer => Assert.Equal((new Size2D(4, 4), new Size2D(2, 2)), (layer.Window.Kernel, layer.Window.Stride)));
 
         // A bias before a batch normalisation would be taken off again.
-        Assert.Equal([false, true], Of<ConvolutionModule>(model.Generator).Select(layer => layer.Bias is not null));
-        Assert.Equal([true, false], Of<ConvolutionModule>(model.Discriminator).Select(layer => layer.Bias is not null));
+        Assert.Equal([false, true], Of<ConvolutionModule>(gan.Generator).Select(layer => layer.Bias is not null));
+        Assert.Equal([true, false], Of<ConvolutionModule>(gan.Discriminator).Select(layer => layer.Bias is not null));
     }
 
     /// <summary>The tutorial's <c>make_generator_model</c> and <c>make_discriminator_model</c>, with Keras's defaults: ε = 1e-3, momentum 0.99, which is 0.01 here and in PyTorch, LeakyReLU 0.3, dropout 0.3.</summary>
     [Fact]
     public void The_networks_of_tf_tutorial_are_the_tutorials()
     {
-        var model = GanModel.Create(GanConfiguration.For(GanPreset.TfTutorial));
-        Assert.Equal(["Linear", "Reshape", "BatchNorm2D", "LeakyReLU", "Reshape", "ConvTranspose2D", "BatchNorm2D", "LeakyReLU", "ConvTranspose2D", "BatchNorm2D", "LeakyReLU", "ConvTranspose2D", "Tanh"], Layers(model.Generator));
-        Assert.Equal(["Conv2D", "LeakyReLU", "Dropout", "Conv2D", "LeakyReLU", "Dropout", "Flatten", "Linear"], Layers(model.Discriminator));
-        Assert.All(Of<LeakyReLU>(model.Generator).Concat(Of<LeakyReLU>(model.Discriminator)), activation => Assert.Equal(0.3f, activation.Slope));
-        Assert.All(Of<BatchNorm2D>(model.Generator), norm => Assert.Equal((1e-3, 0.01), (norm.Epsilon, norm.Momentum)));
-        Assert.All(Of<Dropout>(model.Discriminator), dropout => Assert.Equal(0.3, dropout.Probability));
-        Assert.All(Of<ConvolutionModule>(model.Generator).Concat(Of<ConvolutionModule>(model.Discriminator)),
+        var gan = Recipe.For(Preset.TfTutorial).CreateGan();
+        Assert.Equal(["Linear", "Reshape", "BatchNorm2D", "LeakyReLU", "Reshape", "ConvTranspose2D", "BatchNorm2D", "LeakyReLU", "ConvTranspose2D", "BatchNorm2D", "LeakyReLU", "ConvTranspose2D", "Tanh"], Layers(gan.Generator));
+        Assert.Equal(["Conv2D", "LeakyReLU", "Dropout", "Conv2D", "LeakyReLU", "Dropout", "Flatten", "Linear"], Layers(gan.Discriminator));
+        Assert.All(Of<LeakyReLU>(gan.Generator).Concat(Of<LeakyReLU>(gan.Discriminator)), activation => Assert.Equal(0.3f, activation.Slope));
+        Assert.All(Of<BatchNorm2D>(gan.Generator), norm => Assert.Equal((1e-3, 0.01), (norm.Epsilon, norm.Momentum)));
+        Assert.All(Of<Dropout>(gan.Discriminator), dropout => Assert.Equal(0.3, dropout.Probability));
+        Assert.All(Of<ConvolutionModule>(gan.Generator).Concat(Of<ConvolutionModule>(gan.Discriminator)),
             layer => Assert.Equal((new Size2D(5, 5), PaddingKind.Same), (layer.Window.Kernel, layer.Window.Padding.Kind)));
-        Assert.Equal([1, 2, 2], Of<ConvolutionModule>(model.Generator).Select(layer => layer.Window.Stride.Height));
-        Assert.Equal([2, 2], Of<ConvolutionModule>(model.Discriminator).Select(layer => layer.Window.Stride.Height));
-        Assert.All(Of<ConvolutionModule>(model.Generator), layer => Assert.Null(layer.Bias)); // use_bias=False
-        Assert.All(Of<ConvolutionModule>(model.Discriminator), layer => Assert.NotNull(layer.Bias));
+        Assert.Equal([1, 2, 2], Of<ConvolutionModule>(gan.Generator).Select(layer => layer.Window.Stride.Height));
+        Assert.Equal([2, 2], Of<ConvolutionModule>(gan.Discriminator).Select(layer => layer.Window.Stride.Height));
+        Assert.All(Of<ConvolutionModule>(gan.Generator), layer => Assert.Null(layer.Bias)); // use_bias=False
+        Assert.All(Of<ConvolutionModule>(gan.Discriminator), layer => Assert.NotNull(layer.Bias));
     }
 
     /// <summary>What each network begins or ends with for labels and packs; spectral normalisation goes around every layer of D that has weights.</summary>
     [Fact]
     public void Labels_packs_and_spectral_normalisation_have_their_places()
     {
-        GanModel conditional = GanModel.Create(GanConfiguration.For(GanPreset.Conditional, width: 3)), spectral = GanModel.Create(GanConfiguration.For(GanPreset.Sngan, width: 3)),
-            packed = GanModel.Create(GanConfiguration.For(GanPreset.R1, width: 3) with { Packing = 2 });
+        Gan conditional = Recipe.For(Preset.Conditional, width: 3).CreateGan(), spectral = Recipe.For(Preset.Sngan, width: 3).CreateGan(),
+            packed = (Recipe.For(Preset.R1, width: 3) with { Packing = 2 }).CreateGan();
         Assert.Equal(["JoinClass", "Linear", "Reshape", "BatchNorm2D", "ReLU", "ConvTranspose2D", "BatchNorm2D", "ReLU", "Conv2D", "BatchNorm2D", "ReLU", "ConvTranspose2D", "Tanh"], Layers(conditional.Generator));
         Assert.Equal(["Conv2D", "LeakyReLU", "Conv2D", "LeakyReLU", "Flatten", "Linear", "LeakyReLU", "Linear", "SelectClass"], Layers(conditional.Discriminator));
         Assert.Equal(["SpectralNorm", "LeakyReLU", "SpectralNorm", "LeakyReLU", "Flatten", "SpectralNorm", "LeakyReLU", "SpectralNorm"], Layers(spectral.Discriminator));
@@ -106,7 +108,7 @@ public sealed class GanPresetsTests
         Assert.All(Of<ConvolutionModule>(conditional.Discriminator), layer => Assert.NotNull(layer.Bias));
     }
 
-    private static IEnumerable<string> Layers(Sequential network) => network.Modules.Select(module => module.GetType().Name);
+    private static IEnumerable<string> Layers(Module network) => ((Sequential)network).Select(module => module.GetType().Name);
 
-    private static IEnumerable<T> Of<T>(Sequential network) => network.Modules.OfType<T>();
+    private static IEnumerable<T> Of<T>(Module network) => ((Sequential)network).OfType<T>();
 }

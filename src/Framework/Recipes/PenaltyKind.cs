@@ -1,6 +1,6 @@
 using MiniGan.Losses;
 
-namespace MiniGan.Training;
+namespace MiniGan.Recipes;
 
 /// <summary>What keeps the discriminator from growing steep.</summary>
 public enum PenaltyKind
@@ -11,6 +11,6 @@ public enum PenaltyKind
     /// <summary><see cref="R1Penalty"/>, at real images: Mescheder, Geiger and Nowozin 2018.</summary>
     R1,
 
-    /// <summary><see cref="LipschitzPenalty"/>, between real and generated images: Gulrajani et al. 2017 (WGAN-GP).</summary>
-    Lipschitz,
+    /// <summary><see cref="WganGpPenalty"/>, between real and generated images: Gulrajani et al. 2017 (WGAN-GP).</summary>
+    WganGp,
 }

@@ -1,4 +1,4 @@
-namespace MiniGan.Training;
+namespace MiniGan.Recipes;
 
 /// <summary>How parameters follow their gradients.</summary>
 public enum OptimizerKind

@@ -1,6 +1,4 @@
-using MiniGan.Tensors;
-
-namespace MiniGan.Modules;
+namespace MiniGan.Tensors;
 
 /// <summary>A tensor of a module's state with the name that PyTorch's <c>state_dict</c> would give it, for example <c>3.running_mean</c>.</summary>
 /// <param name="Name">The path of modules and the name within the last, joined by dots.</param>

@@ -1,6 +1,6 @@
 using MiniGan.Losses;
 
-namespace MiniGan.Training;
+namespace MiniGan.Recipes;
 
 /// <summary>What discriminator and generator minimise.</summary>
 public enum LossKind

@@ -1,7 +1,7 @@
-namespace MiniGan.Training;
+namespace MiniGan.Recipes;
 
-/// <summary>A known recipe: a pair of networks for 28×28 grey images, a game, and the settings that suit them. <see cref="GanPresets"/> has the figures.</summary>
-public enum GanPreset
+/// <summary>A known recipe: a pair of networks for 28×28 grey images, a game, and the settings that suit them. <see cref="Presets"/> has the figures.</summary>
+public enum Preset
 {
     /// <summary>
     /// DCGAN (Radford, Metz and Chintala 2016), small: the generator goes from a latent vector through 7×7×2w and 14×14×w to 28×28 by two 4×4 transposed

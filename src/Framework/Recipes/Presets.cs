@@ -1,20 +1,22 @@
-namespace MiniGan.Training;
+using MiniGan.Models;
+
+namespace MiniGan.Recipes;
 
 /// <summary>The settings of the recipes. What is not from a recipe's source was measured on MNIST: see <c>docs/results.md</c> and <c>docs/decisions</c>.</summary>
-internal static class GanPresets
+internal static class Presets
 {
     /// <summary>The settings of a recipe.</summary>
     /// <param name="preset">Which.</param>
     /// <param name="seed">The seed.</param>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
-    public static GanConfiguration Of(GanPreset preset, ulong seed)
+    public static Recipe Of(Preset preset, ulong seed)
     {
         // β₁ = 0.5: Radford, Metz and Chintala 2016, section 4. Their rate of 2e-4 and 100 latent values are for large pictures and long training: on
         // MNIST, for a few minutes, these brought the Fréchet distance after three epochs from 157 to 78 (docs/decisions/0005-dcgan-settings.md).
-        GanConfiguration dcgan = new(preset, width: 32, latentSize: 32, batchSize: 64, learningRate: 2e-3, beta1: 0.5, seed) { AverageDecay = 0.999 };
+        Recipe dcgan = new(preset, width: 32, latentSize: 32, batchSize: 64, learningRate: 2e-3, beta1: 0.5, seed) { AverageDecay = 0.999 };
         // What the games without batch normalisation in D have beyond that recipe: docs/decisions/0006-recipes.md.
-        GanConfiguration deeper = dcgan with { BatchSize = 32, Beta2 = 0.9, GeneratorConvolutions = 1, DiscriminatorHidden = 128 };
-        GanConfiguration r1 = deeper with
+        Recipe deeper = dcgan with { BatchSize = 32, Beta2 = 0.9, GeneratorConvolutions = 1, DiscriminatorHidden = 128 };
+        Recipe r1 = deeper with
         {
             LearningRate = 3e-3,
             DiscriminatorNormalization = NormalizationKind.None,
@@ -24,22 +26,22 @@ internal static class GanPresets
         };
         return preset switch
         {
-            GanPreset.Dcgan => dcgan,
-            GanPreset.TfTutorial => new(preset, width: 64, latentSize: 100, batchSize: 256, learningRate: 1e-4, beta1: 0.9, seed),
-            GanPreset.Lsgan => dcgan with { Loss = LossKind.LeastSquares },
-            GanPreset.WganGp => deeper with
+            Preset.Dcgan => dcgan,
+            Preset.TfTutorial => new(preset, width: 64, latentSize: 100, batchSize: 256, learningRate: 1e-4, beta1: 0.9, seed),
+            Preset.Lsgan => dcgan with { Loss = LossKind.LeastSquares },
+            Preset.WganGp => deeper with
             {
                 Loss = LossKind.Wasserstein,
                 DiscriminatorNormalization = NormalizationKind.None,
-                Penalty = PenaltyKind.Lipschitz,
+                Penalty = PenaltyKind.WganGp,
                 PenaltyWeight = 10,
                 DiscriminatorSteps = 5,
                 LearningRate = 1e-3,
                 Beta1 = 0,
             },
-            GanPreset.Sngan => deeper with { Loss = LossKind.Hinge, DiscriminatorNormalization = NormalizationKind.Spectral },
-            GanPreset.R1 => r1,
-            GanPreset.Conditional => r1 with { Classes = 10 },
+            Preset.Sngan => deeper with { Loss = LossKind.Hinge, DiscriminatorNormalization = NormalizationKind.Spectral },
+            Preset.R1 => r1,
+            Preset.Conditional => r1 with { Classes = 10 },
             _ => throw new ArgumentException($"There is no preset {preset}.", nameof(preset)),
         };
     }

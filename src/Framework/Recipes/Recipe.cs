@@ -1,16 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MiniGan.Data;
+using MiniGan.Losses;
+using MiniGan.Models;
+using MiniGan.Optimizers;
+using MiniGan.Tensors;
+using MiniGan.Training;
 
-namespace MiniGan.Training;
+namespace MiniGan.Recipes;
 
 /// <summary>
 /// All that, with the data, decides a training run: on one machine the same configuration gives the same weights, bit for bit, for any number of threads.
 /// (Other instruction sets or mathematical libraries may round the last bit otherwise.) Immutable; each value is checked when it is set, what fits together
 /// by <see cref="Check"/>.
 /// </summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record GanConfiguration
+public sealed partial record Recipe
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -19,6 +23,7 @@ public sealed record GanConfiguration
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         WriteIndented = true,
     };
 
@@ -32,15 +37,18 @@ public sealed record GanConfiguration
     /// <param name="seed">The seed.</param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     [JsonConstructor]
-    public GanConfiguration(GanPreset preset, int width, int latentSize, int batchSize, double learningRate, double beta1, ulong seed) =>
+    public Recipe(Preset preset, int width, int latentSize, int batchSize, double learningRate, double beta1, ulong seed) =>
         (Preset, Width, LatentSize, BatchSize, LearningRate, Beta1, Seed) = (preset, width, latentSize, batchSize, learningRate, beta1, seed);
 
     /// <summary>The recipe that this began as; it decides whether the networks are DCGAN's, which other values vary, or the tutorial's.</summary>
-    public GanPreset Preset { get; init => field = Defined(value); }
+    public Preset Preset { get; init => field = Defined(value); }
 
     /// <summary>The recipe's name, as the command line and JSON have it.</summary>
     [JsonIgnore]
     public string PresetName => JsonNamingPolicy.KebabCaseLower.ConvertName($"{Preset}");
+
+    /// <summary>The shape of the images.</summary>
+    public ImageShape Image { get; init => field = Checked(value); } = new(1, 28, 28);
 
     /// <summary>w: feature maps of the layer next to the image, 1 to 1024. The tutorial's networks have 64.</summary>
     public int Width { get; init => field = Within(value, 1, 1024, "width"); }
@@ -125,9 +133,9 @@ public sealed record GanConfiguration
     /// <param name="learningRate">The rate, or null for the recipe's.</param>
     /// <param name="seed">The seed.</param>
     /// <exception cref="ArgumentException">A value is out of its range, or does not fit the others.</exception>
-    public static GanConfiguration For(GanPreset preset, int? width = null, int? batchSize = null, double? learningRate = null, ulong seed = 1)
+    public static Recipe For(Preset preset, int? width = null, int? batchSize = null, double? learningRate = null, ulong seed = 1)
     {
-        GanConfiguration configuration = GanPresets.Of(preset, seed);
+        Recipe configuration = Presets.Of(preset, seed);
         configuration = configuration with
         {
             Width = width ?? configuration.Width,
@@ -138,17 +146,77 @@ public sealed record GanConfiguration
         return configuration;
     }
 
+    /// <summary>The networks.</summary>
+    /// <param name="initialize">
+    /// Whether their weights are those that a training with this seed starts from; else they are zero and take no memory before they are used, which is for networks
+    /// whose weights are in a file, or whose shapes are all that is wanted.
+    /// </param>
+    /// <exception cref="ArgumentException">The values do not fit together.</exception>
+    public Gan CreateGan(bool initialize = true)
+    {
+        Check();
+        Gan gan;
+        if (Preset == Preset.TfTutorial)
+        {
+            var networks = new TfTutorial(Image) { LatentSize = LatentSize, Classes = Classes, Packing = Packing };
+            gan = initialize ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
+        }
+        else
+        {
+            var networks = new Dcgan(Image)
+            {
+                Width = Width,
+                LatentSize = LatentSize,
+                Classes = Classes,
+                Packing = Packing,
+                GeneratorConvolutions = GeneratorConvolutions,
+                DiscriminatorHidden = DiscriminatorHidden,
+                DiscriminatorNormalization = DiscriminatorNormalization,
+            };
+            gan = initialize ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
+        }
+
+        if (Labels is not null)
+        {
+            gan.Labels = Labels;
+        }
+
+        return gan;
+    }
+
+    /// <summary>The networks with the trainer that plays this recipe's game.</summary>
+    /// <exception cref="ArgumentException">The values do not fit together.</exception>
+    public GanTrainer Build() => TrainerFor(CreateGan());
+
+    /// <summary>The trainer that plays this recipe's game.</summary>
+    /// <param name="gan">The networks.</param>
+    public GanTrainer TrainerFor(Gan gan) => new(gan, CreateLoss(), CreateOptimizer(LearningRate), CreateOptimizer(DiscriminatorLearningRate ?? LearningRate), Seed)
+    {
+        Penalty = Penalty switch
+        {
+            PenaltyKind.R1 => new R1Penalty(PenaltyWeight, PenaltyInterval),
+            PenaltyKind.WganGp => new WganGpPenalty(PenaltyWeight, PenaltyInterval),
+            _ => null,
+        },
+        Average = AverageDecay,
+        DiscriminatorSteps = DiscriminatorSteps,
+        Schedule = DecaySteps > 0 ? new LinearDecay(DecaySteps) : null,
+    };
+
     /// <summary>The configuration as JSON, names in camelCase.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The JSON.</param>
     /// <exception cref="FormatException">It is no valid configuration.</exception>
-    public static GanConfiguration FromJson(string json)
+    public static Recipe FromJson(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         try
         {
-            GanConfiguration configuration = JsonSerializer.Deserialize<GanConfiguration>(json, JsonOptions) ?? throw new FormatException("The configuration is null.");
+            // What the penalty of WGAN-GP was called in earlier versions.
+            json = json.Replace("\"lipschitz\"", "\"wgan-gp\"", StringComparison.Ordinal);
+            Recipe configuration = JsonSerializer.Deserialize<Recipe>(json, JsonOptions) ?? throw new FormatException("The configuration is null.");
             configuration.Check();
             return configuration;
         }
@@ -162,11 +230,12 @@ public sealed record GanConfiguration
     /// <exception cref="ArgumentException">They do not.</exception>
     public void Check()
     {
-        bool tutorial = Preset == GanPreset.TfTutorial;
+        bool tutorial = Preset == Preset.TfTutorial;
         Require(!tutorial || Width == 64, $"The networks of the tutorial have width 64, not {Width}; the other presets have a choice.");
         Require(!tutorial || BatchSize > 1, "The tutorial's generator normalises single values over the batch, so a batch of 1 leaves nothing of them; take at least 2.");
+        Require(Image.Height % 4 == 0 && Image.Width % 4 == 0, $"The networks halve an image twice, so its height and width must be multiples of 4, but the images are {Image}.");
         Require(
-            (long)BatchSize * Width * 14 * 14 < Array.MaxLength / 2,
+            (long)BatchSize * Width * (Image.Height / 2) * (Image.Width / 2) < Array.MaxLength / 2,
             $"A batch of {BatchSize} images with {Width} feature maps is more than a tensor can hold; make one of them smaller.");
         Require(RealTarget == 1 || Loss == LossKind.NonSaturating, "Label smoothing moves the targets of cross-entropy; this loss has none. Take the non-saturating loss, or no smoothing.");
         Require(!tutorial || (GeneratorConvolutions == 0 && DiscriminatorHidden == 0), "The tutorial's networks have neither further convolutions nor a hidden fully connected layer; take another preset.");
@@ -178,6 +247,24 @@ public sealed record GanConfiguration
         Require(BatchSize % Packing == 0, $"The batch is judged in packs of {Packing}, so its size must be a multiple of that, but is {BatchSize}.");
         Require(Packing == 1 || Classes == 0, "Images are judged either in packs or by their labels, not both; take a packing of 1, or a recipe without labels, as r1 is.");
     }
+
+    private AdversarialLoss CreateLoss() => Loss switch
+    {
+        LossKind.LeastSquares => new LeastSquaresLoss(),
+        LossKind.Hinge => new HingeLoss(),
+        LossKind.Wasserstein => new WassersteinLoss(),
+        _ => new NonSaturatingLoss(RealTarget),
+    };
+
+    private Optimizer CreateOptimizer(double rate) => Optimizer switch
+    {
+        OptimizerKind.RmsProp => new RmsProp(rate, Beta2),
+        OptimizerKind.Sgd => new Sgd(rate, Beta1),
+        _ => new Adam(rate, Beta1, Beta2),
+    };
+
+    private static ImageShape Checked(ImageShape image) =>
+        new(Within(image.Channels, 1, 4, "number of channels"), Within(image.Height, 4, 1024, "height"), Within(image.Width, 4, 1024, "width"));
 
     private static T Defined<T>(T value)
         where T : struct, Enum => Enum.IsDefined(value) ? value : throw new ArgumentException($"There is no {typeof(T).Name} {value}.");

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+using MiniGan.Files;
+using MiniGan.Training;
+
+namespace MiniGan.Recipes;
+
+// How a recipe travels with the networks that it makes: in the metadata of their checkpoint.
+public sealed partial record Recipe
+{
+    private const string MetadataName = "recipe", OlderMetadataName = "configuration";
+
+    /// <summary>The recipe as metadata of a checkpoint: <c>recipe</c>, for <see cref="GanTrainer.Save"/> and others.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string> { [MetadataName] = ToJson() };
+
+    /// <summary>The recipe in the metadata of a checkpoint, or null if there is none: a program of its own made those networks.</summary>
+    /// <param name="metadata">The metadata: <c>recipe</c>, or <c>configuration</c> of earlier versions.</param>
+    /// <exception cref="FormatException">The recipe is not valid.</exception>
+    public static Recipe? FromMetadata(IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        return metadata.TryGetValue(MetadataName, out string? json) || metadata.TryGetValue(OlderMetadataName, out json)
+            ? FromJson(json)
+            : null;
+    }
+
+    /// <summary>The recipe of a checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <exception cref="MalformedFileException">It has none, or one that is not valid.</exception>
+    public static Recipe Of(GanCheckpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        try
+        {
+            return FromMetadata(checkpoint.Metadata)
+                ?? throw new MalformedFileException(
+                    checkpoint.Path, "it holds no recipe: its networks were made by a program of its own. Load it there.");
+        }
+        catch (FormatException exception)
+        {
+            throw new MalformedFileException(checkpoint.Path, exception.Message, exception);
+        }
+    }
+
+    /// <summary>Builds the networks of a checkpoint by its recipe, and loads them. Others than it holds cost no memory.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="MalformedFileException">It is damaged, has no recipe, or one of other networks.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static Gan LoadGan(string path) => LoadGan(GanCheckpoint.Open(path));
+
+    /// <summary>Builds the networks of a checkpoint by its recipe, and loads them.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <exception cref="MalformedFileException">It is damaged, has no recipe, or one of other networks.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static Gan LoadGan(GanCheckpoint checkpoint)
+    {
+        Recipe recipe = Of(checkpoint);
+        Gan gan;
+        try
+        {
+            gan = recipe.CreateGan(initialize: false);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new MalformedFileException(checkpoint.Path, $"its recipe makes no networks: {exception.Message}", exception);
+        }
+
+        checkpoint.LoadInto(gan);
+        return gan;
+    }
+}

@@ -1,0 +1,65 @@
+using MiniGan.Losses;
+using MiniGan.Modules;
+using MiniGan.Tensors;
+
+namespace MiniGan.Training;
+
+/// <summary>A gradient penalty's way into D's gradients.</summary>
+/// <param name="penalty">The penalty.</param>
+/// <param name="discriminator">D.</param>
+/// <param name="random">For the penalty's own points.</param>
+internal sealed class PenaltyTerm(GradientPenalty penalty, Module discriminator, RandomSource random)
+{
+    private Tensor? ones, points;
+
+    /// <summary>The stream of the penalty's own points.</summary>
+    public RandomSource Random => random;
+
+    /// <summary>The penalty when it was last computed, as if it were computed at each step.</summary>
+    public double Last { get; set; }
+
+    /// <summary>If it is taken at these points, and now: adds its gradient to those of D's parameters. D has just seen them.</summary>
+    public void At(PenaltyPoint point, Tensor images, Tensor logits, long steps)
+    {
+        if (penalty.Point == point && steps % penalty.Interval == 0)
+        {
+            Accumulate(logits, images.Shape.N / logits.Shape.N);
+        }
+    }
+
+    /// <summary>If it is taken at points of its own, and now: shows D those, and adds its gradient to those of D's parameters.</summary>
+    public void Placed(Tensor real, Tensor fake, int packing, long steps)
+    {
+        if (penalty.Point != PenaltyPoint.Placed || steps % penalty.Interval != 0)
+        {
+            return;
+        }
+
+        if (real.Shape != fake.Shape)
+        {
+            throw new ArgumentException(
+                $"The penalty is taken between a real and a generated image, so there must be as many of each, but they are {real.Shape} and {fake.Shape}.", nameof(real));
+        }
+
+        if (points is null || points.Shape != real.Shape)
+        {
+            points = new Tensor(real.Shape);
+        }
+
+        penalty.Place(real, fake, packing, random, points);
+        Accumulate(discriminator.Forward(points), packing);
+    }
+
+    /// <summary>g = ∂(Σ logits)/∂x, P(g), and by the adjoint of Backward ∂P/∂θ. An image's logit depends on no other image, so that g holds each one's own gradient.</summary>
+    private void Accumulate(Tensor logits, int packing)
+    {
+        if (ones is null || ones.Shape != logits.Shape)
+        {
+            ones = new Tensor(logits.Shape);
+            ones.Span.Fill(1);
+        }
+
+        Last = penalty.Evaluate(discriminator.Backward(ones, Gradients.Input), out Tensor adjoint, packing, penalty.Interval);
+        discriminator.DoubleBackward(adjoint);
+    }
+}
