@@ -4,7 +4,7 @@ usage: python3 benchmarks/torch-dcgan-train.py --samples torch.idx3-ubyte [--ave
        dotnet run -c Release --project src/Samples -- evaluate --samples torch.idx3-ubyte --data mnist
 
 Needs torch with a fast BLAS (Debian: apt-get install --no-install-recommends python3-torch libopenblas0-pthread) and MNIST (dotnet run data-scripts/get-mnist.cs).
-Networks, first weights, game, optimisers and batches are those of src/Framework/Training/GanModel.cs, GanTrainer.cs and GanPresets.cs; only the random
+Networks, first weights, game, optimisers and batches are those of src/Framework/Models/Dcgan.cs, Training/GanTrainer.cs and Recipes/Presets.cs; only the random
 numbers are PyTorch's. --average-samples also keeps the generator's moving average as MovingAverage.cs does, whose pictures MiniGan shows unless told otherwise.
 """
 import argparse, copy, gzip, os, struct, sys, time, zlib
