@@ -8,13 +8,13 @@ cd "$(dirname "$0")/.."
 rounds=${1:-5}
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || { echo "compare-with-pytorch.sh: the number of rounds must be 1 or more, but is '$rounds'." >&2; exit 2; }
 "${PYTHON:-python3}" -c 'import torch' 2>/dev/null || { echo "compare-with-pytorch.sh: ${PYTHON:-python3} has no torch. Install it, or set PYTHON to a python that has it." >&2; exit 2; }
-dotnet build -c Release src/Samples --verbosity quiet
+dotnet build -c Release src/Cli --verbosity quiet
 exec "${PYTHON:-python3}" - "$rounds" <<'PROGRAM'
 import collections, json, os, platform, statistics, subprocess, sys, tempfile
 
 rounds = int(sys.argv[1])
 threads = str(min(os.cpu_count(), 2))
-minigan = ["src/Samples/bin/Release/net10.0/minigan"]
+minigan = ["src/Cli/bin/Release/net10.0/minigan"]
 torch = [sys.executable, "benchmarks/torch-dcgan-step.py", "--threads", threads]
 times, peak_bytes = collections.defaultdict(list), collections.defaultdict(list)
 

@@ -1,7 +1,7 @@
 """Trains MiniGan's preset dcgan in PyTorch, as anyone would write it, and writes samples: how good are the pictures of the same networks, trained elsewhere?
 
 usage: python3 benchmarks/torch-dcgan-train.py --samples torch.idx3-ubyte [--average-samples average.idx3-ubyte] [--steps 3000] [--seed 1] [--data data/mnist]
-       dotnet run -c Release --project src/Samples -- evaluate --samples torch.idx3-ubyte --data mnist
+       dotnet run -c Release --project src/Cli -- evaluate --samples torch.idx3-ubyte --data mnist
 
 Needs torch with a fast BLAS (Debian: apt-get install --no-install-recommends python3-torch libopenblas0-pthread) and MNIST (dotnet run data-scripts/get-mnist.cs).
 Networks, first weights, game, optimisers and batches are those of src/Framework/Models/Dcgan.cs, Training/GanTrainer.cs and Recipes/Presets.cs; only the random

@@ -9,7 +9,7 @@ import { chromium } from "playwright-core";
 export const shots = resolve(process.argv[2] ?? mkdtempSync(join(tmpdir(), "minigan-shots-")));
 mkdirSync(shots, { recursive: true });
 const here = dirname(fileURLToPath(import.meta.url));
-export const [program, ...first] = (process.env.MINIGAN ?? `dotnet ${join(here, "../../src/Samples/bin/Release/net10.0/minigan.dll")}`).split(" ");
+export const [program, ...first] = (process.env.MINIGAN ?? `dotnet ${join(here, "../../src/Cli/bin/Release/net10.0/minigan.dll")}`).split(" ");
 // In a new, empty profile; without a sandbox, which root cannot have; and without anything that asks the network by itself.
 export const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

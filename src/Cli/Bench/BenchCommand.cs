@@ -1,0 +1,193 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MiniGan.Kernels;
+using Spectre.Console;
+
+namespace MiniGan.Cli.Bench;
+
+/// <summary><c>minigan bench</c>.</summary>
+internal static class BenchCommand
+{
+    private const int MostThreads = 256;
+
+    private static readonly Option<int[]> Widths = CommandLine.InRangeList("--width", "Feature maps next to the image (w of the networks). [default: 64]", 1, 1024);
+
+    private static readonly Option<int[]> Batches = CommandLine.InRangeList("--batch", "Images a step. [default: 64]", 1, 65536);
+
+    private static readonly Option<int[]> ThreadCounts =
+        CommandLine.InRangeList("--threads", "Threads. [default: one a processor]", 1, MostThreads);
+
+    private static readonly Option<int?> Steps = CommandLine.InRange("--steps", "Measured runs, once warm. [default: 30]", 1, 100_000);
+
+    private static readonly Option<double?> WarmUp =
+        CommandLine.InRange("--warm-up", "Seconds to run before measuring, until the compiler has done its best. [default: 2]", 0.0, 3600);
+
+    private static readonly Option<bool> Profile = new("--profile") { Description = "Also tell where the time of a step goes, layer by layer." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line instead of a table." };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var step = new ExampleCommand(
+            "step",
+            "Time one training step of the DCGAN; several values give a row each.",
+            "minigan bench step",
+            "minigan bench step --width 32 64 --batch 1 16 64 256 --threads 1 2 --json")
+        {
+            Widths, Batches, ThreadCounts, Steps, WarmUp, Profile, Json,
+        };
+        step.SetAction((parsed, cancelled) => Task.FromResult(RunStep(parsed, cancelled)));
+        var layers = new ExampleCommand(
+            "layers",
+            "Time its convolutions one by one, forward, and forward with backward.",
+            "minigan bench layers",
+            "minigan bench layers --width 32 --threads 1 --json")
+        {
+            Widths, Batches, ThreadCounts, Steps, WarmUp, Json,
+        };
+        layers.SetAction((parsed, cancelled) => Task.FromResult(RunLayers(parsed, cancelled)));
+        return new ExampleCommand("bench", "Measure the speed of the layers and of training on this machine.", "minigan bench step", "minigan bench layers") { step, layers };
+    }
+
+    private static int RunStep(ParseResult parsed, CancellationToken cancelled)
+    {
+        var results = new List<StepResult>();
+        foreach ((int width, int batch, int threads) in Settings(parsed))
+        {
+            Parallelism.Threads = threads;
+            var bench = new StepBench(width, batch);
+            StepResult result = bench.Measure(StepsOf(parsed), WarmUpOf(parsed), cancelled);
+            results.Add(result);
+            if (parsed.GetValue(Json))
+            {
+                Console.WriteLine(result.ToJson().ToJsonString());
+            }
+
+            if (parsed.GetValue(Profile))
+            {
+                PrintProfile(parsed, result, StepProfile.Measure(bench, StepsOf(parsed), cancelled));
+            }
+        }
+
+        if (!parsed.GetValue(Json))
+        {
+            PrintTable(
+                "One training step",
+                ["width", "batch", "threads", "images/s", "garbage, bytes"],
+                results.Select(r => (new object[] { r.Width, r.Batch, r.Threads, Math.Round(r.ImagesPerSecond), r.AllocatedBytes }, r.Speed)));
+        }
+
+        return CommandLine.Success;
+    }
+
+    private static int RunLayers(ParseResult parsed, CancellationToken cancelled)
+    {
+        var results = new List<LayerResult>();
+        foreach ((int width, int batch, int threads) in Settings(parsed))
+        {
+            foreach (LayerResult result in LayerBench.Measure(width, batch, StepsOf(parsed), threads, WarmUpOf(parsed), cancelled))
+            {
+                results.Add(result);
+                if (parsed.GetValue(Json))
+                {
+                    Console.WriteLine(result.ToJson().ToJsonString());
+                }
+            }
+        }
+
+        if (!parsed.GetValue(Json))
+        {
+            PrintTable("Single layers", ["layer", "batch", "threads"], results.Select(r => (new object[] { r.Layer, r.Batch, r.Threads }, r.Speed)));
+        }
+
+        return CommandLine.Success;
+    }
+
+    /// <summary>What to measure, all of it checked before the first is.</summary>
+    private static (int Width, int Batch, int Threads)[] Settings(ParseResult parsed)
+    {
+        int[] widths = Given(parsed, Widths, 64), batches = Given(parsed, Batches, 64);
+        foreach ((int width, int batch) in widths.SelectMany(width => batches.Select(batch => (width, batch))))
+        {
+            try
+            {
+                _ = StepBench.Configure(width, batch);
+            }
+            catch (ArgumentException exception)
+            {
+                throw new UserException($"--width {width} with --batch {batch}: {exception.Message}");
+            }
+        }
+
+        return [..
+            from width in widths
+            from batch in batches
+            from threads in Given(parsed, ThreadCounts, Math.Min(Environment.ProcessorCount, MostThreads))
+            select (width, batch, threads)];
+    }
+
+    private static int[] Given(ParseResult parsed, Option<int[]> option, int otherwise) =>
+        parsed.GetValue(option) is { Length: > 0 } values ? values : [otherwise];
+
+    private static int StepsOf(ParseResult parsed) => parsed.GetValue(Steps) ?? 30;
+
+    private static double WarmUpOf(ParseResult parsed) => parsed.GetValue(WarmUp) ?? 2;
+
+    private static void PrintTable(string title, string[] labels, IEnumerable<(object[] Labels, Throughput Speed)> rows)
+    {
+        Table table = new() { Border = TableBorder.Simple };
+        foreach (string label in (string[])[.. labels, "median ms", "min", "max", "GFLOP/s", "peak", "of peak"])
+        {
+            table.AddColumn(new TableColumn(label) { Alignment = label == "layer" ? Justify.Left : Justify.Right }.NoWrap());
+        }
+
+        foreach ((object[] cells, Throughput speed) in rows)
+        {
+            table.AddRow([
+                .. cells.Select(cell => Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{cell}"))),
+                Number(speed.Timing.Median * 1e3), Number(speed.Timing.Minimum * 1e3), Number(speed.Timing.Maximum * 1e3), $"{speed.GigaFlops:F1}", $"{speed.Peak / 1e9:F0}", $"{speed.Share:P0}",
+            ]);
+        }
+
+        Console.WriteLine($"{title}. Kernels: {Processor.Kernels}. Peak: the GFLOP/s that multiply-adds on registers alone reached in this run.");
+        AnsiConsole.Write(table);
+    }
+
+    private static void PrintProfile(ParseResult parsed, StepResult step, IReadOnlyList<(string Part, string Pass, double Seconds)> profile)
+    {
+        double total = profile.Sum(part => part.Seconds);
+        if (parsed.GetValue(Json))
+        {
+            foreach ((string part, string pass, double seconds) in profile)
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new { width = step.Width, batch = step.Batch, threads = step.Threads, part, pass, ms = Math.Round(seconds * 1e3, 4), share = Math.Round(seconds / total, 4) }));
+            }
+
+            return;
+        }
+
+        Console.WriteLine($"Where the time of a step goes: width {step.Width}, batch {step.Batch}, {step.Threads} threads. Passes of one layer are added up.");
+        string[] passes = ["forward", "dx", "dW", "update"];
+        Table table = new Table { Border = TableBorder.Simple }.AddColumn("layer");
+        foreach (string pass in passes)
+        {
+            table.AddColumn(new TableColumn($"{pass}, ms").RightAligned().NoWrap());
+        }
+
+        table.AddColumn(new TableColumn("of the step").RightAligned().NoWrap());
+        foreach (IGrouping<string, (string Part, string Pass, double Seconds)> part in profile.GroupBy(item => item.Part).OrderBy(group => group.Key[0] == 'G' ? 0 : 1))
+        {
+            table.AddRow([
+                part.Key,
+                .. passes.Select(pass => part.Where(item => item.Pass == pass).Sum(item => item.Seconds) is > 0 and var seconds ? Number(seconds * 1e3) : ""),
+                $"{part.Sum(item => item.Seconds) / total:P1}",
+            ]);
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static string Number(double value) => value.ToString(value < 10 ? "F3" : value < 100 ? "F2" : "F1", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,294 @@
+using MiniGan.Convolution;
+using MiniGan.Imaging;
+
+namespace MiniGan.Cli.Explain;
+
+/// <summary>
+/// A lesson as pictures: x, the kernel and y, and beside or below them the matrix, with x above its columns and y at the end of its rows. In a frame of the animation one step of
+/// the kernel is lit, in the colours of its taps.
+/// </summary>
+internal sealed class LessonPicture
+{
+    /// <summary>How long a frame of the animation is shown.</summary>
+    public const double SecondsPerFrame = 0.9;
+
+    private const int SmallestPitch = 42, SmallestMatrixPitch = 28, Gap = 2, Corner = 5, Margin = 24, Between = 36, TitleHeight = 26, Scale = 2, LargestSide = 4000, LastFrameShownFor = 4;
+
+    private const long LargestAnimation = 400_000_000; // bytes, unpacked
+
+    private static readonly TapPalette.Rgb
+        Background = new(0xfb, 0xfa, 0xf7), Ink = new(0x1c, 0x22, 0x30), Quiet = new(0x8a, 0x92, 0xa0), Dot = new(0xc6, 0xcb, 0xd4),
+        Empty = new(0xea, 0xed, 0xf1), Padding = new(0xf5, 0xf4, 0xf0), Lit = new(0x1c, 0x22, 0x30), White = new(0xff, 0xff, 0xff);
+
+    private readonly Lesson lesson;
+    private readonly ConvolutionGeometry g;
+    private readonly Reach reach;
+    private readonly bool transposed;
+    private readonly List<Panel> panels;
+    private readonly int pitch, matrixPitch, width, height;
+    private readonly Dictionary<(int Row, int Column), MatrixEntry> at;
+
+    private LessonPicture(Lesson lesson)
+    {
+        this.lesson = lesson;
+        g = lesson.Geometry;
+        reach = new Reach(g);
+        transposed = lesson.Settings.IsTransposed;
+        at = [];
+        IEnumerable<float> given = lesson.Input.Concat(lesson.Kernel);
+        pitch = Math.Max(SmallestPitch, RoomFor(given.Concat(lesson.Output).Select(value => (double)value).Concat(RunningSums())));
+        matrixPitch = Math.Max(SmallestMatrixPitch, RoomFor(given.Select(value => (double)value)));
+        panels = Layout();
+        width = panels.Max(panel => panel.Left + panel.Width) + Margin;
+        height = panels.Max(panel => panel.Top + panel.Height) + Margin;
+        if (width > LargestSide || height > LargestSide)
+        {
+            throw new UserException($"--out: the picture would be {width}×{height} pixels, more than {LargestSide} either way. Give a smaller --input or fewer channels.");
+        }
+
+        at = lesson.Entries.ToDictionary(entry => (entry.Row, entry.Column));
+    }
+
+    /// <summary>One picture: y complete, C in full colours.</summary>
+    /// <exception cref="UserException">It would be too large.</exception>
+    public static Bitmap Still(Lesson lesson) => new LessonPicture(lesson).Draw(null);
+
+    /// <summary>A frame for each step of the kernel, and at the end one of the whole that stays for a while.</summary>
+    /// <exception cref="UserException">It would be too large, or too long.</exception>
+    public static IReadOnlyList<Bitmap> Frames(Lesson lesson)
+    {
+        var picture = new LessonPicture(lesson);
+        int steps = lesson.Geometry.MapChannels * lesson.Geometry.MapPositions;
+        if ((long)steps * picture.width * picture.height * 3 > LargestAnimation)
+        {
+            throw new UserException($"--out: the animation would have {steps} steps of {picture.width}×{picture.height} pixels, more than it can hold. Give a smaller --input, or a name in .png for one picture.");
+        }
+
+        Bitmap whole = picture.Draw(null);
+        return [.. Enumerable.Range(0, steps).Select(step => picture.Draw(step)), .. Enumerable.Repeat(whole, LastFrameShownFor)];
+    }
+
+    private enum Part
+    {
+        Image,
+        Kernel,
+        Map,
+        Matrix,
+    }
+
+    /// <summary>A rectangle of cells with a title; the index is a channel or a slice of the kernel.</summary>
+    private readonly record struct Panel(Part Part, int Index, string Title, int Left, int Top, int Width, int Height);
+
+    /// <summary>The pitch of cells that the longest of these numbers fits into.</summary>
+    private static int RoomFor(IEnumerable<double> numbers) => Canvas.TextWidth(new string('0', numbers.Max(value => Numerals.Format(value).Length)), 1) + Gap + 2;
+
+    /// <summary>What a transposed convolution's output holds on its way: it may be longer than what it ends at.</summary>
+    private IEnumerable<double> RunningSums()
+    {
+        if (!transposed)
+        {
+            yield break;
+        }
+
+        double[] sums = new double[lesson.Output.Length];
+        foreach (MatrixEntry entry in lesson.Entries)
+        {
+            yield return sums[entry.Column] += (double)lesson.Kernel[entry.Weight] * lesson.Input[entry.Row];
+        }
+    }
+
+    private List<Panel> Layout()
+    {
+        var result = new List<Panel>();
+        string image = transposed ? "y" : "x", map = transposed ? "x" : "y";
+        (Part Part, int Index, string Title, int Columns, int Rows)[] small = [.. Enumerable.Range(0, g.MapChannels).Select(c => (Part.Map, c, Named(map, c, g.MapChannels), g.Columns.Map, g.Rows.Map))];
+        (Part Part, int Index, string Title, int Columns, int Rows)[] large = [.. Enumerable.Range(0, g.ImageChannels).Select(c => (Part.Image, c, Named(image, c, g.ImageChannels), reach.Columns.Length, reach.Rows.Length))];
+        int slices = g.MapChannels * g.ImageChannels;
+        (Part Part, int Index, string Title, int Columns, int Rows)[] kernels = [.. Enumerable.Range(0, slices).Select(
+            c => (Part.Kernel, c, slices == 1 ? "w" : $"w[{c / g.ImageChannels},{c % g.ImageChannels}]", g.Columns.Kernel, g.Rows.Kernel))];
+
+        // A transposed convolution's matrix is tall and stands at the right; a convolution's is wide and lies below.
+        int bottom, right;
+        if (transposed)
+        {
+            (right, bottom) = Row([.. small, .. kernels], Margin);
+            (int edge, bottom) = Row(large, bottom + Between);
+            right = Math.Max(right, edge);
+        }
+        else
+        {
+            (right, bottom) = Row([.. large, .. kernels, .. small], Margin);
+        }
+
+        int rows = transposed ? lesson.Output.Length : g.MapChannels * g.MapPositions, columns = lesson.Input.Length;
+        int matrixWidth = (columns * matrixPitch) + Between + pitch, matrixHeight = ((rows + 1) * matrixPitch) + (Between / 2);
+        (int left, int top) = transposed ? (right + Between, Margin) : (Margin, bottom + Between);
+        result.Add(new(Part.Matrix, 0, transposed ? "y = C^ x" : "y = C x", left, top + TitleHeight, matrixWidth, matrixHeight));
+        return result;
+
+        (int Right, int Bottom) Row((Part Part, int Index, string Title, int Columns, int Rows)[] items, int y)
+        {
+            int x = Margin, deepest = y;
+            foreach ((Part part, int index, string title, int across, int down) in items)
+            {
+                result.Add(new(part, index, title, x, y + TitleHeight, across * pitch, down * pitch));
+                x += Math.Max(across * pitch, Canvas.TextWidth(title, Scale)) + Between;
+                deepest = Math.Max(deepest, y + TitleHeight + (down * pitch));
+            }
+
+            return (x - Between, deepest);
+        }
+    }
+
+    private Bitmap Draw(int? step)
+    {
+        var canvas = new Canvas(width, height, Background);
+        foreach (Panel panel in panels)
+        {
+            canvas.Write(panel.Title, panel.Left, panel.Top - TitleHeight, Canvas.TextWidth(panel.Title, Scale) + 4, TitleHeight - 6, Ink, Scale);
+            switch (panel.Part)
+            {
+                case Part.Image: DrawImage(canvas, panel, step); break;
+                case Part.Map: DrawMap(canvas, panel, step); break;
+                case Part.Kernel: DrawKernel(canvas, panel, step); break;
+                default: DrawMatrix(canvas, panel, step); break;
+            }
+        }
+
+        return canvas.ToBitmap();
+    }
+
+    private void DrawImage(Canvas canvas, Panel panel, int? step)
+    {
+        for (int row = 0; row < reach.Rows.Length; row++)
+        {
+            for (int column = 0; column < reach.Columns.Length; column++)
+            {
+                int y = reach.Rows[row], x = reach.Columns[column];
+                bool inside = y >= 0 && y < g.Rows.Image && x >= 0 && x < g.Columns.Image;
+                TapPalette.Rgb? colour = step is { } lit && TapAt(lit % g.MapPositions, y, x) is { } tap ? ColourOf(tap) : null;
+                string text = "";
+                if (inside)
+                {
+                    int element = (((panel.Index * g.Rows.Image) + y) * g.Columns.Image) + x;
+                    text = !transposed ? Numerals.Format(lesson.Input[element]) : OutputAfter(step, element) is { } value ? Numerals.Format(value) : "";
+                }
+                else if (!transposed)
+                {
+                    text = "0";
+                }
+
+                if (colour is { } solid && !inside)
+                {
+                    colour = Mix(solid, Background, 0.35);
+                }
+
+                Cell(canvas, panel, row, column, text, colour ?? (inside ? Empty : Padding), inside ? null : Quiet);
+            }
+        }
+    }
+
+    private void DrawMap(Canvas canvas, Panel panel, int? step)
+    {
+        for (int position = 0; position < g.MapPositions; position++)
+        {
+            int element = (panel.Index * g.MapPositions) + position;
+            string text = transposed ? Numerals.Format(lesson.Input[element]) : step is null || element <= step ? Numerals.Format(lesson.Output[element]) : "";
+            bool isLit = element == step;
+            Cell(canvas, panel, position / g.Columns.Map, position % g.Columns.Map, text, isLit ? Lit : Empty, isLit ? White : null);
+        }
+    }
+
+    private void DrawKernel(Canvas canvas, Panel panel, int? step)
+    {
+        bool used = step is null || panel.Index / g.ImageChannels == step / g.MapPositions;
+        for (int tap = 0; tap < g.Taps; tap++)
+        {
+            Cell(
+                canvas, panel, tap / g.Columns.Kernel, tap % g.Columns.Kernel, Numerals.Format(lesson.Kernel[(panel.Index * g.Taps) + tap]),
+                used ? ColourOf(tap) : Mix(ColourOf(tap), Background, 0.3));
+        }
+    }
+
+    private void DrawMatrix(Canvas canvas, Panel panel, int? step)
+    {
+        int rows = lesson.Output.Length, columns = lesson.Input.Length, body = panel.Top + matrixPitch + (Between / 2);
+        int valuesLeft = panel.Left + (columns * matrixPitch) + (Between / 2);
+        for (int column = 0; column < columns; column++)
+        {
+            bool isLit = transposed && column == step;
+            Square(canvas, panel.Left + (column * matrixPitch), panel.Top, matrixPitch, Numerals.Format(lesson.Input[column]), isLit ? Lit : Empty, isLit ? White : Ink);
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            int top = body + (row * matrixPitch);
+            for (int column = 0; column < columns; column++)
+            {
+                bool isLit = step is null || (transposed ? column : row) == step;
+                int left = panel.Left + (column * matrixPitch);
+                if (at.TryGetValue(transposed ? (column, row) : (row, column), out MatrixEntry entry))
+                {
+                    TapPalette.Rgb colour = isLit ? ColourOf(entry.Tap) : Mix(ColourOf(entry.Tap), Background, 0.3);
+                    Square(canvas, left, top, matrixPitch, Numerals.Format(lesson.Kernel[entry.Weight]), colour, isLit ? InkOn(colour) : Quiet);
+                }
+                else
+                {
+                    Square(canvas, left, top, matrixPitch, "*", isLit && step is not null ? Empty : Background, Dot);
+                }
+            }
+
+            string text = transposed
+                ? OutputAfter(step, row) is { } value ? Numerals.Format(value) : ""
+                : step is null || row <= step ? Numerals.Format(lesson.Output[row]) : "";
+            bool made = !transposed && row == step;
+            canvas.Fill(valuesLeft, top, pitch + 6, matrixPitch - Gap, made ? Lit : Empty, Corner - 1);
+            canvas.Write(text, valuesLeft, top, pitch + 6, matrixPitch - Gap, made ? White : Ink, Scale);
+        }
+    }
+
+    /// <summary>What a transposed convolution's output holds once this step is laid down; null where nothing has been laid yet.</summary>
+    private double? OutputAfter(int? step, int element)
+    {
+        if (step is null)
+        {
+            return lesson.Output[element];
+        }
+
+        double? sum = null;
+        for (int row = 0; row <= step; row++)
+        {
+            if (at.TryGetValue((row, element), out MatrixEntry entry))
+            {
+                sum = (sum ?? 0) + ((double)lesson.Kernel[entry.Weight] * lesson.Input[row]);
+            }
+        }
+
+        return sum;
+    }
+
+    private int? TapAt(int position, int y, int x)
+    {
+        (int row, int restRow) = Math.DivRem(y + g.Rows.Before - (position / g.Columns.Map * g.Rows.Stride), g.Rows.Dilation);
+        (int column, int restColumn) = Math.DivRem(x + g.Columns.Before - (position % g.Columns.Map * g.Columns.Stride), g.Columns.Dilation);
+        return restRow == 0 && restColumn == 0 && (uint)row < (uint)g.Rows.Kernel && (uint)column < (uint)g.Columns.Kernel ? (row * g.Columns.Kernel) + column : null;
+    }
+
+    private void Cell(Canvas canvas, Panel panel, int row, int column, string text, TapPalette.Rgb colour, TapPalette.Rgb? ink = null) =>
+        Square(canvas, panel.Left + (column * pitch), panel.Top + (row * pitch), pitch, text, colour, ink ?? InkOn(colour));
+
+    private void Square(Canvas canvas, int left, int top, int side, string text, TapPalette.Rgb colour, TapPalette.Rgb ink)
+    {
+        canvas.Fill(left, top, side - Gap, side - Gap, colour, side == pitch ? Corner : Corner - 1);
+        canvas.Write(text, left, top, side - Gap, side - Gap, ink, Scale);
+    }
+
+    private TapPalette.Rgb ColourOf(int tap) => TapPalette.At(tap / g.Columns.Kernel, tap % g.Columns.Kernel, g.Columns.Kernel);
+
+    private static TapPalette.Rgb InkOn(TapPalette.Rgb colour) => colour.IsLight ? Ink : White;
+
+    private static TapPalette.Rgb Mix(TapPalette.Rgb a, TapPalette.Rgb b, double share) => new(
+        (byte)((a.R * share) + (b.R * (1 - share))), (byte)((a.G * share) + (b.G * (1 - share))), (byte)((a.B * share) + (b.B * (1 - share))));
+
+    private static string Named(string name, int channel, int channels) => channels == 1 ? name : $"{name}[{channel}]";
+}

@@ -1,0 +1,295 @@
+using System.Globalization;
+using MiniGan.Convolution;
+using MiniGan.Tensors;
+using Spectre.Console;
+
+namespace MiniGan.Cli.Explain;
+
+/// <summary>A lesson as text: the grids, the size, C, the single products, the overlaps, the gradients, and whether the views agree.</summary>
+/// <param name="lesson">The lesson.</param>
+/// <param name="console">Where it is written; its width says what fits.</param>
+internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
+{
+    private const int MostRows = 64, MostGrids = 12, MostPieces = 12, MostSums = 16, MostTerms = 30;
+
+    private readonly ConvolutionGeometry g = lesson.Geometry;
+    private readonly LessonSettings settings = lesson.Settings;
+
+    /// <summary>Writes all of it.</summary>
+    /// <param name="backward">Whether the gradients are shown.</param>
+    public void Write(bool backward)
+    {
+        WriteTitle();
+        WriteSides();
+        Heading("Size of the output");
+        foreach (string line in SizeFormula.Lines(settings, g))
+        {
+            Line(line);
+        }
+
+        WriteMatrix();
+        if (settings.IsTransposed)
+        {
+            WriteScatter();
+        }
+        else
+        {
+            WriteSums();
+        }
+
+        WriteOverlap();
+        if (backward)
+        {
+            WriteBackward();
+        }
+
+        Heading("Checked just now");
+        if (lesson.Matrix is null)
+        {
+            Line("C has too many places to be built here: its products are not among what follows.");
+        }
+
+        foreach (Agreement agreement in backward ? lesson.Forward.Concat(lesson.Backward) : lesson.Forward)
+        {
+            string how = agreement.Difference == 0 ? "exactly" : string.Create(CultureInfo.InvariantCulture, $"within {agreement.Difference:G2}, float32's rounding");
+            Line(agreement.Holds
+                ? $"{agreement.What}: agrees with the layer in all {agreement.Values} values, {how}."
+                : $"{agreement.What}: DISAGREES with the layer by {agreement.Difference.ToString("G4", CultureInfo.InvariantCulture)}.");
+        }
+    }
+
+    private void WriteTitle()
+    {
+        ConvolutionWindow w = settings.Window;
+        string extra = w.OutputPadding == default(Size2D) ? "" : $", output padding {w.OutputPadding}";
+        Line($"{(settings.IsTransposed ? "Transposed convolution" : "Convolution")}: x {Sizes(lesson.InputShape)} → y {Sizes(lesson.OutputShape)}", new Style(decoration: Decoration.Bold));
+        Line($"kernel {w.Kernel}, stride {w.Stride}, padding {w.Padding}, dilation {w.Dilation}{extra}");
+    }
+
+    private void WriteSides()
+    {
+        Heading(settings.IsTransposed ? "y = Cᵀ · x: each value of x times the kernel, laid down, overlaps summed" : "y = C · x: the kernel slides over x, a sum of products at each step");
+        WriteGrids(
+            [.. Channels("x", lesson.Input, lesson.InputShape), .. Kernels("w", lesson.Kernel), .. Channels("y", lesson.Output, lesson.OutputShape)],
+            $"x has {lesson.Input.Length} numbers, w {lesson.Kernel.Length} and y {lesson.Output.Length} ({Range(lesson.Output)})");
+    }
+
+    private void WriteMatrix()
+    {
+        int rows = g.MapChannels * g.MapPositions, columns = g.ImageChannels * g.ImagePositions;
+        string name = settings.IsTransposed ? "Cᵀ" : "C";
+        (int shownRows, int shownColumns) = settings.IsTransposed ? (columns, rows) : (rows, columns);
+        Heading($"{name}, {shownRows}×{shownColumns}: a row an element of y, a column an element of x");
+        long places = (long)rows * columns;
+        Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{lesson.Entries.Length} of its {places} places hold a weight; the others (·), {100 - (100.0 * lesson.Entries.Length / places):F1} %, are zeros."));
+        if (Math.Max(shownRows, shownColumns) > MostRows || MatrixBlocks() is not { } blocks)
+        {
+            Line($"It is too large to print here.{(HtmlPage.Obstacle(lesson) is null ? " The page shows it." : "")}");
+            return;
+        }
+
+        Write(TextBlock.Flow(blocks, console.Profile.Width));
+    }
+
+    private TextBlock[]? MatrixBlocks()
+    {
+        var at = lesson.Entries.ToDictionary(entry => (lesson.OutputOf(entry), lesson.InputOf(entry)));
+        TextBlock[] blocks =
+        [
+            TextBlock.Grid(settings.IsTransposed ? "Cᵀ" : "C", Positions(lesson.OutputShape), null, lesson.Input.Length, (row, column) => at.TryGetValue((row, column), out MatrixEntry entry)
+                ? new(Numerals.Format(lesson.Kernel[entry.Weight]), ColourOf(entry.Tap))
+                : new("·", IsQuiet: true)),
+            TextBlock.Sign("·"),
+            TextBlock.Grid("x", Positions(lesson.InputShape), null, 1, (row, _) => new(Numerals.Format(lesson.Input[row]))),
+            TextBlock.Sign("="),
+            TextBlock.Grid("y", Positions(lesson.OutputShape), null, 1, (row, _) => new(Numerals.Format(lesson.Output[row]))),
+        ];
+        return blocks.Sum(block => block.Width + 3) <= console.Profile.Width ? blocks : null;
+    }
+
+    private void WriteScatter()
+    {
+        Heading("Scattered: x[i] · w, with the corner at i · stride");
+        var reach = new Reach(g);
+        int pieces = lesson.Input.Length * g.ImageChannels;
+        Sheet[] sheets =
+        [
+            .. Enumerable.Range(0, Math.Min(pieces, MostPieces)).Select(
+                i => new Sheet(reach.Rows.Length, reach.Columns.Length, () => Piece(reach, i / g.ImageChannels, i % g.ImageChannels))),
+            .. pieces > MostPieces ? [] : Channels("y", lesson.Output, lesson.OutputShape),
+        ];
+        if (Draw(sheets) is not { } drawn)
+        {
+            Line($"{pieces} pieces of {reach.Rows.Length}×{reach.Columns.Length}: too large to print here.");
+            return;
+        }
+
+        if (reach.IsCut)
+        {
+            Line("Rows and columns marked × are what the padding cuts off.");
+        }
+
+        var blocks = new List<TextBlock>();
+        for (int i = 0; i < Math.Min(pieces, MostPieces); i++)
+        {
+            blocks.Add(drawn[i]);
+            blocks.Add(TextBlock.Sign(i + 1 < pieces ? "+" : "="));
+        }
+
+        if (pieces > MostPieces)
+        {
+            Write(TextBlock.Flow(blocks, console.Profile.Width));
+            Line($"… and {pieces - MostPieces} more; together they are y, above.");
+            return;
+        }
+
+        blocks.AddRange(drawn[pieces..]);
+        Write(TextBlock.Flow(blocks, console.Profile.Width));
+    }
+
+    private TextBlock Piece(Reach reach, int element, int channel)
+    {
+        (int mapChannel, int position) = Math.DivRem(element, g.MapPositions);
+        int top = (position / g.Columns.Map * g.Rows.Stride) - g.Rows.Before, left = (position % g.Columns.Map * g.Columns.Stride) - g.Columns.Before;
+        string target = g.ImageChannels == 1 ? "" : $" → y[{channel}]";
+        return TextBlock.Grid(
+            $"x[{Position(element, lesson.InputShape)}] = {Numerals.Format(lesson.Input[element])}{target}",
+            [.. reach.Rows.Select(row => Reach.Label(row, g.Rows.Image))],
+            [.. reach.Columns.Select(column => Reach.Label(column, g.Columns.Image))],
+            reach.Columns.Length,
+            (row, column) =>
+            {
+                (int tapRow, int restRow) = Math.DivRem(reach.Rows[row] - top, g.Rows.Dilation);
+                (int tapColumn, int restColumn) = Math.DivRem(reach.Columns[column] - left, g.Columns.Dilation);
+                if (restRow != 0 || restColumn != 0 || (uint)tapRow >= (uint)g.Rows.Kernel || (uint)tapColumn >= (uint)g.Columns.Kernel)
+                {
+                    return new("·", IsQuiet: true);
+                }
+
+                int tap = (tapRow * g.Columns.Kernel) + tapColumn;
+                float weight = lesson.Kernel[(((mapChannel * g.ImageChannels) + channel) * g.Taps) + tap];
+                return new(Numerals.Format(weight * lesson.Input[element]), ColourOf(tap));
+            });
+    }
+
+    private void WriteSums()
+    {
+        Heading("Step by step: x · w under the kernel, summed");
+        ILookup<int, MatrixEntry> sums = lesson.Entries.TakeWhile(entry => entry.Row < MostSums).ToLookup(entry => entry.Row);
+        for (int row = 0; row < Math.Min(lesson.Output.Length, MostSums); row++)
+        {
+            MatrixEntry[] terms = [.. sums[row]];
+            string shown = terms.Length == 0 ? "nothing but padding" : string.Join(" + ", terms.Take(MostTerms).Select(term => $"{Numerals.Format(lesson.Input[term.Column])}·{Numerals.Format(lesson.Kernel[term.Weight])}"));
+            Line($"y[{Position(row, lesson.OutputShape)}] = {shown}{(terms.Length > MostTerms ? $" + {terms.Length - MostTerms} more" : "")} = {Numerals.Format(lesson.Output[row])}");
+        }
+
+        if (lesson.Output.Length > MostSums)
+        {
+            Line($"… and {lesson.Output.Length - MostSums} more.");
+        }
+
+        if (lesson.Entries.Length < MatrixEntry.Bound(g))
+        {
+            Line("Taps that lie on padding multiply a zero and are left out.");
+        }
+    }
+
+    private void WriteOverlap()
+    {
+        OverlapMap overlap = lesson.Overlap;
+        Heading(settings.IsTransposed ? "Overlap: how many taps reach each pixel of y" : "Overlap: how many taps read each pixel of x");
+        var grid = new Sheet(g.Rows.Image, g.Columns.Image, () =>
+            TextBlock.Grid("", Indices(g.Rows.Image), Indices(g.Columns.Image), g.Columns.Image, (row, column) => new($"{overlap[row, column]}")));
+        WriteGrids([grid], $"a map of {g.Rows.Image}×{g.Columns.Image}");
+        Line(overlap.IsEven
+            ? "Even away from the edges: the taps fall evenly onto the phases of the stride."
+            : $"Uneven: onto the phases of the stride fall {string.Join(" and ", overlap.RowPhases)} rows and {string.Join(" and ", overlap.ColumnPhases)} columns of the kernel; this is where checkerboards come from.");
+    }
+
+    private void WriteBackward()
+    {
+        Heading(settings.IsTransposed ? "Backward: dx = C · dy, the other product, and dW = Σ x · dy" : "Backward: dx = Cᵀ · dy, the other product, and dW = Σ x · dy");
+        WriteGrids(
+            [
+                .. Channels("dy", lesson.OutputGradient, lesson.OutputShape),
+                .. Channels("dx", lesson.InputGradient, lesson.InputShape),
+                .. Kernels("dW", lesson.KernelGradient),
+            ],
+            $"dx has {lesson.InputGradient.Length} numbers ({Range(lesson.InputGradient)}) and dW {lesson.KernelGradient.Length} ({Range(lesson.KernelGradient)})");
+    }
+
+    private static IEnumerable<Sheet> Channels(string name, float[] values, Shape shape) => Enumerable.Range(0, shape.C).Select(channel => new Sheet(shape.H, shape.W, () => TextBlock.Grid(
+        shape.C == 1 ? name : $"{name}[{channel}]",
+        Indices(shape.H),
+        Indices(shape.W),
+        shape.W,
+        (row, column) => new(Numerals.Format(values[(((channel * shape.H) + row) * shape.W) + column])))));
+
+    private IEnumerable<Sheet> Kernels(string name, float[] values) => Enumerable.Range(0, g.MapChannels * g.ImageChannels).Select(slice => new Sheet(g.Rows.Kernel, g.Columns.Kernel, () => TextBlock.Grid(
+        g.MapChannels * g.ImageChannels == 1 ? name : $"{name}[{slice / g.ImageChannels},{slice % g.ImageChannels}]",
+        Indices(g.Rows.Kernel),
+        Indices(g.Columns.Kernel),
+        g.Columns.Kernel,
+        (row, column) => new(Numerals.Format(values[(slice * g.Taps) + (row * g.Columns.Kernel) + column]), ColourOf((row * g.Columns.Kernel) + column)))));
+
+    /// <summary>A grid that is not drawn yet: of a large one the size alone is asked.</summary>
+    private readonly record struct Sheet(int Rows, int Columns, Func<TextBlock> Draw);
+
+    /// <summary>Draws grids; null if one of them does not fit. A column takes a space and a sign at least, so most that do not fit need not be drawn to know.</summary>
+    private TextBlock[]? Draw(Sheet[] sheets)
+    {
+        int room = console.Profile.Width;
+        if (sheets.Any(sheet => sheet.Rows > MostRows || sheet.Columns * 2L > room))
+        {
+            return null;
+        }
+
+        TextBlock[] blocks = [.. sheets.Select(sheet => sheet.Draw())];
+        return blocks.Any(block => block.Width > room) ? null : blocks;
+    }
+
+    private void WriteGrids(Sheet[] sheets, string summary)
+    {
+        if (sheets.Length > MostGrids || Draw(sheets) is not { } blocks)
+        {
+            Line($"Too large to print here: {summary}.");
+            return;
+        }
+
+        Write(TextBlock.Flow(blocks, console.Profile.Width));
+    }
+
+    private TapPalette.Rgb ColourOf(int tap) => TapPalette.At(tap / g.Columns.Kernel, tap % g.Columns.Kernel, g.Columns.Kernel);
+
+    private void Heading(string text)
+    {
+        console.WriteLine();
+        Line(text, new Style(decoration: Decoration.Bold));
+    }
+
+    private void Line(string text, Style? style = null)
+    {
+        console.Write(text, style ?? Style.Plain);
+        console.WriteLine();
+    }
+
+    private void Write(IEnumerable<TextBlock> blocks)
+    {
+        foreach (TextBlock block in blocks)
+        {
+            console.Write(block);
+        }
+    }
+
+    private static string[] Indices(int count) => [.. Enumerable.Range(0, count).Select(i => $"{i}")];
+
+    private static string[] Positions(Shape shape) => [.. Enumerable.Range(0, shape.Count).Select(i => Position(i, shape))];
+
+    private static string Position(int index, Shape shape) => Numerals.Position(index, shape.C, shape.H, shape.W);
+
+    private static string Sizes(Shape shape) => shape.C == 1 ? $"{shape.H}×{shape.W}" : $"{shape.C}×{shape.H}×{shape.W}";
+
+    private static string Range(float[] values) => $"from {Numerals.Format(values.Min())} to {Numerals.Format(values.Max())}";
+}

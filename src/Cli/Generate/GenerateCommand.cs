@@ -1,0 +1,138 @@
+using System.CommandLine;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.Cli.Generate;
+
+/// <summary><c>minigan generate</c>.</summary>
+internal static class GenerateCommand
+{
+    private const int UsualCount = 64, UsualWalks = 16, UsualFrames = 12, QuickCount = 2_000;
+
+    private static readonly Option<string> Checkpoint = new("--checkpoint") { Description = "The checkpoint.safetensors of a run.", Required = true, HelpName = "FILE" };
+
+    private static readonly Option<int?> Count = CommandLine.InRange(
+        "--count", $"Images to make [default: {UsualCount}]; with --interpolate: walks side by side. [default: {UsualWalks}]", 1, 1_000_000);
+
+    private static readonly Option<ulong?> Seed = CommandLine.Seed("Of the latent vectors: the same seed gives the same images.");
+
+    private static readonly Option<string?> Out = CommandLine.PathOption(
+        "--out",
+        $"A file that ends in {PictureFile.PictureEndings}: one grid of all; in .npy: NumPy's format, float32 from -1 to 1, " +
+        "[N, 1, 28, 28]; in .idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. " +
+        "[default: generated.png]",
+        "FILE|DIR");
+
+    private static readonly Option<float?> Truncation = CommandLine.InRange(
+        "--truncation",
+        "Draw latent values beyond ±NUMBER again, those of a walk's stops too: less variety, and fewer odd pictures as long as NUMBER is not too small (try 1 to 2). BigGAN's truncation trick (Brock et al. 2019, section 3.1), not StyleGAN's ψ.",
+        RandomSource.LeastThreshold,
+        10);
+
+    private static readonly Option<int?> Interpolate = CommandLine.InRange(
+        "--interpolate",
+        "Walk through latent space, past NUMBER random pictures and back to the first, on great circles (slerp, White 2016). " +
+        $"--out ending in {PictureFile.AnimationEndings}: all walks in a grid, animated; a folder: a PNG per frame.",
+        2,
+        1_000);
+
+    private static readonly Option<int?> Frames = CommandLine.InRange("--frames", $"With --interpolate: frames from one random picture to the next. [default: {UsualFrames}]", 1, 1_000);
+
+    private static readonly Option<bool> Strip = new("--strip") { Description = "With --interpolate: one still picture, a row a walk and a column a frame." };
+
+    private static readonly Option<int?> Digit = CommandLine.InRange("--digit", "Make this digit only, or whatever the labels of the data stand for; of conditional networks. [default: 0, 1, 2, … in turn]", 0, 255);
+
+    private static readonly Option<bool> FromRaw = new("--from-raw")
+    {
+        Description = "Take the generator as the last step left it, not its moving average.",
+    };
+
+    private static readonly Option<bool> FromEma = new("--from-ema")
+    {
+        Description = "Take the generator's moving average, and refuse a checkpoint without one. [default: the average if there is one]",
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new ExampleCommand(
+            "generate",
+            "Make pictures with a trained generator.",
+            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --out grid.png",
+            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --digit 7 --out sevens.png",
+            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --count 10000 --truncation 1.5 --out samples.npy",
+            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 4 --out walk.gif",
+            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 3 --frames 8 --count 8 --strip --out strip.png")
+        {
+            Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Out, FromEma, FromRaw,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(FromEma) && result.GetValue(FromRaw))
+            {
+                result.AddError("--from-ema and --from-raw exclude each other: give one of them");
+            }
+
+            if (result.GetResult(Interpolate) is null && (result.GetResult(Frames) is not null || result.GetValue(Strip)))
+            {
+                result.AddError($"{(result.GetValue(Strip) ? Strip.Name : Frames.Name)} is of a walk: give --interpolate with it, the number of random pictures that the walk passes");
+            }
+        });
+        command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancelled)
+    {
+        string path = parsed.GetValue(Out) ?? "generated.png";
+        GenerateJob job = parsed.GetValue(Interpolate) is int stops
+            ? WalkFiles.JobFor(path, parsed.GetValue(Count) ?? UsualWalks, stops, parsed.GetValue(Frames) ?? UsualFrames, parsed.GetValue(Strip))
+            : SampleFiles.JobFor(path, parsed.GetValue(Count) ?? UsualCount);
+        string checkpoint = parsed.GetValue(Checkpoint)!;
+        Gan model = ImageSource.Load(checkpoint);
+        if (parsed.GetValue(FromEma) && model.Average is null)
+        {
+            throw new UserException($"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
+        }
+
+        int? label = parsed.GetValue(Digit), digit = label is int given ? model.Labels.ClassOf(given) : null;
+        if (digit < 0)
+        {
+            throw new UserException(model.Classes == 0
+                ? $"--digit: the networks of '{checkpoint}' know no labels. Train conditional ones: minigan train --preset conditional."
+                : $"--digit: '{checkpoint}' knows the labels {model.Labels}, not {label}. Give one of those.");
+        }
+
+        var source = new ImageSource(model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation), digit is int one ? [(byte)one] : null);
+        if (!job.ToFolder)
+        {
+            OutputFile.CheckWritable("--out", path);
+        }
+
+        try
+        {
+            Progress.Run(
+                job.ImageCount,
+                progress => job.Write(Reporting(job.Make(source), progress), source.Columns(job.Shown)),
+                cancelled,
+                silent: job.ImageCount < QuickCount);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
+        }
+
+        CommandLine.Print($"Wrote {job.What} to {path}");
+        return CommandLine.Success;
+    }
+
+    private static IEnumerable<Tensor> Reporting(IEnumerable<Tensor> images, Progress progress)
+    {
+        int done = 0;
+        foreach (Tensor some in images)
+        {
+            yield return some;
+            progress.Advance(done += some.Shape.N, "images");
+        }
+    }
+}

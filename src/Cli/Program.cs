@@ -1,0 +1,23 @@
+using System.CommandLine;
+using MiniGan.Cli;
+using MiniGan.Cli.Bench;
+using MiniGan.Cli.Compare;
+using MiniGan.Cli.Evaluation;
+using MiniGan.Cli.Explain;
+using MiniGan.Cli.Generate;
+using MiniGan.Cli.Report;
+using MiniGan.Cli.Watch;
+
+var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")
+{
+    TrainCommand.Create(),
+    GenerateCommand.Create(),
+    CompareCommand.Create(),
+    BenchCommand.Create(),
+    ExplainCommand.Create(),
+    EvaluateCommand.Create(),
+    TrainClassifierCommand.Create(),
+    ReportCommand.Create(),
+    WatchCommand.Create(),
+};
+return await CommandLine.RunAsync(root, args);

@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace MiniGan.Cli.Report;
+
+/// <summary><c>minigan report</c>.</summary>
+internal static class ReportCommand
+{
+    private static readonly Argument<string> Run = new("RUN") { Description = "The run's folder, or its name in runs/." };
+
+    private static readonly Option<string?> Out = CommandLine.PathOption("--out", "Where to write it. [default: report.html in the run's folder]", "FILE");
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new ExampleCommand(
+            "report",
+            "Write the report of a run: samples through time, curves, networks and configuration on one page. (train writes it, too, at each epoch.)",
+            "minigan report runs/conditional-mnist-1",
+            "minigan report dcgan-mnist-1 --out report.html")
+        {
+            Run, Out,
+        };
+        command.SetAction((parsed, _) => Task.FromResult(Write(parsed.GetValue(Run)!, parsed.GetValue(Out)))); // too short to be ended
+        return command;
+    }
+
+    private static int Write(string run, string? path)
+    {
+        var report = new RunReport(RunReader.Find(run));
+        try
+        {
+            path = report.Write(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"--out: the report cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
+        }
+
+        foreach (string problem in report.Problems)
+        {
+            CommandLine.Fail(problem);
+        }
+
+        CommandLine.Print($"Wrote {path}");
+        return CommandLine.Success;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using MiniGan.Files;
+
+namespace MiniGan.Cli;
+
+/// <summary>A CSV file of a run to which lines are added, each beginning with the step that it tells of. Others may read it meanwhile: it is written at least once a second.</summary>
+internal sealed class StepLog : IDisposable
+{
+    private const int LongestLine = 1000;
+
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(0.9);
+
+    private readonly FileStream file;
+    private readonly StringBuilder waiting = new();
+    private long flushedAt = Stopwatch.GetTimestamp();
+
+    /// <summary>Begins the file, or goes on with it behind a step: lines of later steps, written by a process that was killed before its next checkpoint, are dropped.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="header">The names of the columns.</param>
+    /// <param name="step">The last step whose line stays.</param>
+    public StepLog(string path, string header, long step)
+    {
+        List<string> kept = [header];
+        int columns = header.Split(',').Length;
+        long before = 0;
+        foreach (string line in step > 0 ? Lines(path).Skip(1) : [])
+        {
+            // A line of which a part was lost has too few columns, or a step out of order.
+            string[] values = line.Split(',');
+            if (values.Length != columns || !values.All(IsNumber) || !long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out long at) || at < before || at > step)
+            {
+                break;
+            }
+
+            before = at;
+            kept.Add(line);
+        }
+
+        Last = kept.Count > 1 ? kept[^1] : null;
+        AtomicFile.WriteText(path, string.Concat(kept.Select(line => line + "\n")));
+        file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+    }
+
+    /// <summary>The last line that was there before; null if there was none.</summary>
+    public string? Last { get; }
+
+    /// <summary>Adds a line.</summary>
+    public void Add(FormattableString line)
+    {
+        waiting.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        if (Stopwatch.GetElapsedTime(flushedAt) > FlushEvery)
+        {
+            Flush(toDisk: false);
+        }
+    }
+
+    /// <summary>Writes what is waiting.</summary>
+    /// <param name="toDisk">Whether to wait until it is on the disk.</param>
+    public void Flush(bool toDisk)
+    {
+        // Taken out first: if the disk is full, it is not to be tried again when the file is closed.
+        byte[] bytes = Encoding.UTF8.GetBytes(waiting.ToString());
+        waiting.Clear();
+        flushedAt = Stopwatch.GetTimestamp();
+        file.Write(bytes);
+        file.Flush(toDisk);
+    }
+
+    /// <summary>Closes the file. What still waits is of steps behind the last checkpoint, which are taken again.</summary>
+    public void Dispose() => file.Dispose();
+
+    /// <summary>The lines of a file, up to one without its end or longer than any of ours.</summary>
+    private static IEnumerable<string> Lines(string path)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            yield break; // nothing, or a pipe, which has no length
+        }
+
+        using var reader = new StreamReader(OrdinaryFile.OpenRead(path));
+        var line = new StringBuilder();
+        for (int next; (next = reader.Read()) >= 0 && line.Length < LongestLine;)
+        {
+            if (next != '\n')
+            {
+                line.Append((char)next);
+                continue;
+            }
+
+            yield return line.ToString();
+            line.Clear();
+        }
+    }
+
+    private static bool IsNumber(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out _);
+}

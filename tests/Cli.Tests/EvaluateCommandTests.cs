@@ -1,0 +1,237 @@
+using System.Buffers.Binary;
+using System.Text.Json.Nodes;
+using MiniGan.Data;
+using MiniGan.Evaluation;
+using MiniGan.Imaging;
+using MiniGan.Recipes;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+namespace MiniGan.Tests.Cli;
+
+/// <summary><c>evaluate</c> and <c>train-classifier</c> on a few of the digits that ship with the program.</summary>
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private static readonly ImageDataset Digits = ImageDataset.LoadTraining(Path.Combine(AppContext.BaseDirectory, "mnist-subset"));
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Real_digits_are_as_good_as_the_yardstick()
+    {
+        WriteData("data/mnist", training: 400, test: 200);
+        IdxFile.WriteImages(folder["samples.idx3-ubyte"], Pick(600, 150).Images);
+        MiniGanProcess.Result result = Evaluate("--samples", "samples.idx3-ubyte", "--neighbours", "out/neighbours.png");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.All(
+            (string[])["150 images of samples.idx3-ubyte", "150 training images of mnist", "200 test images of mnist", "Fréchet distance", "classifier score", "precision", "recall", "█", "(test images: ", "out/neighbours.png"],
+            part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        byte[] png = File.ReadAllBytes(folder["out/neighbours.png"]);
+        Assert.Equal((868, 604), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+
+        JsonNode json = Json("--samples", "samples.idx3-ubyte", "--count", "100");
+        Assert.Equal((100, 100, 200), ((int)json["samples"]!["count"]!, (int)json["yardstick"]!["count"]!, (int)json["reference"]!["count"]!));
+        Assert.InRange((double)json["reference"]!["classifier_accuracy"]!, 0.95, 1);
+        Assert.InRange((double)json["samples"]!["frechet_distance"]!, 0.01, 3 * (double)json["yardstick"]!["frechet_distance"]!);
+        Assert.InRange((double)json["samples"]!["classifier_score"]!, 8, 10);
+        Assert.InRange((double)json["samples"]!["confident_share"]!, 0.9, 1);
+        Assert.InRange((double)json["samples"]!["precision"]!, 0.5, 1);
+        Assert.InRange((double)json["samples"]!["recall"]!, 0.5, 1);
+        Assert.Equal(1, json["samples"]!["class_shares"]!.AsArray().Sum(share => (double)share!), 1e-9);
+        Assert.Null(json["nearest_training_image"]);
+    }
+
+    [Fact]
+    public void A_generator_is_measured_as_its_samples_are()
+    {
+        WriteData("data/mnist", training: 64, test: 64);
+        WriteCheckpoint();
+        Assert.Equal(0, MiniGanProcess.Run(folder.Path, "generate", "--checkpoint", "gan", "--seed", "4", "--count", "30", "--out", "samples.idx3-ubyte").ExitCode);
+        JsonNode made = Json("--checkpoint", "gan", "--seed", "4", "--count", "30", "--neighbours", "n.png"), read = Json("--samples", "samples.idx3-ubyte", "--neighbours", "n.png");
+        Assert.Equal((double)made["nearest_training_image"]!["mean_distance_of_samples"]!, (double)read["nearest_training_image"]!["mean_distance_of_samples"]!, 0.1);
+        Assert.True((double)made["nearest_training_image"]!["mean_distance_of_test_images"]! > 1);
+        foreach (JsonNode json in (JsonNode[])[made, read])
+        {
+            json["samples"]!["name"] = null;
+            json["nearest_training_image"] = null;
+        }
+
+        Assert.Equal(read.ToJsonString(), made.ToJsonString());
+        Assert.NotEqual((double)made["samples"]!["frechet_distance"]!, (double)Json("--checkpoint", "gan", "--count", "30")["samples"]!["frechet_distance"]!);
+    }
+
+    /// <summary>All real images of this data are 1s; so are the pictures that are measured.</summary>
+    [Fact]
+    public void Conditional_networks_are_given_the_labels_of_real_images()
+    {
+        WriteData("data/mnist", training: 64, test: 64);
+        IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)1, 64)]);
+        var configuration = Recipe.For(Preset.Conditional, width: 2);
+        GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
+        double OfDigit(string digit)
+        {
+            Assert.Equal(0, MiniGanProcess.Run(folder.Path, "generate", "--checkpoint", "gan", "--digit", digit, "--count", "30", "--out", "x.idx3-ubyte").ExitCode);
+            return (double)Json("--samples", "x.idx3-ubyte")["samples"]!["frechet_distance"]!;
+        }
+
+        double measured = (double)Json("--checkpoint", "gan", "--count", "30")["samples"]!["frechet_distance"]!;
+        Assert.Equal(OfDigit("1"), measured);
+        Assert.NotEqual(OfDigit("2"), measured);
+
+        configuration = configuration with { Classes = 3 };
+        GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
+        IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)3, 64)]);
+        MiniGanProcess.Result refused = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "gan");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--data: the generator knows the labels 0 to 2", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_test_images_the_training_images_are_halved_and_that_is_said()
+    {
+        WriteCheckpoint();
+        MiniGanProcess.Result result = Evaluate("--checkpoint", "gan", "--count", "50", "--neighbours", "n.png");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.All(
+            (string[])["mnist-subset has no test images", "get-mnist.cs", "50 images of the other half of mnist-subset", "3,000 images of mnist-subset, half of them"],
+            part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain("(test images: ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_classifier_is_trained_to_the_same_bytes_and_taken()
+    {
+        WriteData("digits", training: 256, test: 100);
+        string[] train = ["train-classifier", "--data", "digits", "--epochs", "3", "--out"];
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, [.. train, "new/a"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.All((string[])["256 images of digits", "epoch 1/3", "epoch 3/3", "test accuracy", "100 test images"], part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        Assert.Equal(0, MiniGanProcess.Run(folder.Path, [.. train, "b"]).ExitCode);
+        Assert.Equal(File.ReadAllBytes(folder["new/a"]), File.ReadAllBytes(folder["b"]));
+        Assert.Equal(["a"], Directory.GetFiles(folder["new"]).Select(Path.GetFileName));
+        ClassifierCheckpoint checkpoint = ClassifierCheckpoint.Load(folder["b"]);
+        Assert.Equal(ClassifierConfiguration.Default with { Epochs = 3 }, checkpoint.Configuration);
+
+        // Such a quick one is not to be trusted, and evaluate measures that.
+        IdxFile.WriteImages(folder["samples"], Pick(600, 20).Images);
+        result = Evaluate("--samples", "samples", "--data", "digits", "--classifier", "b", "--json");
+        Assert.Equal(checkpoint.TestAccuracy < 0.5 ? 2 : 0, result.ExitCode);
+        Assert.Contains(checkpoint.TestAccuracy < 0.5 ? "means nothing" : $"\"classifier_accuracy\": {checkpoint.TestAccuracy}", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_classifier_that_ships_is_the_one_that_its_README_tells_of()
+    {
+        ClassifierCheckpoint shipped = ClassifierCheckpoint.Load(Path.Combine(AppContext.BaseDirectory, "classifier", "mnist.safetensors"));
+        string readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "classifier", "README.md"));
+        Assert.InRange(shipped.TestAccuracy, 0.992, 1);
+        Assert.Equal(ClassifierConfiguration.Default, shipped.Configuration);
+        Assert.Contains(FormattableString.Invariant($"{100 * shipped.TestAccuracy:F2} %"), readme, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"{shipped.Classifier.Network.ParameterCount:N0} parameters"), readme, StringComparison.Ordinal);
+
+        // It learned from these among others, so they show that it works, not how well.
+        (IdxImages images, int[] labels) = Pick(0, 1000);
+        var all = new Tensor(new Shape(1000, 1, 28, 28));
+        new ImageDataset(images, labels).CopyTo([.. Enumerable.Range(0, 1000)], all);
+        Assert.InRange(shipped.Classifier.Classify(all).Accuracy(labels), 0.99, 1);
+    }
+
+    [Theory]
+    [InlineData("give either --checkpoint", "evaluate")]
+    [InlineData("give either --checkpoint", "evaluate", "--checkpoint", "gan", "--samples", "samples")]
+    [InlineData("it goes with --checkpoint", "evaluate", "--samples", "samples", "--seed", "2")]
+    [InlineData("no file 'nothing'", "evaluate", "--checkpoint", "nothing")]
+    [InlineData("no file 'nothing'", "evaluate", "--samples", "nothing")]
+    [InlineData("no file 'nothing'", "evaluate", "--samples", "samples", "--classifier", "nothing")]
+    [InlineData("not that of a classifier", "evaluate", "--samples", "samples", "--classifier", "gan")]
+    [InlineData("no safetensors file", "evaluate", "--samples", "samples", "--classifier", "text")]
+    [InlineData("no IDX file", "evaluate", "--samples", "text")]
+    [InlineData("no safetensors file", "evaluate", "--checkpoint", "text")]
+    [InlineData("has 20 images, but 21 are needed", "evaluate", "--samples", "samples", "--count", "21")]
+    [InlineData("has 3 images, but 4 are needed", "evaluate", "--samples", "few")]
+    [InlineData("28×27", "evaluate", "--samples", "narrow")]
+    [InlineData("--count must be a number from 4", "evaluate", "--samples", "samples", "--count", "3")]
+    [InlineData("ends in .png", "evaluate", "--samples", "samples", "--neighbours", "n.jpg")]
+    [InlineData("cannot be written", "evaluate", "--samples", "samples", "--neighbours", "text/n.png")]
+    [InlineData("no folder 'nowhere'", "evaluate", "--samples", "samples", "--data", "nowhere")]
+    [InlineData("get-fashion-mnist", "evaluate", "--samples", "samples", "--data", "fashion-mnist")]
+    [InlineData("means nothing", "evaluate", "--samples", "samples", "--data", "mislabelled")]
+    [InlineData("at least 8 training images", "evaluate", "--samples", "samples", "--data", "tiny")]
+    [InlineData("--epochs", "train-classifier", "--epochs", "0")]
+    [InlineData("--seed", "train-classifier", "--seed", "-1")]
+    [InlineData("no test images", "train-classifier")]
+    [InlineData("at least 128 training images", "train-classifier", "--data", "mislabelled")]
+    [InlineData("cannot be written", "train-classifier", "--data", "data/mnist", "--out", "text/file")]
+    [InlineData("it is a folder", "train-classifier", "--data", "data/mnist", "--out", "data")]
+    public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)
+    {
+        File.WriteAllText(folder["text"], "once upon a time");
+        WriteCheckpoint();
+        IdxFile.WriteImages(folder["samples"], Pick(600, 20).Images);
+        IdxFile.WriteImages(folder["few"], Pick(600, 3).Images);
+        IdxFile.WriteImages(folder["narrow"], new IdxImages(20, 28, 27, new byte[20 * 28 * 27]));
+        if (arguments[0] == "train-classifier" && arguments.Contains("data/mnist"))
+        {
+            WriteData("data/mnist", training: 128, test: 4);
+        }
+
+        WriteData("mislabelled", training: 20, test: 20, label => (byte)((label + 1) % 10));
+        WriteData("tiny", training: 7, test: 0);
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, arguments);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("evaluate")]
+    [InlineData("train-classifier")]
+    public void Help_ends_with_an_example(string command)
+    {
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, command, "--help");
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith($"minigan {command}", result.Output.TrimEnd().Split('\n')[^1].Trim(), StringComparison.Ordinal);
+    }
+
+    private MiniGanProcess.Result Evaluate(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["evaluate", .. arguments]);
+
+    private JsonNode Json(params string[] arguments)
+    {
+        MiniGanProcess.Result result = Evaluate([.. arguments, "--json"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        return JsonNode.Parse(result.Output)!;
+    }
+
+    private void WriteCheckpoint()
+    {
+        var configuration = Recipe.For(Preset.Dcgan, width: 2);
+        GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
+    }
+
+    /// <summary>A data folder of the digits that ship with the program; without a test set if it is to have no images.</summary>
+    private void WriteData(string name, int training, int test, Func<byte, byte>? relabel = null)
+    {
+        void Write(string kind, int first, int count)
+        {
+            (IdxImages images, int[] labels) = Pick(first, count);
+            IdxFile.WriteImages(folder[$"{name}/{kind}-images-idx3-ubyte"], images);
+            IdxFile.WriteLabels(folder[$"{name}/{kind}-labels-idx1-ubyte"], [.. labels.Select(label => (byte)label).Select(relabel ?? (label => label))]);
+        }
+
+        Write("train", 0, training);
+        if (test > 0)
+        {
+            Write("t10k", training, test);
+        }
+    }
+
+    private static (IdxImages Images, int[] Labels) Pick(int first, int count)
+    {
+        var all = new Tensor(new Shape(count, 1, 28, 28));
+        Digits.CopyTo([.. Enumerable.Range(first, count)], all);
+        return (new IdxImages(count, 28, 28, ImageConversion.ToBytes(all)), [.. Digits.Labels.Skip(first).Take(count)]);
+    }
+}

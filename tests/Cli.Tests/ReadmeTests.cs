@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace MiniGan.Tests.Cli;
+
+public sealed partial class ReadmeTests
+{
+    private static readonly string Repository = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+
+    [Fact]
+    public void The_code_in_the_readme_is_the_code_in_the_files()
+    {
+        string readme = File.ReadAllText(Path.Combine(Repository, "README.md"));
+        string code = File.ReadAllText(Path.Combine(Repository, "src/Framework/Modules/ConvTranspose2D.cs")) +
+            File.ReadAllText(Path.Combine(Repository, "tests/Framework.Tests/Convolution/ArticleTests.cs"));
+        MatchCollection blocks = CodeBlock().Matches(readme);
+        Assert.Equal(3, blocks.Count);
+        Assert.All(blocks, block => Assert.Contains(block.Groups[1].Value, code, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_link_in_the_documents_leads_somewhere()
+    {
+        string[] documents = [Path.Combine(Repository, "README.md"), Path.Combine(Repository, "CONTRIBUTING.md"), .. Directory.GetFiles(Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories)];
+        Assert.All(documents, document => Assert.All(Link().Matches(File.ReadAllText(document)), link =>
+        {
+            string target = link.Groups[1].Value;
+            Assert.True(target.StartsWith("http", StringComparison.Ordinal) || Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, target)), $"{document}: {target}");
+        }));
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\]\(([^)#]+)\)")]
+    private static partial Regex Link();
+}
