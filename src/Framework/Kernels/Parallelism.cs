@@ -38,11 +38,12 @@ public static class Parallelism
         }
     }
 
-    /// <summary>Runs body(0) … body(count − 1), shared among the threads, and returns when all are done.</summary>
-    /// <param name="count">Number of items.</param>
+    /// <summary>Runs body(0) … body(count − 1), shared among the threads, and returns when all are done. For layers of one's own, too.</summary>
+    /// <param name="count">Number of items; none for less than 1.</param>
     /// <param name="body">One item; must write only memory that no other item reads or writes.</param>
-    internal static void For(int count, Action<int> body)
+    public static void For(int count, Action<int> body)
     {
+        ArgumentNullException.ThrowIfNull(body);
         if (count <= 1 || Threads == 1 || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
         {
             for (int i = 0; i < count; i++)

@@ -79,7 +79,7 @@ public sealed partial class DocumentTests : IDisposable
     [Fact]
     public void The_code_is_the_code_in_the_files()
     {
-        string code = File.ReadAllText(Path.Combine(Repository, "src", "Samples", "Explain", "MatrixEntry.cs"));
+        string code = File.ReadAllText(Path.Combine(Repository, "src", "Cli", "Explain", "MatrixEntry.cs"));
         Match block = Assert.Single(CodeBlock().Matches(document));
         Assert.Contains(block.Groups[1].Value, code, StringComparison.Ordinal);
     }

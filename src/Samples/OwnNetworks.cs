@@ -1,0 +1,98 @@
+#!/usr/bin/env dotnet
+// Networks and pictures of one's own: a 32×32 colour GAN with residual blocks, hinge loss, R1 and a moving average, that learns to paint discs.
+// It goes on where it stopped: run it again with more steps.
+// Usage: dotnet run -c Release src/Samples/OwnNetworks.cs [STEPS]
+#:property PublishAot=false
+#:project ../Framework/MiniGan.Framework.csproj
+using System.Globalization;
+using MiniGan.Data;
+using MiniGan.Imaging;
+using MiniGan.Losses;
+using MiniGan.Modules;
+using MiniGan.Optimizers;
+using MiniGan.Tensors;
+using MiniGan.Training;
+
+const string Checkpoint = "discs.safetensors";
+int steps = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 600;
+
+Sequential generator =
+[
+    new Linear(16, 64 * 4 * 4), new Reshape(64, 4, 4), new BatchNorm2D(64), new ReLU(),
+    .. Up(64, 32), .. Up(32, 32), .. Up(32, 16), // 8×8, 16×16, 32×32
+    new Conv2D(16, 3, 3, padding: 1), new Tanh(),
+];
+Sequential discriminator =
+[
+    .. Down(3, 16), .. Down(16, 32), .. Down(32, 64), // 16×16, 8×8, 4×4
+    new Residual([new Conv2D(64, 64, 3, padding: 1), new LeakyReLU(0.2f), new Conv2D(64, 64, 3, padding: 1)]),
+    new LeakyReLU(0.2f), new Flatten(), new Linear(64 * 4 * 4, 1),
+];
+Initializers.Default(generator, new RandomSource(1, "generator"));
+Initializers.Default(discriminator, new RandomSource(1, "discriminator"));
+
+var gan = new Gan(generator, discriminator, latentSize: 16);
+var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(1e-3, beta1: 0.5), new Adam(1e-3, beta1: 0.5))
+{
+    Penalty = new R1Penalty(gamma: 1, interval: 4),
+    Average = 0.99,
+};
+if (File.Exists(Checkpoint))
+{
+    trainer.Load(Checkpoint);
+    Console.WriteLine($"Goes on after step {trainer.Steps}");
+}
+
+while (trainer.Steps < steps)
+{
+    StepReport report = trainer.Step(Discs(32, new RandomSource(1, $"discs {trainer.Steps}")));
+    if (report.Step % 100 == 0 || report.Step == steps)
+    {
+        Console.WriteLine($"step {report.Step}: D {report.DiscriminatorLoss:F3}, G {report.GeneratorLoss:F3}, {report.ImagesPerSecond:F0} images/s");
+        trainer.Save(Checkpoint);
+    }
+}
+
+PngWriter.Write("discs.png", ImageConversion.Grid(gan.Generate(gan.Latents(64, new RandomSource(1, "samples"))), columns: 8));
+Console.WriteLine($"Wrote {Checkpoint} and discs.png");
+
+static Module[] Up(int from, int to) => [new ConvTranspose2D(from, to, 4, stride: 2, padding: 1), new BatchNorm2D(to), new ReLU()];
+
+static Module[] Down(int from, int to) => [new Conv2D(from, to, 4, stride: 2, padding: 1), new LeakyReLU(0.2f)];
+
+// Discs of random place, size and colour on black: [count, 3, 32, 32].
+static Batch Discs(int count, RandomSource random)
+{
+    var images = new Tensor(new Shape(count, 3, 32, 32));
+    Span<float> disc = stackalloc float[6]; // x, y, radius, R, G, B
+    for (int n = 0; n < count; n++)
+    {
+        random.FillUniform(disc, 0, 1);
+        (float x, float y, float radius) = (8 + (16 * disc[0]), 8 + (16 * disc[1]), 4 + (4 * disc[2]));
+        for (int i = 0; i < 3 * 32 * 32; i++)
+        {
+            (int c, int h, int w) = (i / 1024, i / 32 % 32, i % 32);
+            bool inside = ((w - x) * (w - x)) + ((h - y) * (h - y)) < radius * radius;
+            images[n, c, h, w] = inside ? (2 * disc[3 + c]) - 1 : -1;
+        }
+    }
+
+    return new Batch(images);
+}
+
+/// <summary>y = x + f(x) (He et al. 2016). A container knows its children's parameters; how the data flow is said here, forward, backward and for R1.</summary>
+internal sealed class Residual(Sequential f) : Container(("f", f))
+{
+    public override Tensor Forward(Tensor x) => Sum(x, ForwardAt("Residual", f, x));
+
+    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All) => Sum(dy, f.Backward(dy, wanted | Gradients.Input));
+
+    public override Tensor DoubleBackward(Tensor ddx) => Sum(ddx, f.DoubleBackward(ddx));
+
+    private static Tensor Sum(Tensor a, Tensor b)
+    {
+        var sum = new Tensor(a.Shape);
+        System.Numerics.Tensors.TensorPrimitives.Add<float>(a.Span, b.Span, sum.Span);
+        return sum;
+    }
+}
