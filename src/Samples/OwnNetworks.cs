@@ -14,7 +14,7 @@ using MiniGan.Tensors;
 using MiniGan.Training;
 
 const string Checkpoint = "discs.safetensors";
-int steps = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 600;
+int steps = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 800;
 
 Sequential generator =
 [
@@ -32,7 +32,7 @@ Initializers.Default(generator, new RandomSource(1, "generator"));
 Initializers.Default(discriminator, new RandomSource(1, "discriminator"));
 
 var gan = new Gan(generator, discriminator, latentSize: 16);
-var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(1e-3, beta1: 0.5), new Adam(1e-3, beta1: 0.5))
+var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(5e-4, beta1: 0, beta2: 0.9), new Adam(5e-4, beta1: 0, beta2: 0.9))
 {
     Penalty = new R1Penalty(gamma: 1, interval: 4),
     Average = 0.99,
@@ -68,7 +68,7 @@ static Batch Discs(int count, RandomSource random)
     for (int n = 0; n < count; n++)
     {
         random.FillUniform(disc, 0, 1);
-        (float x, float y, float radius) = (8 + (16 * disc[0]), 8 + (16 * disc[1]), 4 + (4 * disc[2]));
+        (float x, float y, float radius) = (8 + (16 * disc[0]), 8 + (16 * disc[1]), 6 + (4 * disc[2]));
         for (int i = 0; i < 3 * 32 * 32; i++)
         {
             (int c, int h, int w) = (i / 1024, i / 32 % 32, i % 32);

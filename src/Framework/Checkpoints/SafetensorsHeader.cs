@@ -5,12 +5,18 @@ using MiniGan.Tensors;
 namespace MiniGan.Checkpoints;
 
 /// <summary>The header of a safetensors file: what is in it, told without reading it.</summary>
-/// <param name="Tensors">Names and shapes in the order of their data, which follow each other without gap or overlap.</param>
+/// <param name="Stored">What is in it, in the order of its data, which follow each other without gap or overlap.</param>
 /// <param name="Metadata">Pairs of strings.</param>
-internal sealed record SafetensorsHeader(IReadOnlyList<(string Name, Shape Shape)> Tensors, Dictionary<string, string> Metadata)
+internal sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Stored, Dictionary<string, string> Metadata)
 {
-    /// <summary>Bytes of all tensors.</summary>
-    public long DataLength => Tensors.Sum(tensor => (long)tensor.Shape.Count * sizeof(float));
+    /// <summary>What PyTorch's batch normalisation counts besides its statistics: nothing here depends on it.</summary>
+    private const string BatchCounter = "num_batches_tracked";
+
+    /// <summary>The tensors that are read: all but PyTorch's counters of batches.</summary>
+    public IReadOnlyList<StoredTensor> Tensors { get; } = [.. Stored.Where(tensor => tensor.Type != StoredType.Int64)];
+
+    /// <summary>Bytes of all tensors in memory, where they are float32.</summary>
+    public long MemoryLength => Tensors.Sum(tensor => (long)tensor.Shape.Count * sizeof(float));
 
     /// <summary>Parses strict JSON without duplicates.</summary>
     /// <param name="json">The header.</param>
@@ -37,7 +43,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<(string Name, Shape Shape
 
             entries.Sort((left, right) => left.Begin != right.Begin ? left.Begin.CompareTo(right.Begin) : left.End.CompareTo(right.End));
             CheckOffsets(entries, available);
-            return new SafetensorsHeader([.. entries.Select(entry => (entry.Name, entry.Shape))], metadata);
+            return new SafetensorsHeader([.. entries.Select(entry => entry.Tensor)], metadata);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -62,20 +68,23 @@ internal sealed record SafetensorsHeader(IReadOnlyList<(string Name, Shape Shape
         JsonElement value = property.Value;
         Require(value.ValueKind == JsonValueKind.Object && value.GetPropertyCount() == 3, $"tensor '{shown}' must have dtype, shape and data_offsets, and nothing else");
         Require(value.TryGetProperty("dtype", out JsonElement type) && type.ValueKind == JsonValueKind.String, $"tensor '{shown}' has no dtype");
-        Require(type.ValueEquals("F32"), $"tensor '{shown}' has dtype {Printable.Name(type.GetString())}, but only F32 is read; convert it");
-        long[] dimensions = Integers(value, shown, "shape", 1, 4), offsets = Integers(value, shown, "data_offsets", 2, 2);
+        StoredType? stored = StoredType.Floats.GetValueOrDefault(type.GetString()!)
+            ?? (type.ValueEquals(StoredType.Int64.Name) && name.Split('.')[^1] == BatchCounter ? StoredType.Int64 : null);
+        Require(stored is not null, $"tensor '{shown}' has dtype {Printable.Name(type.GetString())}, but only {string.Join(", ", StoredType.Floats.Keys)} are read; convert it");
+        long[] dimensions = Integers(value, shown, "shape", stored == StoredType.Int64 ? 0 : 1, 4), offsets = Integers(value, shown, "data_offsets", 2, 2);
         string shape = $"[{string.Join(", ", dimensions)}]";
         Require(offsets[0] <= offsets[1], $"tensor '{shown}' has data_offsets of which the first is greater than the second");
 
         long count = 1;
         foreach (long dimension in dimensions)
         {
-            Require(dimension <= Shape.LargestCount && (count *= dimension) <= Shape.LargestCount / sizeof(float), $"tensor '{shown}' of shape {shape} is too large");
+            Require(dimension <= Shape.LargestCount && (count *= dimension) <= Shape.LargestCount / stored!.Size, $"tensor '{shown}' of shape {shape} is too large");
         }
 
-        Require(
-            offsets[1] - offsets[0] == count * sizeof(float), $"tensor '{shown}' of shape {shape} needs {count * sizeof(float)} bytes, but its data_offsets span {offsets[1] - offsets[0]}");
-        return new Entry(name, new Shape([.. dimensions.Select(dimension => (int)dimension)]), offsets[0], offsets[1]);
+        long bytes = count * stored!.Size;
+        Require(offsets[1] - offsets[0] == bytes, $"tensor '{shown}' of shape {shape} needs {bytes} bytes, but its data_offsets span {offsets[1] - offsets[0]}");
+        Shape read = dimensions.Length == 0 ? new Shape(1) : new Shape([.. dimensions.Select(dimension => (int)dimension)]);
+        return new Entry(new StoredTensor(name, read, stored, bytes), offsets[0], offsets[1]);
     }
 
     private static long[] Integers(JsonElement entry, string name, string property, int least, int most)
@@ -94,7 +103,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<(string Name, Shape Shape
         long end = 0;
         foreach (Entry entry in entries)
         {
-            Require(entry.Begin == end, $"the data of tensor '{Printable.Name(entry.Name)}' begins at {entry.Begin}, but that before it ends at {end}");
+            Require(entry.Begin == end, $"the data of tensor '{Printable.Name(entry.Tensor.Name)}' begins at {entry.Begin}, but that before it ends at {end}");
             end = entry.End;
         }
 
@@ -109,5 +118,5 @@ internal sealed record SafetensorsHeader(IReadOnlyList<(string Name, Shape Shape
         }
     }
 
-    private readonly record struct Entry(string Name, Shape Shape, long Begin, long End);
+    private readonly record struct Entry(StoredTensor Tensor, long Begin, long End);
 }

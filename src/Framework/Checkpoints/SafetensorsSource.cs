@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using MiniGan.Files;
 using MiniGan.Tensors;
 
@@ -8,6 +7,8 @@ namespace MiniGan.Checkpoints;
 /// <summary>A safetensors file that is open: its header is read and checked, its tensors are not yet, so that whoever expects certain ones can refuse others before memory is spent on them.</summary>
 internal sealed class SafetensorsSource : IDisposable
 {
+    private const int MostBytesAtOnce = 1 << 16; // a multiple of the size of every type
+
     private readonly string path;
     private readonly FileStream file;
     private readonly SafetensorsHeader header;
@@ -15,7 +16,7 @@ internal sealed class SafetensorsSource : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="MalformedFileException">It is no valid safetensors file of float32 tensors of rank 1 to 4, or memory cannot hold it.</exception>
+    /// <exception cref="MalformedFileException">It is no valid safetensors file of tensors of floating-point numbers of rank 1 to 4, or memory cannot hold it.</exception>
     public SafetensorsSource(string path)
     {
         this.path = path;
@@ -25,7 +26,7 @@ internal sealed class SafetensorsSource : IDisposable
             Span<byte> length = stackalloc byte[sizeof(ulong)];
             byte[] json = ReadHeader(length);
             header = SafetensorsHeader.Parse(json, file.Length - length.Length - json.Length);
-            MemoryLimit.Require(path, "its tensors", header.DataLength, isOneArray: false);
+            MemoryLimit.Require(path, "its tensors", header.MemoryLength, isOneArray: false);
             checksum = SafetensorsChecksum.Take(header.Metadata, length, json);
         }
         catch (Exception exception)
@@ -40,8 +41,8 @@ internal sealed class SafetensorsSource : IDisposable
         }
     }
 
-    /// <summary>Names and shapes, in the order of the data.</summary>
-    public IReadOnlyList<(string Name, Shape Shape)> Tensors => header.Tensors;
+    /// <summary>What can be read, in the order of the data.</summary>
+    public IReadOnlyList<StoredTensor> Tensors => header.Tensors;
 
     /// <summary>Pairs of strings, but for the checksum.</summary>
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
@@ -55,15 +56,15 @@ internal sealed class SafetensorsSource : IDisposable
     /// <exception cref="MalformedFileException">The data do not match the checksum.</exception>
     public void ReadTensors(Action<NamedTensor> take, Func<string, bool>? wanted = null)
     {
-        foreach ((string name, Shape shape) in Tensors)
+        foreach (StoredTensor tensor in header.Stored)
         {
-            if (wanted is null || wanted(name))
+            if (tensor.Type != StoredType.Int64 && (wanted is null || wanted(tensor.Name)))
             {
-                take(new NamedTensor(name, ReadTensor(shape)));
+                take(new NamedTensor(tensor.Name, ReadTensor(tensor)));
             }
             else
             {
-                Skip(shape.Count * (long)sizeof(float));
+                Skip(tensor.Bytes);
             }
         }
 
@@ -90,17 +91,19 @@ internal sealed class SafetensorsSource : IDisposable
         return json[0] == (byte)'{' ? json : throw new FormatException("its header does not start with '{'. It is damaged or no safetensors file.");
     }
 
-    private Tensor ReadTensor(Shape shape)
+    private Tensor ReadTensor(StoredTensor tensor)
     {
-        float[] values = new float[shape.Count];
-        ReadBytes(MemoryMarshal.AsBytes(values.AsSpan()));
-        if (!BitConverter.IsLittleEndian)
+        float[] values = new float[tensor.Shape.Count];
+        byte[] some = new byte[Math.Min(tensor.Bytes, MostBytesAtOnce)];
+        for (int done = 0; done < values.Length; done += some.Length / tensor.Type.Size)
         {
-            Span<int> words = MemoryMarshal.Cast<float, int>(values.AsSpan());
-            BinaryPrimitives.ReverseEndianness(words, words);
+            Span<float> next = values.AsSpan(done, Math.Min(values.Length - done, some.Length / tensor.Type.Size));
+            Span<byte> bytes = some.AsSpan(0, next.Length * tensor.Type.Size);
+            ReadBytes(bytes);
+            tensor.Type.Convert(bytes, next);
         }
 
-        return Tensor.FromRowMajor(shape, values);
+        return Tensor.FromRowMajor(tensor.Shape, values);
     }
 
     private void Skip(long bytes)

@@ -51,7 +51,7 @@ internal static class StoredState
     /// <param name="state">What the networks need.</param>
     /// <returns>Where each tensor of the file goes.</returns>
     /// <exception cref="MalformedFileException">They differ.</exception>
-    public static Dictionary<string, Tensor> Match(string path, IEnumerable<(string Name, Shape Shape)> stored, IEnumerable<NamedTensor> state)
+    public static Dictionary<string, Tensor> Match(string path, IEnumerable<StoredTensor> stored, IEnumerable<NamedTensor> state)
     {
         Dictionary<string, Shape> left = stored.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
         var targets = new Dictionary<string, Tensor>();

@@ -48,6 +48,65 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Empty(SafetensorsReader.Read(Write("{}", 0)).Tensors);
     }
 
+    /// <summary>1, −2.5, the smallest positive F16, and 65504, its largest, or what comes next to it in BF16's seven bits.</summary>
+    [Theory]
+    [InlineData("F16", new byte[] { 0x00, 0x3c, 0x00, 0xc1, 0x01, 0x00, 0xff, 0x7b }, new float[] { 1, -2.5f, 5.9604645e-8f, 65504 })]
+    [InlineData("BF16", new byte[] { 0x80, 0x3f, 0x20, 0xc0, 0x80, 0x33, 0x80, 0x47 }, new float[] { 1, -2.5f, 5.9604645e-8f, 65536 })]
+    [InlineData("F64", new byte[] { 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0x04, 0xc0 }, new float[] { 1, -2.5f })]
+    public void Other_floating_point_types_become_float32(string type, byte[] data, float[] expected)
+    {
+        string path = Write($$"""{"x":{"dtype":"{{type}}","shape":[{{expected.Length}}],"data_offsets":[0,{{data.Length}}] } }""", data.Length);
+        using (FileStream file = File.OpenWrite(path))
+        {
+            file.Seek(-data.Length, SeekOrigin.End);
+            file.Write(data);
+        }
+
+        Assert.Equal(expected, Assert.Single(SafetensorsReader.Read(path).Tensors).Value.ToRowMajor());
+    }
+
+    /// <summary>More than is read at once, in each size of element, with the smaller tensor behind it in its place.</summary>
+    [Theory]
+    [InlineData("F16", 2, 1)]
+    [InlineData("F32", 4, 1)]
+    [InlineData("F64", 8, 1)]
+    public void A_large_tensor_is_read_whole(string type, int size, float one)
+    {
+        const int count = 70_001;
+        int bytes = count * size;
+        string path = Write($$"""{"x":{"dtype":"{{type}}","shape":[{{count}}],"data_offsets":[0,{{bytes}}]},"y":{"dtype":"F32","shape":[1],"data_offsets":[{{bytes}},{{bytes + 4}}] } }""", bytes + 4);
+        byte[] last = type switch { "F16" => BitConverter.GetBytes((Half)one), "F32" => BitConverter.GetBytes(one), _ => BitConverter.GetBytes((double)one) };
+        using (FileStream file = File.OpenWrite(path))
+        {
+            file.Seek(-(bytes + 4), SeekOrigin.End);
+            for (int i = 0; i < count; i++)
+            {
+                file.Write(last);
+            }
+
+            file.Write(BitConverter.GetBytes(3f));
+        }
+
+        SafetensorsFile read = SafetensorsReader.Read(path);
+        Assert.All(read.Tensors[0].Value.ToRowMajor(), value => Assert.Equal(one, value));
+        Assert.Equal(3, read.Tensors[1].Value[0]);
+    }
+
+    [Fact]
+    public void What_PyTorch_counts_is_left_out()
+    {
+        const string header = """{"1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
+        string path = Write(header, 12);
+        using (FileStream file = File.OpenWrite(path))
+        {
+            file.Seek(-4, SeekOrigin.End);
+            file.Write(BitConverter.GetBytes(7f));
+        }
+
+        NamedTensor only = Assert.Single(SafetensorsReader.Read(path).Tensors);
+        Assert.Equal(("x", 7), (only.Name, only.Value[0]));
+    }
+
     [Theory]
     [InlineData("[]", 0)]
     [InlineData("{", 0)]
@@ -55,7 +114,12 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData(""" {"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4)] // starts with a space
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8)] // twice
     [InlineData("""{"x":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4)]
-    [InlineData("""{"x":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}""", 4)]
+    [InlineData("""{"x":{"dtype":"F16","shape":[1],"data_offsets":[0,4]}}""", 4)] // too many bytes
+    [InlineData("""{"x":{"dtype":"F64","shape":[1],"data_offsets":[0,4]}}""", 4)] // too few
+    [InlineData("""{"x":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", 8)] // integers are no weights
+    [InlineData("""{"my_num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}""", 8)]
+    [InlineData("""{"0.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,4]}}""", 4)]
     [InlineData("""{"x":{"dtype":1,"shape":[1],"data_offsets":[0,4]}}""", 4)]
     [InlineData("""{"x":{"shape":[1],"data_offsets":[0,4]}}""", 4)]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":1}}""", 4)]
