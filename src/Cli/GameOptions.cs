@@ -32,7 +32,7 @@ internal static class GameOptions
 
     private static readonly Option<double?> PenaltyWeight = CommandLine.InRange("--penalty-weight", "γ of R1, λ of WGAN-GP. [default: the preset's; 1 for r1 and 10 for lipschitz where it has none]", 0.0, 1e6);
 
-    private static readonly Option<int?> PenaltyInterval = CommandLine.InRange("--penalty-interval", $"Compute the penalty each so-many-th step only, and count it as many times. {OfPreset}", 1, 1000);
+    private static readonly Option<int?> PenaltyInterval = CommandLine.InRange("--penalty-interval", $"Compute the penalty every N steps only, and multiply it by N. {OfPreset}", 1, 1000);
 
     private static readonly Option<NormalizationKind?> Normalization = CommandLine.Choice<NormalizationKind>(
         "--discriminator-normalization", "How D's layers are normalised. [default: the preset's; none with --penalty]");

@@ -39,10 +39,10 @@ internal static class TrainCommand
 
     private static readonly Option<long?> Steps = CommandLine.InRange("--steps", $"Batches to learn from, instead of --epochs. [default: {DefaultSteps}]", 1, MostSteps);
 
-    private static readonly Option<long?> CheckpointEvery = CommandLine.InRange("--checkpoint-every", "Save samples and a checkpoint at each so-many-th step, too, not only at an epoch's end.", 1, MostSteps);
+    private static readonly Option<long?> CheckpointEvery = CommandLine.InRange("--checkpoint-every", "Save samples and a checkpoint every N steps, too, not only at the end of an epoch.", 1, MostSteps);
 
     private static readonly Option<long?> EvaluateEvery = CommandLine.InRange(
-        "--evaluate-every", "Compute the figures of 'evaluate' at each so-many-th step and at the end, and keep the best checkpoint.", 1, MostSteps);
+        "--evaluate-every", "Compute the figures of 'evaluate' every N steps and at the end, and keep the best checkpoint.", 1, MostSteps);
 
     private static readonly Option<string?> Classifier = CommandLine.PathOption(
         "--classifier", "For --evaluate-every with other images than digits: a file of train-classifier. [default: the classifier of digits that ships with MiniGan]", "FILE");

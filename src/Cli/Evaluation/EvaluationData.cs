@@ -37,7 +37,7 @@ internal sealed record EvaluationData(
 
         CheckCount(training, "training", data.Path, 2);
 
-        // Drawn by lot: MNIST's images of even and of odd number come from different writers, and stand far from each other.
+        // Split at random: MNIST's images of even and of odd number come from different writers, and stand far from each other.
         ImageDataset shuffled = Some(training, training.Count);
         int half = training.Count / 2;
         return new(

@@ -96,7 +96,7 @@ public sealed partial record Recipe
     public double PenaltyWeight { get; init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentException($"The weight of the penalty must be a number of at least 0, but is {value}."); }
 
     /// <summary>
-    /// The penalty is computed at each so-many-th step and counts as many times as much (Karras et al. 2020, "Analyzing and improving the image quality of
+    /// N: the penalty is computed every N steps and multiplied by N (Karras et al. 2020, "Analyzing and improving the image quality of
     /// StyleGAN", section 3.1, lazy regularization); 1 to 1000.
     /// </summary>
     public int PenaltyInterval { get; init => field = Within(value, 1, 1000, "interval of the penalty"); } = 1;
@@ -113,7 +113,7 @@ public sealed partial record Recipe
     /// </summary>
     public int DiscriminatorHidden { get; init => field = Within(value, 0, 4096, "number of the discriminator's hidden units"); }
 
-    /// <summary>Steps of D for each of G, 1 to 1000: G plays at the first step and each so-many-th after it.</summary>
+    /// <summary>Steps of D for each of G, 1 to 1000: N: G plays at the first step and every N steps after it.</summary>
     public int DiscriminatorSteps { get; init => field = Within(value, 1, 1000, "number of the discriminator's steps"); } = 1;
 
     /// <summary>Images that D judges together (Lin et al. 2018, "PacGAN"), 1 to 64.</summary>

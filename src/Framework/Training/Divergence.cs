@@ -3,7 +3,7 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Training;
 
-/// <summary>Finds where numbers ceased to be finite.</summary>
+/// <summary>Finds the first number that is not finite.</summary>
 public static class Divergence
 {
     /// <summary>The first state of the networks that is not finite, or null.</summary>
