@@ -22,7 +22,7 @@ internal static class Pictures
         Progress.Run(ProgressSteps, progress =>
         {
             void Tell(int done, int all) => progress.Advance((long)ProgressSteps * done / all, $"{done} of {all} files");
-            pictures = PictureFolder.Load(data.Path, 28, Tell, cancelled);
+            pictures = PictureFolder.Load(data.Path, TrainCommand.ImageSize, Tell, cancelled);
         }, cancelled);
         IReadOnlyList<string> skipped = pictures!.Skipped;
         foreach (string line in skipped.Take(MostNamed))

@@ -157,14 +157,15 @@ internal sealed class RunFolder : IDisposable
         WriteSpeed(trainer.Steps, seconds);
         speed!.Flush(toDisk: true);
         RequireInPlace();
-        trainer.Save(files.KeptAfter(trainer.Steps), recipe.Metadata);
+        TrainerState state = trainer.Capture();
+        GanCheckpoint.Save(files.KeptAfter(trainer.Steps), trainer.Gan, trainer.Steps, state, recipe.Metadata);
         foreach ((_, string old) in files.Kept().SkipLast(CheckpointsKept))
         {
             File.Delete(old);
         }
 
         RequireInPlace();
-        trainer.Save(files.Checkpoint, recipe.Metadata);
+        GanCheckpoint.Save(files.Checkpoint, trainer.Gan, trainer.Steps, state, recipe.Metadata);
     }
 
     /// <summary>Adds the figures of a step to the log, and keeps the checkpoint as <c>best.safetensors</c> if none was better.</summary>

@@ -16,7 +16,8 @@ namespace MiniGan.Cli;
 /// <summary><c>minigan train</c>.</summary>
 internal static class TrainCommand
 {
-    private const int ImageSize = 28; // that of the recipes' networks
+    /// <summary>Height and width of the images that the recipes' networks take.</summary>
+    public const int ImageSize = 28;
 
     private const long DefaultSteps = 3000, MostSteps = 1_000_000_000_000;
 

@@ -36,7 +36,7 @@ internal sealed class TrainingRun
     {
         this.configuration = configuration;
         Recipe recipe = configuration.Gan;
-        Gan gan = recipe.CreateGan();
+        Gan gan = recipe.CreateGan(initialize: checkpoint is null);
         trainer = recipe.TrainerFor(configuration.BuiltInLayers ? BuiltInLayers.Replace(gan) : gan);
         ImageDataset images = recipe.Labels is null ? configuration.Dataset : configuration.Dataset.WithClasses(recipe.Labels);
         batches = images.Shuffled(recipe.BatchSize, recipe.Seed);

@@ -21,8 +21,8 @@ internal sealed record EvaluationData(
     public const int UsualCount = 10_000;
 
     /// <summary>
-    /// Loads a folder: its test images are the reference, some of its training images the yardstick. Without test images half of the training images, drawn
-    /// by lot, always the same ones, are the reference, and the others the yardstick.
+    /// Loads a folder: its test images are the reference, some of its training images the yardstick. Without test images half of the training images,
+    /// a random split that is always the same, are the reference, and the others what it is compared with.
     /// </summary>
     public static EvaluationData Load(DataFolder data)
     {

@@ -79,7 +79,7 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
         int rows = g.MapChannels * g.MapPositions, columns = g.ImageChannels * g.ImagePositions;
         string name = settings.IsTransposed ? "Cᵀ" : "C";
         (int shownRows, int shownColumns) = settings.IsTransposed ? (columns, rows) : (rows, columns);
-        Heading($"{name}, {shownRows}×{shownColumns}: a row an element of y, a column an element of x");
+        Heading($"{name}, {shownRows}×{shownColumns}: a row per element of y, a column per element of x");
         long places = (long)rows * columns;
         Line(string.Create(
             CultureInfo.InvariantCulture,

@@ -51,7 +51,7 @@ internal static class StoredState
     /// <param name="state">What the networks need.</param>
     /// <returns>Where each tensor of the file goes.</returns>
     /// <exception cref="MalformedFileException">They differ.</exception>
-    public static Dictionary<string, Tensor> Match(string path, IEnumerable<StoredTensor> stored, IEnumerable<NamedTensor> state)
+    private static Dictionary<string, Tensor> Match(string path, IEnumerable<StoredTensor> stored, IEnumerable<NamedTensor> state)
     {
         Dictionary<string, Shape> left = stored.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
         var targets = new Dictionary<string, Tensor>();
@@ -73,7 +73,7 @@ internal static class StoredState
     /// <param name="path">The file, for the message.</param>
     /// <param name="tensor">The tensor.</param>
     /// <exception cref="MalformedFileException">An element is not finite; the message names the tensor.</exception>
-    public static void RequireFinite(string path, NamedTensor tensor)
+    private static void RequireFinite(string path, NamedTensor tensor)
     {
         if (FirstNotFinite([tensor]) is string name)
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using MiniGan.Checkpoints;
 using MiniGan.Files;
-using MiniGan.Tensors;
 
 namespace MiniGan.Evaluation;
 
@@ -60,12 +59,7 @@ public sealed record ClassifierCheckpoint(DigitClassifier Classifier, Classifier
         }
 
         var classifier = new DigitClassifier(configuration.Seed);
-        Dictionary<string, Tensor> state = StoredState.Match(path, file.Tensors, classifier.State);
-        file.ReadTensors(tensor =>
-        {
-            StoredState.RequireFinite(path, tensor);
-            tensor.Value.Span.CopyTo(state[tensor.Name].Span);
-        });
+        StoredState.Load(path, file, classifier.State, _ => true);
         return new ClassifierCheckpoint(classifier, configuration, accuracy);
     }
 }
