@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using MiniGan.Files;
+using MiniGan.Runs.Folders;
 using Spectre.Console;
 
 namespace MiniGan.Cli;
@@ -206,7 +207,7 @@ internal static class CommandLine
     public static (string Line, int ExitCode) Explain(Exception exception) => exception switch
     {
         OutOfMemoryException => ("there is not enough memory. Give smaller sizes.", BadInput),
-        UserException or IOException or UnauthorizedAccessException or PlatformNotSupportedException or NotFiniteNumberException => (exception.Message, BadInput),
+        UserException or RunException or IOException or UnauthorizedAccessException or PlatformNotSupportedException or NotFiniteNumberException => (exception.Message, BadInput),
         _ => ($"this should not have happened: {exception.GetType().Name}: {exception.Message} Please open an issue in the repository that MiniGan came from, with this command and what it prints with --verbose.", Failed),
     };
 }

@@ -1,28 +1,17 @@
-using System.Runtime.InteropServices;
+using MiniGan.Runs;
 
 namespace MiniGan.Cli;
 
-/// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP (a terminal that was closed), for commands that have something to finish or to tidy up. However many of them
-/// come, and whenever, they are one request to end: <c>timeout</c>,
-/// systemd and process groups send several. A signal that was ignored when the program started, as <c>nohup</c> does, stays ignored.
-/// </summary>
+/// <summary>The <see cref="StopSignals"/> of the whole program.</summary>
 internal static class Interruption
 {
-    private static readonly CancellationTokenSource Source = new();
-
-    private static readonly Lazy<PosixSignalRegistration[]> Registrations =
-        new(() => [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Take))]);
+    private static readonly Lazy<StopSignals> Signals = new(() => new StopSignals());
 
     /// <summary>
     /// Takes these signals from now until the process ends, not only while a command works: the second one may come when it has just ended.
     /// </summary>
     /// <returns>Cancelled by the first of them.</returns>
-    public static CancellationToken Listen()
-    {
-        _ = Registrations.Value;
-        return Source.Token;
-    }
+    public static CancellationToken Listen() => Signals.Value.Token;
 
     /// <summary>The items, until it is cancelled.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, and another item is asked for.</exception>
@@ -31,10 +20,4 @@ internal static class Interruption
         cancelled.ThrowIfCancellationRequested();
         return true;
     });
-
-    private static void Take(PosixSignalContext context)
-    {
-        context.Cancel = true; // the default, which is to die
-        Source.Cancel();
-    }
 }

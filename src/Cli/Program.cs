@@ -2,10 +2,11 @@ using System.CommandLine;
 using MiniGan.Cli;
 using MiniGan.Cli.Bench;
 using MiniGan.Cli.Compare;
-using MiniGan.Cli.Evaluation;
+using MiniGan.Cli.Evaluate;
 using MiniGan.Cli.Explain;
 using MiniGan.Cli.Generate;
 using MiniGan.Cli.Report;
+using MiniGan.Cli.Train;
 using MiniGan.Cli.Watch;
 
 var root = new RootCommand("MiniGan: train a small GAN from hand-written layers, in C#.")

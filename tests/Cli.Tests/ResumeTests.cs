@@ -353,7 +353,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("damaged alone", "There is no older checkpoint")]
     [InlineData("configuration", "not of the configuration")]
     [InlineData("trainer", "the networks only")]
-    [InlineData("json", "no run in")]
+    [InlineData("json", "it is no JSON, or damaged")]
     [InlineData("data", "Say by --data")]
     [InlineData("images", "learned from 45 images")]
     [InlineData("pixels", "other images or labels")]

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using MiniGan.Cli;
 using MiniGan.Cli.Watch;
-using MiniGan.Tests.Cli.Report;
+using MiniGan.Runs.Logs;
+using MiniGan.Tests.Runs;
 
 namespace MiniGan.Tests.Cli;
 

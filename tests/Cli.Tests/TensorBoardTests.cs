@@ -1,11 +1,11 @@
 using System.Globalization;
-using MiniGan.Cli;
 using MiniGan.Evaluation;
-using MiniGan.TensorBoard;
+using MiniGan.Runs.TensorBoard;
+using MiniGan.Runs.Views;
 using MiniGan.Tensors;
-using MiniGan.Tests.TensorBoard;
+using MiniGan.Tests.Runs;
 using MiniGan.Training;
-using Field = MiniGan.Tests.TensorBoard.EventFileReader.Field;
+using Field = MiniGan.Tests.Runs.EventFileReader.Field;
 
 namespace MiniGan.Tests.Cli;
 

@@ -1,6 +1,7 @@
-using MiniGan.Cli;
 using MiniGan.Evaluation;
 using MiniGan.Imaging;
+using MiniGan.Runs.Logs;
+using MiniGan.Runs.Views;
 using MiniGan.Tensors;
 using MiniGan.Training;
 using Spectre.Console;

@@ -12,7 +12,7 @@ internal sealed record ComparedFile(string Name, string Source, (CaseResult Reco
     public static ComparedFile Compare(string name, CaseFile file, bool live, CancellationToken cancelled)
     {
         // Refusals have no live counterpart: they come last.
-        CaseResult?[] torch = [.. live ? TorchSharp.LiveComparison.Compare(file).Until(cancelled) : []];
+        CaseResult?[] torch = [.. live ? LiveComparison.Compare(file).Until(cancelled) : []];
         return new ComparedFile(name, file.Source, [.. file.Compare().Until(cancelled).Select((recorded, i) => (recorded, i < torch.Length ? torch[i] : null))]);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
+using MiniGan.Comparison;
 using MiniGan.Data;
 using MiniGan.Recipes;
-using MiniGan.TorchSharp;
 using MiniGan.Training;
 
 namespace MiniGan.Cli.Compare;
@@ -15,7 +15,7 @@ internal static class LiveGan
     public static void Train(CancellationToken cancelled)
     {
         var configuration = Recipe.For(Preset.Dcgan, width: 16, learningRate: 2e-4); // a small rate, so that rounding does not part the two soon
-        ImageDataset dataset = TrainCommand.Load(DataFolder.Find("mnist"), cancelled);
+        ImageDataset dataset = Pictures.Load(DataFolder.Find("mnist"), cancelled);
         if (dataset.Count < configuration.BatchSize)
         {
             throw new UserException(

@@ -1,7 +1,8 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MiniGan.Cli.Pages;
 using MiniGan.Convolution;
+using MiniGan.Runs.Reports;
 
 namespace MiniGan.Cli.Explain;
 
@@ -51,7 +52,7 @@ internal static class HtmlPage
     }
 
     /// <summary>A part of the page, as it is in <c>page/</c>.</summary>
-    public static string Resource(string name) => OnePage.Resource($"explain/{name}");
+    public static string Resource(string name) => OnePage.Resource($"explain/{name}", Assembly.GetExecutingAssembly());
 
     /// <summary>The settings as the page's arithmetic takes them.</summary>
     public static JsonObject SettingsFor(LessonSettings settings)

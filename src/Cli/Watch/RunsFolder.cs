@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using MiniGan.Cli.Report;
+using MiniGan.Runs.Reports;
 
 namespace MiniGan.Cli.Watch;
 

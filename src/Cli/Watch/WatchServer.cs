@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using MiniGan.Cli.Report;
 using MiniGan.Files;
+using MiniGan.Runs.Reports;
 
 namespace MiniGan.Cli.Watch;
 

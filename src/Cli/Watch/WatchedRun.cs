@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using MiniGan.Cli.Report;
+using MiniGan.Runs.Folders;
+using MiniGan.Runs.Logs;
+using MiniGan.Runs.Reports;
 
 namespace MiniGan.Cli.Watch;
 
@@ -36,7 +38,8 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
                 if (run is not null)
                 {
                     run["version"] = version;
-                    run["checkpoints"] = new JsonArray([.. Checkpoints().Select(name => JsonValue.Create(name))]);
+                    bool canDraw = run["configuration"]!["program"] is null; // networks that somebody's program makes cannot be built here
+                    run["checkpoints"] = new JsonArray([.. canDraw ? Checkpoints().Select(name => JsonValue.Create(name)) : []]);
                 }
 
                 data = (version, run?.ToJsonString());
@@ -56,11 +59,11 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
                 return null;
             }
 
-            JsonNode? gan = reader.Configuration([])?["gan"];
-            string version = gan?.ToJsonString() ?? "";
+            JsonObject? configuration = reader.Configuration([]);
+            string version = $"{configuration?["gan"]?.ToJsonString()} {configuration?["networks"]?.ToJsonString()}";
             if (networks.Json is null || networks.Version != version)
             {
-                networks = (version, RunReport.NetworksOf(gan).ToJsonString());
+                networks = (version, RunReport.NetworksOf(configuration).ToJsonString());
             }
 
             return networks.Json;

@@ -7,7 +7,7 @@ namespace MiniGan.Data;
 /// An endless sequence of batches: all images in a random order, then again in another. An epoch's last images that do not fill a batch are left out
 /// of that epoch.
 /// </summary>
-public sealed class ShuffledBatches : IEnumerable<Batch>
+public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
 {
     private readonly ImageDataset dataset;
     private readonly RandomSource random;
@@ -41,6 +41,9 @@ public sealed class ShuffledBatches : IEnumerable<Batch>
 
     /// <summary>Whole batches in an epoch.</summary>
     public int BatchesPerEpoch { get; }
+
+    /// <summary>The checksum of the data set, and the size of a batch.</summary>
+    public string Fingerprint => $"{dataset.Checksum()}/{batchSize}";
 
     /// <summary>The next batch: images [batch, C, H, W] in [−1, 1], and their labels if they have any. Always the same memory, so it holds until the next call.</summary>
     public Batch Next()

@@ -64,6 +64,9 @@ public sealed class GanTrainer
     /// <summary>The networks.</summary>
     public Gan Gan { get; }
 
+    /// <summary>The seed of the latents and of what else is random in a step.</summary>
+    public ulong Seed => seed;
+
     /// <summary>What keeps D from growing steep; null for nothing. D must be made of modules with <see cref="Module.DoubleBackward"/>, and judge each image by itself: no batch normalisation.</summary>
     public GradientPenalty? Penalty
     {
@@ -114,6 +117,20 @@ public sealed class GanTrainer
 
     /// <summary>Steps taken.</summary>
     public long Steps { get; private set; }
+
+    /// <summary>All that was handed in, in words: what must be the same for a training to go on as if it had not stopped.</summary>
+    /// <returns>For example <c>loss</c>: <c>HingeLoss</c>, <c>generatorOptimizer</c>: <c>Adam, learning rate 0.0002, beta1 0, …</c>.</returns>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["loss"] = SettingsText.Of(loss),
+        ["generatorOptimizer"] = SettingsText.Of(generatorOptimizer, generatorRate),
+        ["discriminatorOptimizer"] = SettingsText.Of(discriminatorOptimizer, discriminatorRate),
+        ["penalty"] = SettingsText.Of(Penalty),
+        ["average"] = Text(Average),
+        ["discriminatorSteps"] = Text(DiscriminatorSteps),
+        ["schedule"] = SettingsText.Of(Schedule),
+        ["seed"] = Text(seed),
+    };
 
     /// <summary>One step of the discriminator, then, if it is its turn, one of the generator, with fresh latents z ~ N(0, 1).</summary>
     /// <param name="batch">x: [N, C, H, W] in [−1, 1], and its labels, which the generated images get, too; networks that know no labels ignore them.</param>

@@ -4,12 +4,14 @@ using System.Text.Json.Nodes;
 using MiniGan.Checkpoints;
 using MiniGan.Cli;
 using MiniGan.Cli.Explain;
-using MiniGan.Cli.Report;
 using MiniGan.Comparison;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Files;
 using MiniGan.Recipes;
+using MiniGan.Runs.Folders;
+using MiniGan.Runs.Logs;
+using MiniGan.Runs.Reports;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -37,7 +39,7 @@ public sealed class FuzzTests : IDisposable
         ["checkpoint"] = Of(path => [.. WithAndWithoutChecksum(Seeds.Checkpoint(path, Preset.Conditional)), .. WithAndWithoutChecksum(Seeds.Checkpoint(path, Preset.Sngan))], SafetensorsBytes, ReadCheckpoint),
         ["classifier"] = Of(path => WithAndWithoutChecksum(Seeds.Classifier(path)), SafetensorsBytes, path => ClassifierCheckpoint.Load(path).Classifier.Classify(new Tensor(new Shape(1, 1, 28, 28)))),
         ["cases"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.Cases)], JsonBytes, path => CaseFile.Read(path).Compare().ToList()),
-        ["config.json"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.RunConfiguration)], JsonBytes, path => ReadRunConfiguration(File.ReadAllText(path))),
+        ["config.json"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.RunConfiguration), Encoding.UTF8.GetBytes(Seeds.OwnRunConfiguration)], JsonBytes, ReadRunConfiguration),
         ["losses.csv"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.Losses)], Bytes, ReadLosses),
         ["values.json"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.Values)], JsonBytes, path => ValuesFile.Read(path)),
     };
@@ -143,10 +145,15 @@ public sealed class FuzzTests : IDisposable
         }
     }
 
-    private static void ReadRunConfiguration(string json)
+    /// <summary>As watch and report read it, who only tell what is wrong; then as train does.</summary>
+    private static void ReadRunConfiguration(string path)
     {
-        RunConfiguration.IsOne(json);
-        StoredRun.FromJson(json);
+        var reader = new RunReader(Path.GetDirectoryName(path)!);
+        JsonObject run = reader.Read(mostSamples: 2, _ => "")!;
+        run["networks"] = RunReport.NetworksOf(run["configuration"]!.AsObject());
+        ReportPage.Render(run);
+        reader.Summary();
+        RunSpecification.Read(path);
     }
 
     private static void ReadLosses(string path)
@@ -154,8 +161,8 @@ public sealed class FuzzTests : IDisposable
         var tail = new CsvTail(path);
         tail.Refresh();
         tail.Table?.ToJson().ToJsonString();
-        using var log = new StepLog(path, Seeds.Losses.Split('\n')[0], step: 5);
-        log.Add($"6,1,2,3,4,5");
+        using var log = new StepLog(path, Seeds.Losses.Split('\n')[0].Split(',')[1..], step: 5);
+        log.Add(6, 1, 2, 3, 4, 5);
         log.Flush(toDisk: false);
     }
 

@@ -5,6 +5,7 @@ using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Recipes;
+using MiniGan.Runs.Reports;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -31,6 +32,11 @@ internal static class Seeds
     public static string RunConfiguration { get; } = $$"""
         {"version": "0.1.0", "data": "mnist", "dataFolder": "/data/mnist", "images": 100, "checksum": "00ff", "steps": 300, "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0,
          "classifier": null, "tensorBoard": false, "command": ["train", "--steps", "300"], "gan": {{Recipe.For(Preset.Conditional, width: 1, batchSize: 2).ToJson()}}}
+        """;
+
+    public static string OwnRunConfiguration { get; } = $$"""
+        {"version": "0.1.0", "program": "OwnNetworks", "data": "own data", "dataFolder": null, "images": null, "checksum": null, "steps": 300, "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0,
+         "classifier": null, "tensorBoard": true, "command": [], "gan": {"loss": "HingeLoss", "seed": "1"}, "networks": {{GanSummary.Of(Recipe.For(Preset.R1, width: 1).CreateGan()).ToJson().ToJsonString()}}}
         """;
 
     public static byte[] Images { get; } = [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(1, 12).Select(i => (byte)i)];

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Jint;
-using MiniGan.Cli.Pages;
+using MiniGan.Runs.Reports;
 
 namespace MiniGan.Tests.Cli.Report;
 

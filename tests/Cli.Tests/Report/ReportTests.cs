@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using MiniGan.Cli;
-using MiniGan.Cli.Report;
 using MiniGan.Recipes;
+using MiniGan.Runs.Folders;
+using MiniGan.Runs.Reports;
+using MiniGan.Tests.Runs;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Cli.Report;
@@ -68,8 +69,7 @@ public sealed partial class ReportTests : IDisposable
         Gan model = (Recipe.For(preset) with { Packing = packing }).CreateGan();
         float[][] Values() => [.. model.Generator.State.Concat(model.Discriminator.State).Select(tensor => tensor.Value.Span.ToArray())];
         float[][] before = Values();
-        JsonArray layers = NetworkSummary.Of(model, packing)["discriminator"]!["layers"]!.AsArray();
-        Assert.Equal("[1]", layers[^1]!["output"]!.ToJsonString());
+        Assert.Equal([1], GanSummary.Of(model).Discriminator.Layers[^1].Output);
         Assert.Equal(before, Values());
         Assert.True(model.Generator.IsTraining && model.Discriminator.Descendants().All(module => module.IsTraining));
     }
@@ -200,7 +200,7 @@ public sealed partial class ReportTests : IDisposable
     public void A_damaged_configuration_is_told_and_the_rest_is_shown(string expected, string json)
     {
         File.WriteAllText(folder["config.json"], json);
-        string message = Assert.Throws<UserException>(() => RunReader.Find(folder.Path)).Message; // nothing of a run here
+        string message = Assert.Throws<RunException>(() => RunReader.Find(folder.Path)).Message; // nothing of a run here
         Assert.Contains("config.json", message, StringComparison.Ordinal);
         Assert.Contains(expected, message, StringComparison.Ordinal);
 
@@ -299,7 +299,7 @@ public sealed partial class ReportTests : IDisposable
     public void Networks_that_would_take_much_memory_are_not_built_to_be_shown(string expected, string sizes)
     {
         long before = GC.GetTotalAllocatedBytes();
-        JsonObject networks = RunReport.NetworksOf(JsonNode.Parse($$"""{"preset": "dcgan", "batchSize": 4, "learningRate": 0.002, "beta1": 0.5, "seed": 7, {{sizes}} }"""));
+        JsonObject networks = RunReport.NetworksOf((JsonObject)JsonNode.Parse($$"""{"gan": {"preset": "dcgan", "batchSize": 4, "learningRate": 0.002, "beta1": 0.5, "seed": 7, {{sizes}} } }""")!);
         Assert.Contains(expected, (string)networks["problem"]!, StringComparison.Ordinal);
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 10_000_000);
     }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using MiniGan.Tests.Cli.Report;
+using MiniGan.Tests.Runs;
 
 namespace MiniGan.Tests.Cli.Watch;
 

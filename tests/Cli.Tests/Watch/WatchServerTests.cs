@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MiniGan.Cli.Watch;
 using MiniGan.Recipes;
-using MiniGan.Tests.Cli.Report;
+using MiniGan.Tests.Runs;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Cli.Watch;

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using MiniGan.Checkpoints;
-using MiniGan.Comparison;
 using MiniGan.Data;
-using MiniGan.Evaluation;
 using MiniGan.Files;
 using MiniGan.Recipes;
 
@@ -19,8 +16,6 @@ public sealed class OrdinaryFileTests : IDisposable
         { "images.gz", path => IdxFile.ReadImages(path) },
         { "tensors", path => SafetensorsReader.Read(path) },
         { "checkpoint", path => Recipe.LoadGan(path) },
-        { "classifier", path => ClassifierCheckpoint.Load(path) },
-        { "cases", path => CaseFile.Read(path) },
         { "text", path => OrdinaryFile.ReadText(path, 10) },
     };
 
@@ -30,42 +25,7 @@ public sealed class OrdinaryFileTests : IDisposable
     [MemberData(nameof(Readers), DisableDiscoveryEnumeration = true)]
     public void What_is_no_ordinary_file_is_refused_before_it_is_opened(string name, Action<string> read)
     {
-        string path = folder[name];
-        Assert.Throws<FileNotFoundException>(() => read(path));
-        Directory.CreateDirectory(path);
-        Assert.Contains("folder", Refusal(), StringComparison.Ordinal);
-        Directory.Delete(path);
-        File.WriteAllBytes(path, []);
-        Assert.Contains("empty", Refusal(), StringComparison.Ordinal);
-        File.Delete(path);
-        if (OperatingSystem.IsWindows())
-        {
-            return; // It has neither named pipes nor devices among its files.
-        }
-
-        // To open a pipe that nobody writes to would take for ever.
-        using (Process make = Process.Start("mkfifo", [path]))
-        {
-            make.WaitForExit();
-        }
-
-        Assert.Contains("pipe", Refusal(), StringComparison.Ordinal);
-        File.CreateSymbolicLink(path + ".link", path);
-        File.Move(path + ".link", path, overwrite: true); // a link to itself
-        Assert.ThrowsAny<IOException>(() => read(path));
-        foreach (string device in new[] { "/dev/zero", "/dev/null", "/dev/stdin" })
-        {
-            File.Delete(path);
-            File.CreateSymbolicLink(path, device);
-            Assert.ThrowsAny<IOException>(() => read(path));
-        }
-
-        string Refusal()
-        {
-            string message = Assert.Throws<MalformedFileException>(() => read(path)).Message;
-            Assert.StartsWith(path, message, StringComparison.Ordinal);
-            return message;
-        }
+        UnusualFiles.AssertRefused(folder[name], read);
     }
 
     [Fact]

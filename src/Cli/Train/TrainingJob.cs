@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using MiniGan.Data;
+using MiniGan.Files;
+using MiniGan.Kernels;
+using MiniGan.Recipes;
+using MiniGan.Runs;
+using MiniGan.Runs.Folders;
+using MiniGan.Runs.Reports;
+using MiniGan.Runs.Views;
+using MiniGan.TorchSharp;
+using MiniGan.Training;
+using Spectre.Console;
+
+namespace MiniGan.Cli.Train;
+
+/// <summary>A run of a recipe on a folder of images: prepared before its folder is touched, then trained.</summary>
+/// <param name="recipe">The networks and their game.</param>
+/// <param name="data">Where the images are.</param>
+/// <param name="dataset">The images.</param>
+/// <param name="specification">What the run is.</param>
+internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset dataset, RunSpecification specification)
+{
+    private GanTrainer trainer = null!;
+    private RunLoop loop = null!;
+
+    /// <summary>Builds the networks, and goes on from the newest checkpoint of a run that is whole.</summary>
+    /// <param name="checkpoints">That run; null to begin.</param>
+    /// <exception cref="UserException">The images, the networks and the settings do not fit together.</exception>
+    /// <exception cref="RunException">No checkpoint of the run is whole.</exception>
+    public void Prepare(RunFiles? checkpoints)
+    {
+        if (dataset.Count < recipe.BatchSize)
+        {
+            throw new UserException(
+                $"--batch: a batch is {recipe.BatchSize} images, but '{data.Path}' holds {dataset.Count} " +
+                $"image{(dataset.Count == 1 ? "" : "s")}. Give a smaller batch, or more images.");
+        }
+
+        ShuffledBatches batches;
+        try
+        {
+            Gan gan = recipe.CreateGan();
+            trainer = recipe.TrainerFor(specification.Layers == RunSpecification.CustomLayers ? gan : BuiltInLayers.Replace(gan));
+            batches = (recipe.Labels is null ? dataset : dataset.WithClasses(recipe.Labels)).Shuffled(recipe.BatchSize, recipe.Seed);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            throw new UserException(exception.Message);
+        }
+
+        if (checkpoints is not null)
+        {
+            GoOn(checkpoints, batches);
+        }
+
+        loop = new RunLoop(trainer, batches, specification, recipe.Metadata)
+        {
+            Evaluation = specification.EvaluateEvery > 0 ? Figures.Prepare(data, specification.Classifier) : null,
+        };
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="showSamples">Whether samples are shown on a terminal.</param>
+    /// <param name="cancelled">Ends it after the step under way.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UserException">The folder cannot be written.</exception>
+    public int Run(RunFolder folder, bool showSamples, CancellationToken cancelled)
+    {
+        string path = folder.Files.Folder, goOn = $"dotnet run -c Release --project src/Cli -- train --out {ShellWords.Quote(path)} --resume";
+        Tell();
+        ITrainingView view = LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, showSamples ? loop.Samples : null) : new PlainView();
+        long start = Stopwatch.GetTimestamp();
+        RunResult result;
+        try
+        {
+            loop.Start(cancelled);
+            if (folder.ReplacesRun)
+            {
+                cancelled.ThrowIfCancellationRequested(); // whoever stops it now may have thought better of that
+            }
+
+            result = loop.Train(folder, view, cancelled);
+        }
+        catch (DivergedException exception)
+        {
+            string checkpoint = folder.Files.Checkpoint;
+            return CommandLine.Fail($"{exception.Message} {(File.Exists(checkpoint) ? $"The last checkpoint is as it was: {checkpoint}" : "There was no checkpoint yet.")}", CommandLine.Failed);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            folder.RequireInPlace();
+            throw new UserException($"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole. Make room or let it be written, then go on: {goOn}");
+        }
+
+        CommandLine.Print(string.Create(
+            CultureInfo.InvariantCulture, $"{(result.IsStopped ? "Stopped" : "Done")} after {result.Steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {result.SamplesPath}"));
+        CommandLine.Print(result.IsStopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Cli -- generate --checkpoint {ShellWords.Quote(folder.Files.Checkpoint)}");
+        if (result.ReportProblem is not null)
+        {
+            CommandLine.Fail($"all of the run is saved, but its report cannot be written: {result.ReportProblem.TrimEnd('.')}. Write it elsewhere: dotnet run -c Release --project src/Cli -- report {ShellWords.Quote(path)} --out FILE");
+        }
+
+        return result.IsStopped ? CommandLine.Interrupted : result.ReportProblem is not null ? CommandLine.Failed : CommandLine.Success;
+    }
+
+    private void GoOn(RunFiles run, ShuffledBatches batches)
+    {
+        IReadOnlyList<string> damaged = Resumption.Load(trainer, run, checkpoint => Recipe.FromMetadata(checkpoint.Metadata) == recipe);
+        batches.Skip(trainer.Steps);
+        if (trainer.Steps >= specification.Steps)
+        {
+            throw new UserException($"--resume: the run has its {trainer.Steps} steps already. To train it further, give more of them as --steps or --epochs.");
+        }
+
+        foreach (string line in damaged)
+        {
+            CommandLine.Print(line);
+        }
+    }
+
+    private void Tell()
+    {
+        if (data.Note is string note)
+        {
+            Console.WriteLine(note);
+        }
+
+        CommandLine.Print(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{recipe.PresetName}, width {recipe.Width}, on {dataset.Count} images of {Printable.Name(data.Name)}: {specification.Steps} steps of {recipe.BatchSize} images, seed {recipe.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
+        if (trainer.Steps > 0)
+        {
+            Console.WriteLine($"Going on after step {trainer.Steps}.");
+            if (recipe.DecaySteps > 0 && specification.Steps > recipe.DecaySteps)
+            {
+                Console.WriteLine($"The learning rate has fallen since the first step to end with step {recipe.DecaySteps}, so the steps behind that change next to nothing. To train longer with --decay, train again with more --steps.");
+            }
+        }
+    }
+}

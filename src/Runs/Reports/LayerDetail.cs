@@ -1,0 +1,35 @@
+using System.Globalization;
+using MiniGan.Convolution;
+using MiniGan.Modules;
+
+namespace MiniGan.Runs.Reports;
+
+/// <summary>The settings of a layer in words.</summary>
+internal static class LayerDetail
+{
+    /// <summary>For example <c>64 → 32, kernel 4×4, stride 2, padding 1</c>; empty of a layer without settings, or one that is not known here.</summary>
+    public static string Of(Module module) => module switch
+    {
+        ConvolutionModule m => string.Join(", ", new[]
+        {
+            $"{m.InputChannels} → {m.OutputChannels}", $"kernel {m.Window.Kernel}", Unless(m.Window.Stride == 1, $"stride {Short(m.Window.Stride)}"),
+            Unless(m.Window.Dilation == 1, $"dilation {Short(m.Window.Dilation)}"), Unless(m.Window.Groups == 1, $"{m.Window.Groups} groups"),
+            Unless(m.Window.Padding == default, $"padding {Short(m.Window.Padding)}"),
+        }.Where(part => part.Length > 0)),
+        SpectralNorm m => $"{m.Inner.GetType().Name}: {Of(m.Inner)}",
+        JoinClass m => $"{m.Classes} classes",
+        SelectClass m => $"of {m.Classes} classes",
+        Pack m => $"{m.Size} images",
+        Linear m => $"{m.Weight.Value.Shape.C} → {m.Weight.Value.Shape.N}",
+        LeakyReLU { Slope: > 0 } m => string.Create(CultureInfo.InvariantCulture, $"slope {m.Slope}"),
+        Dropout m => string.Create(CultureInfo.InvariantCulture, $"probability {m.Probability}"),
+        _ => "",
+    };
+
+    private static string Unless(bool usual, string text) => usual ? "" : text;
+
+    private static string Short(Size2D size) => size.Height == size.Width ? $"{size.Height}" : $"{size}";
+
+    private static string Short(Padding padding) =>
+        padding.Kind == PaddingKind.Explicit && padding.Top == padding.Left && padding.Top == padding.Bottom && padding.Top == padding.Right ? $"{padding.Top}" : $"{padding}";
+}

@@ -1,0 +1,252 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using MiniGan.Files;
+using MiniGan.Runs.Folders;
+using MiniGan.Runs.Logs;
+
+namespace MiniGan.Runs.Reports;
+
+/// <summary>
+/// Reads what is in a run's folder, as data of the page, while the run goes on or after it. Files that are half-written, missing or of an
+/// older version are no failure; of what cannot be read it is told why,
+/// and the rest is read. Reads on from where it stopped when asked again. For one caller at a time.
+/// </summary>
+internal sealed class RunReader
+{
+    private const int LongestPicture = 1 << 22, LongestAbout = 200;
+
+    private readonly RunFiles files;
+    private readonly Func<string, bool> mayRead;
+    private readonly ILogTable losses, speed;
+    private readonly ILogTable? evaluation;
+    private readonly JsonObject? configuration;
+    private ((long, long) Stamp, long Step) lastLoss;
+
+    /// <summary>Reads a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="mayRead">Whether a part of it may be read; all unless given.</param>
+    public RunReader(string path, Func<string, bool>? mayRead = null)
+    {
+        files = new RunFiles(System.IO.Path.GetFullPath(path));
+        this.mayRead = mayRead ?? (_ => true);
+        (losses, speed, evaluation) = (new CsvTail(files.Losses), new CsvTail(files.Speed), new CsvTail(files.Evaluation));
+    }
+
+    /// <summary>Reads the run that this process trains: of its own logs and configuration not through their files.</summary>
+    /// <param name="files">The folder.</param>
+    /// <param name="configuration">What <c>config.json</c> holds.</param>
+    /// <param name="writer">Who writes the logs.</param>
+    public RunReader(RunFiles files, JsonObject configuration, RunWriter writer)
+    {
+        this.files = files with { Folder = System.IO.Path.GetFullPath(files.Folder) };
+        this.configuration = configuration;
+        mayRead = _ => true;
+        (losses, speed, evaluation) = (writer.Losses, writer.Speed, writer.Figures);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path => files.Folder;
+
+    /// <summary>Its name.</summary>
+    public string Name => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path));
+
+    /// <summary>Whether the folder is a run's: there is anything called config.json.</summary>
+    public bool IsThere => FileStamp.IsThere(files.Configuration);
+
+    /// <summary>Finds the folder of a run that a user named: its path, or its name in <c>runs</c>.</summary>
+    /// <exception cref="RunException">There is no run.</exception>
+    public static RunReader Find(string run)
+    {
+        string? path = new[] { run, System.IO.Path.Combine("runs", run) }.FirstOrDefault(Directory.Exists);
+        var reader = new RunReader(path ?? throw new RunException($"There is no run '{run}', here or in runs/. Give a run's folder, as train made it."));
+        var problems = new List<string>();
+        return !reader.IsThere ? throw new RunException($"'{run}' is not the folder of a run: it has no config.json as train writes it. Give a folder that train made.")
+            : reader.Configuration(problems) is null && !reader.HasResults ? throw new RunException($"'{run}' is not the folder of a run: {problems[0]}")
+            : reader;
+    }
+
+    /// <summary>The bytes of a picture.</summary>
+    /// <exception cref="IOException">It cannot be read, or is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[] ReadPicture(string path)
+    {
+        using FileStream file = OrdinaryFile.OpenRead(path, LongestPicture);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>What <c>config.json</c> holds; null, and a problem, if it cannot be read.</summary>
+    /// <param name="problems">Takes what is wrong.</param>
+    public JsonObject? Configuration(List<string> problems) =>
+        (JsonObject?)configuration?.DeepClone() ?? Try(files.Configuration, problems, () => RunSpecification.ReadJson(files.Configuration));
+
+    /// <summary>A few words on the run for a list of many, from little reading; null if it is none.</summary>
+    public JsonObject? Summary()
+    {
+        if (!IsThere)
+        {
+            return null;
+        }
+
+        var problems = new List<string>();
+        JsonObject? configuration = Configuration(problems);
+        long step = Try(files.Losses, problems, LastStep);
+        JsonNode? gan = configuration?["gan"];
+        string about = string.Join(", ", new[] { Text(gan?["preset"]), Text(configuration?["program"]), Prefixed("width ", gan?["width"]), Text(configuration?["data"]), Prefixed("seed ", gan?["seed"]) }.Where(part => part.Length > 0));
+        return new()
+        {
+            ["name"] = Name,
+            ["state"] = State(configuration, step, problems, isTraining: null),
+            ["step"] = step,
+            ["steps"] = Steps(configuration),
+            ["about"] = about.Length > LongestAbout ? about[..LongestAbout] + "…" : about,
+            ["problem"] = problems.FirstOrDefault(),
+            ["changed"] = Math.Max(0, files.Watched.Max(file => FileStamp.Of(file).Ticks) - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond,
+            ["version"] = Version(),
+        };
+    }
+
+    /// <summary>All of the run, but for its networks.</summary>
+    /// <param name="mostSamples">Pictures to name at most, spread evenly, the first and the last among them.</param>
+    /// <param name="source">Where the page finds the picture of a file.</param>
+    /// <param name="isTraining">Whether the run goes on; told from its lock unless given.</param>
+    /// <returns>The data, or null if the folder is no run's.</returns>
+    public JsonObject? Read(int mostSamples, Func<SampleFile, string> source, bool? isTraining = null)
+    {
+        if (!IsThere)
+        {
+            return null;
+        }
+
+        var problems = new List<string>();
+        JsonObject? configuration = Configuration(problems);
+        JsonObject? Table(ILogTable? log) => log is null ? null : Try(log.Path, problems, log.Refresh)?.ToJson();
+        ThinnedTable? steps = Try(losses.Path, problems, losses.Refresh);
+        JsonObject? speedRead = Table(speed), evaluationRead = Table(evaluation);
+        long step = steps?.LastStep ?? 0;
+        SampleFile[] samples = Try(files.Samples, problems, Samples) ?? [];
+        var pictures = new JsonArray();
+        foreach (SampleFile sample in Spread(samples, mostSamples))
+        {
+            if (Try(sample.Path, problems, () => source(sample)) is string place)
+            {
+                pictures.Add(new JsonObject { ["step"] = sample.Step, ["src"] = place });
+            }
+        }
+
+        foreach (string file in new[] { files.Checkpoint, files.Best }.Where(FileStamp.IsThere))
+        {
+            Try(file, problems, () =>
+            {
+                OrdinaryFile.OpenRead(file).Dispose();
+                return true;
+            });
+        }
+
+        Try(files.Checkpoints, problems, () => RequireFolder(files.Checkpoints));
+        string state = State(configuration, step, problems, isTraining);
+        configuration?.Remove("networks"); // of their own
+        return new()
+        {
+            ["name"] = Name,
+            ["state"] = state,
+            ["step"] = step,
+            ["steps"] = Steps(configuration),
+            ["problems"] = new JsonArray([.. problems.Select(problem => JsonValue.Create(problem))]),
+            ["command"] = ShellWords.Join(configuration?["command"]),
+            ["losses"] = steps?.ToJson(),
+            ["speed"] = speedRead,
+            ["evaluation"] = evaluationRead,
+            ["sampleCount"] = samples.Length,
+            ["samples"] = pictures,
+            ["configuration"] = configuration ?? new JsonObject { ["gan"] = new JsonObject() },
+        };
+    }
+
+    /// <summary>Changes whenever anything that <see cref="Read"/> tells may have changed.</summary>
+    public string Version()
+    {
+        var hash = new HashCode();
+        foreach (string file in files.Watched)
+        {
+            hash.Add(FileStamp.Of(file));
+        }
+
+        hash.Add(Try(files.Lock, [], () => RunLock.IsHeld(files.Lock)));
+        return hash.ToHashCode().ToString("x8", CultureInfo.InvariantCulture);
+    }
+
+    private static IEnumerable<SampleFile> Spread(SampleFile[] all, int most) =>
+        all.Length <= most ? all : Enumerable.Range(0, most).Select(i => all[(int)Math.Round(i * (all.Length - 1.0) / (most - 1))]);
+
+    private static JsonNode? Steps(JsonObject? configuration) => configuration?["steps"] is JsonValue value && value.TryGetValue(out long steps) ? steps : null;
+
+    private static string Text(JsonNode? node) => node is JsonValue ? node.ToString() : "";
+
+    private static string Prefixed(string prefix, JsonNode? node) => node is JsonValue ? prefix + node : "";
+
+    /// <summary>Whether there is anything of a run beside its configuration.</summary>
+    private bool HasResults => files.Watched.Except([files.Configuration]).Any(FileStamp.IsThere);
+
+    private string State(JsonObject? configuration, long step, List<string> problems, bool? isTraining) =>
+        isTraining ?? Try(files.Lock, problems, () => RunLock.IsHeld(files.Lock)) ? "training"
+        : configuration is null ? "damaged"
+        : Steps(configuration) is JsonNode steps && step >= (long)steps ? "finished" : "stopped";
+
+    /// <summary>The pictures of samples, by their step.</summary>
+    private SampleFile[] Samples()
+    {
+        RequireFolder(files.Samples);
+        return [.. StepName.FilesIn(files.Samples, ".png").Select(file => new SampleFile(file.Step, file.Path))];
+    }
+
+    private static bool RequireFolder(string path) =>
+        Directory.Exists(path) || !FileStamp.IsThere(path) ? true : throw new MalformedFileException(path, "it is no folder, but one is read here.");
+
+    /// <summary>The step of the last whole line of <c>losses.csv</c>, from its last bytes alone.</summary>
+    private long LastStep()
+    {
+        const int enough = 1024;
+        (long, long) stamp = FileStamp.Of(files.Losses);
+        if (!FileStamp.IsThere(files.Losses) || lastLoss.Stamp == stamp)
+        {
+            return FileStamp.IsThere(files.Losses) ? lastLoss.Step : 0;
+        }
+
+        using FileStream stream = OrdinaryFile.OpenRead(files.Losses);
+        byte[] bytes = new byte[enough];
+        stream.Position = Math.Max(0, stream.Length - enough);
+        int read = stream.ReadAtLeast(bytes, enough, throwOnEndOfStream: false);
+        string[] lines = Encoding.UTF8.GetString(bytes, 0, read).Split('\n');
+        long step = lines[..^1].Reverse().Select(line => long.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0).FirstOrDefault(value => value > 0);
+        lastLoss = (stamp, step);
+        return step;
+    }
+
+    /// <summary>Reads a part of the run; if that fails, tells why.</summary>
+    private T? Try<T>(string file, List<string> problems, Func<T> read)
+    {
+        string name = System.IO.Path.GetRelativePath(Path, file);
+        try
+        {
+            if (mayRead(file))
+            {
+                return read();
+            }
+
+            problems.Add($"{name}: it is a link that leads out of the folder of runs, or nowhere, so it is not read.");
+        }
+        catch (MalformedFileException exception)
+        {
+            problems.Add(exception.Message.Replace(Path + System.IO.Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{name}: it cannot be read ({exception.Message.TrimEnd('.')}).");
+        }
+
+        return default;
+    }
+}

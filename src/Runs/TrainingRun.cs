@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using MiniGan.Data;
+using MiniGan.Files;
+using MiniGan.Runs.Folders;
+using MiniGan.Runs.Views;
+using MiniGan.Training;
+using Spectre.Console;
+
+namespace MiniGan.Runs;
+
+/// <summary>
+/// A training with a folder: it shows how far it is, leaves logs, samples, checkpoints and a report there, saves all when it is stopped by Ctrl-C, and goes on when it is run again, to the same bits as if it had never
+/// stopped. <c>minigan watch</c> and <c>minigan report</c> show it, while it trains and after.
+/// </summary>
+/// <remarks>
+/// In the folder: <c>config.json</c>, <c>losses.csv</c> (each step), <c>speed.csv</c>, <c>evaluation.csv</c>, <c>samples/</c> and the newest of them as <c>samples.png</c>, <c>checkpoint.safetensors</c>, the last three of them in
+/// <c>checkpoints/</c>, <c>best.safetensors</c>, and <c>report.html</c>.
+/// </remarks>
+/// <example>
+/// <code>
+/// var run = new TrainingRun("runs/mine", trainer, dataset.Shuffled(batchSize: 64, seed: 1));
+/// run.Train(steps: 5000);
+/// </code>
+/// </example>
+public sealed class TrainingRun
+{
+    private const long UsualCheckpointEvery = 1000;
+
+    private static readonly Dictionary<string, string> NoMetadata = [];
+
+    private readonly string folder;
+    private readonly GanTrainer trainer;
+    private readonly IBatchSource batches;
+    private long taken;
+    private bool isBroken;
+
+    /// <summary>Joins a folder, a trainer and its batches. Nothing is read or written before <see cref="Train"/>.</summary>
+    /// <param name="folder">The run's folder: new, empty, or that of an earlier run of the same trainer, which then goes on.</param>
+    /// <param name="trainer">The trainer, as it begins.</param>
+    /// <param name="batches">What it learns from, from the batch of the trainer's next step on; for example <see cref="ImageDataset.Shuffled"/> or <see cref="GeneratedBatches"/>.</param>
+    /// <exception cref="ArgumentException">The folder's name is empty.</exception>
+    public TrainingRun(string folder, GanTrainer trainer, IBatchSource batches)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(batches);
+        (this.folder, this.trainer, this.batches, taken) = (folder, trainer, batches, trainer.Steps);
+    }
+
+    /// <summary>Steps between samples and checkpoints, beside those at the end of each epoch and of the run; 0 for those only.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long CheckpointEvery { get; init => field = NotNegative(value); } = UsualCheckpointEvery;
+
+    /// <summary>Steps between evaluations; 0 for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long EvaluateEvery { get; init => field = NotNegative(value); }
+
+    /// <summary>How good samples are, measured every <see cref="EvaluateEvery"/> steps; the checkpoint with the smallest Fréchet distance is kept as <c>best.safetensors</c>.</summary>
+    public RunEvaluation? Evaluation { get; init; }
+
+    /// <summary>What the data are called, in the report.</summary>
+    public string DataName { get; init; } = "own data";
+
+    /// <summary>What each checkpoint is to say, beside what it says by itself: for example a recipe's <c>Metadata</c>, by which <c>minigan generate</c> builds the networks.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = NoMetadata;
+
+    /// <summary>Whether to write event files for TensorBoard, too.</summary>
+    public bool TensorBoard { get; init; }
+
+    /// <summary>Whether to show how far it is: a panel on a terminal, lines elsewhere.</summary>
+    public bool ShowProgress { get; init; } = true;
+
+    /// <summary>Whether Ctrl-C, SIGTERM and a closed terminal end the run after the step under way, with all saved; else they do what they do to the program.</summary>
+    public bool StopOnCtrlC { get; init; } = true;
+
+    /// <summary>Trains until so many steps have been taken, those of earlier calls and of earlier programs included.</summary>
+    /// <param name="steps">Steps in all, at least 1.</param>
+    /// <param name="cancelled">Once set, the step under way is finished and all is saved.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="RunException">The folder holds something else, or a run with other settings, or cannot be written, or another process trains there.</exception>
+    /// <exception cref="DivergedException">A loss or the state is not finite; the last checkpoint is as it was.</exception>
+    /// <exception cref="ArgumentException">A batch does not fit the networks, or the number of steps is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">An earlier call ended with an exception: nobody knows where its batches are.</exception>
+    public RunResult Train(long steps, CancellationToken cancelled = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        if (isBroken)
+        {
+            throw new InvalidOperationException("An earlier Train ended with an exception. Make the trainer, its batches and the run anew: it goes on from the last checkpoint.");
+        }
+
+        using StopSignals? signals = StopOnCtrlC ? new StopSignals() : null;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, signals?.Token ?? default);
+        RunSpecification specification = Describe(steps);
+        using RunFolder held = Take(specification);
+        if (trainer.Steps >= steps)
+        {
+            Say($"{folder} has its {trainer.Steps} steps already.");
+            return new RunResult(trainer.Steps, IsStopped: false, "", ReportProblem: null);
+        }
+
+        var loop = new RunLoop(trainer, batches, specification, Metadata) { Evaluation = EvaluateEvery > 0 ? Evaluation : null };
+        long start = Stopwatch.GetTimestamp();
+        ITrainingView view = !ShowProgress ? new SilentView() : LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, loop.Samples) : new PlainView();
+        RunResult result;
+        isBroken = true;
+        try
+        {
+            loop.Start(either.Token);
+            result = loop.Train(held, view, either.Token);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            held.RequireInPlace();
+            throw new RunException($"'{folder}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole. Make room or let it be written, then run it again.", exception);
+        }
+
+        (taken, isBroken) = (trainer.Steps, false);
+        Say(string.Create(CultureInfo.InvariantCulture, $"{(result.IsStopped ? "Stopped" : "Done")} after {result.Steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {result.SamplesPath}"));
+        return result;
+    }
+
+    private RunSpecification Describe(long steps) => new()
+    {
+        Program = Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown",
+        Settings = new Dictionary<string, string>(trainer.Settings)
+        {
+            ["image"] = $"{trainer.Gan.ImageShape}",
+            ["latentSize"] = trainer.Gan.LatentSize.ToString(CultureInfo.InvariantCulture),
+            ["classes"] = trainer.Gan.Classes.ToString(CultureInfo.InvariantCulture),
+        },
+        Data = DataName,
+        Checksum = batches.Fingerprint,
+        Steps = steps,
+        CheckpointEvery = CheckpointEvery,
+        EvaluateEvery = EvaluateEvery,
+        TensorBoard = TensorBoard,
+    };
+
+    private static long NotNegative(long value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        return value;
+    }
+
+    /// <summary>Takes the folder; of a run that is there, the trainer and its batches go on where it is.</summary>
+    private RunFolder Take(RunSpecification specification)
+    {
+        var files = new RunFiles(folder);
+        if (!EarlierRun.IsRun(files))
+        {
+            return RunFolder.Create(folder);
+        }
+
+        RunFolder opened = RunFolder.Open(folder);
+        try
+        {
+            if (RunSpecification.Read(files.Configuration).DifferenceFrom(specification) is string difference)
+            {
+                throw new RunException($"the run in '{folder}' is another one: {difference}. Make the trainer as it was, or give another folder.");
+            }
+
+            foreach (string line in Resumption.Load(trainer, files, _ => true))
+            {
+                Say(line);
+            }
+
+            batches.Skip(trainer.Steps - taken);
+            taken = trainer.Steps;
+            Say($"Going on after step {trainer.Steps}.");
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    private void Say(string line)
+    {
+        if (ShowProgress)
+        {
+            Console.WriteLine(Printable.Text(line));
+        }
+    }
+}

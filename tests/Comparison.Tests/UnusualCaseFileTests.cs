@@ -1,0 +1,14 @@
+using MiniGan.Comparison;
+using MiniGan.Tests.Files;
+
+namespace MiniGan.Tests.Comparison;
+
+public sealed class UnusualCaseFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void What_is_no_ordinary_file_is_refused_before_it_is_opened() => UnusualFiles.AssertRefused(folder["cases"], path => CaseFile.Read(path));
+}

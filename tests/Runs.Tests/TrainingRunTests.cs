@@ -1,0 +1,254 @@
+using System.Text.Json.Nodes;
+using MiniGan.Data;
+using MiniGan.Evaluation;
+using MiniGan.Runs;
+using MiniGan.Runs.Folders;
+using MiniGan.Runs.Reports;
+using MiniGan.Training;
+
+namespace MiniGan.Tests.Runs;
+
+/// <summary>Runs of networks that no recipe knows.</summary>
+public sealed class TrainingRunTests : IDisposable
+{
+    private static readonly string[] Results = ["checkpoint.safetensors", "losses.csv", "samples.png", "samples/step-000012.png"];
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_run_leaves_logs_samples_checkpoints_and_a_report()
+    {
+        RunResult result = Run("run").Train(12);
+        Assert.Equal((12, false, folder["run/samples.png"], null), (result.Steps, result.IsStopped, result.SamplesPath, result.ReportProblem));
+        Assert.Equal(13, File.ReadAllLines(folder["run/losses.csv"]).Length);
+        Assert.Equal(["step-000000.png", "step-000005.png", "step-000010.png", "step-000012.png"], Directory.GetFiles(folder["run/samples"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["step-000005.safetensors", "step-000010.safetensors", "step-000012.safetensors"], Directory.GetFiles(folder["run/checkpoints"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        JsonNode config = JsonNode.Parse(File.ReadAllText(folder["run/config.json"]))!;
+        Assert.Equal("R1Penalty, interval 3, weight 1", (string)config["gan"]!["penalty"]!);
+        Assert.Equal("Adam, learning rate 0.01, beta1 0.9, beta2 0.999, epsilon 1E-08", (string)config["gan"]!["generatorOptimizer"]!);
+        Assert.Equal(4, (int)config["gan"]!["batchSize"]!);
+        Assert.Equal("noise", (string)config["data"]!);
+        Assert.Equal("yes", GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Metadata["mine"]);
+
+        // The networks are known to those who have no program to build them.
+        JsonObject networks = RunReport.NetworksOf(new RunReader(folder["run"]).Configuration([]));
+        Assert.Equal("3 → 4, kernel 3×3, stride 2, padding 1", (string)networks["discriminator"]!["layers"]![0]!["detail"]!);
+        Assert.Contains("3 → 4, kernel 3", File.ReadAllText(folder["run/report.html"]).Replace("\\u2192", "→", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.StartsWith("<!doctype html>", File.ReadAllText(folder["run/report.html"]), StringComparison.OrdinalIgnoreCase);
+        gan().Load(folder["run/checkpoint.safetensors"]);
+
+        static Gan gan() => SmallGan.Trainer().Gan;
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void A_run_that_is_stopped_goes_on_to_the_same_bytes(int steps)
+    {
+        Run("whole").Train(12);
+        using var stop = new CancellationTokenSource();
+        int taken = 0;
+        GeneratedBatches batches = SmallGan.Batches();
+        var stopped = new TrainingRun(folder["run"], SmallGan.Trainer(), new GeneratedBatches(_ =>
+        {
+            if (++taken == steps)
+            {
+                stop.Cancel();
+            }
+
+            return batches.Next();
+        }))
+        { ShowProgress = false, CheckpointEvery = 5, DataName = "noise", Metadata = new Dictionary<string, string> { ["mine"] = "yes" } };
+        Assert.Equal((steps, true), (stopped.Train(12, stop.Token) is var result ? (result.Steps, result.IsStopped) : default));
+        Assert.Equal((12, false), (Run("run").Train(12) is var rest ? (rest.Steps, rest.IsStopped) : default));
+        AssertSame("whole", "run");
+    }
+
+    [Fact]
+    public void One_run_may_train_more_than_once()
+    {
+        Run("whole").Train(12);
+        TrainingRun run = Run("run");
+        run.Train(4);
+        run.Train(9);
+        run.Train(12);
+        AssertSame("whole", "run");
+        Assert.Equal((12, false, ""), (run.Train(3) is var result ? (result.Steps, result.IsStopped, result.SamplesPath) : default)); // it has them
+        AssertSame("whole", "run");
+    }
+
+    [Fact]
+    public void A_trainer_that_has_taken_steps_begins_there()
+    {
+        Run("whole").Train(12);
+        GanTrainer trainer = SmallGan.Trainer();
+        GeneratedBatches batches = SmallGan.Batches();
+        trainer.Step(batches.Next());
+        trainer.Step(batches.Next());
+        Run("run", trainer, batches).Train(12);
+        Assert.Equal(File.ReadAllBytes(folder["whole/checkpoint.safetensors"]), File.ReadAllBytes(folder["run/checkpoint.safetensors"]));
+        Assert.StartsWith("3,", File.ReadAllLines(folder["run/losses.csv"])[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_passed_over()
+    {
+        Run("whole").Train(12);
+        Run("run").Train(7);
+        foreach (string file in new[] { "run/checkpoint.safetensors", "run/checkpoints/step-000007.safetensors" })
+        {
+            byte[] bytes = File.ReadAllBytes(folder[file]);
+            bytes[^9] ^= 1; // within the optimiser's memory
+            File.WriteAllBytes(folder[file], bytes);
+        }
+
+        Run("run").Train(12);
+        AssertSame("whole", "run");
+        foreach (string file in Directory.GetFiles(folder["run"], "*.safetensors", SearchOption.AllDirectories))
+        {
+            File.WriteAllText(file, "damaged");
+        }
+
+        Assert.Contains("No older checkpoint is whole", Assert.Throws<RunException>(() => Run("run").Train(13)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_with_other_settings_or_data_is_refused_and_left_as_it_is()
+    {
+        Run("run").Train(5);
+        Dictionary<string, byte[]> before = Contents("run");
+        Assert.Contains("generatorOptimizer 'Adam, learning rate 0.01, ", Refused(() => Run("run", SmallGan.Trainer(0.02)).Train(9)), StringComparison.Ordinal);
+        Assert.Contains("another one: it learned from other data", Refused(() => Run("run", SmallGan.Trainer(), new Fingerprinted("other")).Train(9)), StringComparison.Ordinal);
+        Assert.Equal(before.Keys, Contents("run").Keys);
+        Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
+        Assert.Equal(9, Run("run").Train(9).Steps); // nor is it locked
+    }
+
+    [Fact]
+    public void A_folder_with_other_things_in_it_is_refused()
+    {
+        File.WriteAllText(folder["file"], "");
+        Directory.CreateDirectory(folder["thesis"]);
+        File.WriteAllText(folder["thesis/chapter"], "");
+        Assert.Contains("is a file", Refused(() => Run("file").Train(1)), StringComparison.Ordinal);
+        Assert.Contains("other things than a run", Refused(() => Run("thesis").Train(1)), StringComparison.Ordinal);
+        Assert.Equal(["chapter"], Directory.GetFileSystemEntries(folder["thesis"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_second_process_is_kept_out_while_one_trains()
+    {
+        Run("run").Train(1);
+        string refusal = "";
+        GeneratedBatches batches = SmallGan.Batches();
+        Run("run", SmallGan.Trainer(), new GeneratedBatches(i =>
+        {
+            refusal = i == 2 ? Refused(() => Run("run").Train(9)) : refusal;
+            batches.Skip(i == 1 ? 1 : 0);
+            return batches.Next();
+        })).Train(4);
+        Assert.Contains("another process is training", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_an_exception_the_run_must_be_made_anew()
+    {
+        TrainingRun run = Run("run", SmallGan.Trainer(), new GeneratedBatches(i => i < 6 ? SmallGan.Batches().Next() : throw new InvalidDataException("no more")));
+        Assert.Contains("no more", Assert.Throws<InvalidDataException>(() => run.Train(9)).Message, StringComparison.Ordinal);
+        Assert.Contains("anew", Assert.Throws<InvalidOperationException>(() => run.Train(9)).Message, StringComparison.Ordinal);
+        Assert.Equal(5, GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Step);
+        Assert.Equal(9, Run("run").Train(9).Steps);
+    }
+
+    [Fact]
+    public void A_training_that_diverges_leaves_its_last_checkpoint_and_shows_how_it_came()
+    {
+        GeneratedBatches good = SmallGan.Batches();
+        TrainingRun run = Run("run", SmallGan.Trainer(), new GeneratedBatches(i =>
+        {
+            Batch batch = good.Next();
+            batch.Images.Span[0] = i == 7 ? float.NaN : 0;
+            return batch;
+        }));
+        Assert.Equal(8, Assert.Throws<DivergedException>(() => run.Train(12)).Step);
+        Assert.Equal(5, GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Step);
+        Assert.Equal(8, File.ReadAllLines(folder["run/losses.csv"]).Length);
+    }
+
+    [Fact]
+    public void Figures_are_logged_and_the_best_checkpoint_is_kept()
+    {
+        double[] distances = [3, 1, 2];
+        int measured = 0;
+        var run = new TrainingRun(folder["run"], SmallGan.Trainer(), SmallGan.Batches())
+        {
+            ShowProgress = false,
+            EvaluateEvery = 2,
+            Evaluation = new RunEvaluation(_ => new EvaluationReport(10, distances[measured++], 2, [], 0.5, 0.25, 0.125), RealDistance: 0.5),
+            TensorBoard = true,
+        };
+        run.Train(6);
+        Assert.Equal(["2,3,2,0.5,0.25,0.125,0.5", "4,1,2,0.5,0.25,0.125,0.5", "6,2,2,0.5,0.25,0.125,0.5"], File.ReadAllLines(folder["run/evaluation.csv"])[1..]);
+        Assert.Equal(4, GanCheckpoint.Open(folder["run/best.safetensors"]).Step);
+        Assert.Single(Directory.GetFiles(folder["run"], "events.out.tfevents.*"));
+    }
+
+    /// <summary>The report of the process that trains is made of what it remembers; that of another, of the files. They are the same.</summary>
+    [Fact]
+    public void A_report_from_memory_is_one_from_the_files()
+    {
+        Run("run").Train(7);
+        Run("run").Train(12);
+        string written = WithoutTime(File.ReadAllText(folder["run/report.html"]));
+        new RunReport(new RunReader(folder["run"])).Write(folder["again.html"]);
+        Assert.Equal(written, WithoutTime(File.ReadAllText(folder["again.html"])));
+    }
+
+    [Fact]
+    public void Bad_arguments_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new TrainingRun(" ", SmallGan.Trainer(), SmallGan.Batches()));
+        Assert.Throws<ArgumentNullException>(() => new TrainingRun("run", null!, SmallGan.Batches()));
+        Assert.Throws<ArgumentNullException>(() => new TrainingRun("run", SmallGan.Trainer(), null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Run("run").Train(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingRun("run", SmallGan.Trainer(), SmallGan.Batches()) { CheckpointEvery = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingRun("run", SmallGan.Trainer(), SmallGan.Batches()) { EvaluateEvery = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => SmallGan.Batches().Skip(-1));
+        Assert.Throws<ArgumentNullException>(() => new GeneratedBatches(null!));
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    private TrainingRun Run(string name, GanTrainer? trainer = null, IBatchSource? batches = null) => new(folder[name], trainer ?? SmallGan.Trainer(), batches ?? SmallGan.Batches())
+    {
+        ShowProgress = false,
+        StopOnCtrlC = false,
+        CheckpointEvery = 5,
+        DataName = "noise",
+        Metadata = new Dictionary<string, string> { ["mine"] = "yes" },
+    };
+
+    private static string Refused(Action train) => Assert.Throws<RunException>(train).Message;
+
+    private static string WithoutTime(string page) => System.Text.RegularExpressions.Regex.Replace(page, "\"written\":\"[^\"]*\"", "");
+
+    private void AssertSame(string expected, string actual) =>
+        Assert.All(Results, file => Assert.Equal(File.ReadAllBytes(folder[$"{expected}/{file}"]), File.ReadAllBytes(folder[$"{actual}/{file}"])));
+
+    private Dictionary<string, byte[]> Contents(string name) =>
+        Directory.GetFiles(folder[name], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToDictionary(path => path, File.ReadAllBytes);
+
+    private sealed class Fingerprinted(string fingerprint) : IBatchSource
+    {
+        public int BatchesPerEpoch => 0;
+
+        public string Fingerprint => fingerprint;
+
+        public Batch Next() => SmallGan.Batches().Next();
+
+        public void Skip(long batches)
+        {
+        }
+    }
+}
