@@ -1,19 +1,19 @@
 #!/usr/bin/env dotnet
 // Networks and pictures of one's own: a 32×32 colour GAN with residual blocks, hinge loss, R1 and a moving average, that learns to paint discs.
-// It goes on where it stopped: run it again with more steps.
+// Ctrl-C saves and ends it; run it again, and it goes on where it stopped. Look at it with `minigan watch`, or open runs/discs/report.html.
 // Usage: dotnet run -c Release src/Samples/OwnNetworks.cs [STEPS]
 #:property PublishAot=false
 #:project ../Framework/MiniGan.Framework.csproj
+#:project ../Runs/MiniGan.Runs.csproj
 using System.Globalization;
 using MiniGan.Data;
-using MiniGan.Imaging;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
+using MiniGan.Runs;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
-const string Checkpoint = "discs.safetensors";
 int steps = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 800;
 
 Sequential generator =
@@ -37,24 +37,10 @@ var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(5e-4, beta1: 0, beta
     Penalty = new R1Penalty(gamma: 1, interval: 4),
     Average = 0.99,
 };
-if (File.Exists(Checkpoint))
-{
-    trainer.Load(Checkpoint);
-    Console.WriteLine($"Goes on after step {trainer.Steps}");
-}
-
-while (trainer.Steps < steps)
-{
-    StepReport report = trainer.Step(Discs(32, new RandomSource(1, $"discs {trainer.Steps}")));
-    if (report.Step % 100 == 0 || report.Step == steps)
-    {
-        Console.WriteLine($"step {report.Step}: D {report.DiscriminatorLoss:F3}, G {report.GeneratorLoss:F3}, {report.ImagesPerSecond:F0} images/s");
-        trainer.Save(Checkpoint);
-    }
-}
-
-PngWriter.Write("discs.png", ImageConversion.Grid(gan.Generate(gan.Latents(64, new RandomSource(1, "samples"))), columns: 8));
-Console.WriteLine($"Wrote {Checkpoint} and discs.png");
+var discs = new GeneratedBatches(i => Discs(32, new RandomSource(1, $"discs {i}")));
+var run = new TrainingRun("runs/discs", trainer, discs) { CheckpointEvery = 100, DataName = "discs" };
+RunResult result = run.Train(steps);
+return result.IsStopped ? 130 : 0;
 
 static Module[] Up(int from, int to) => [new ConvTranspose2D(from, to, 4, stride: 2, padding: 1), new BatchNorm2D(to), new ReLU()];
 

@@ -48,14 +48,15 @@ public sealed partial class SamplesTests : IDisposable
     public void OwnNetworks_goes_on_where_it_stopped()
     {
         Output("OwnNetworks", "4");
-        byte[] whole = File.ReadAllBytes(folder["discs.safetensors"]), picture = File.ReadAllBytes(folder["discs.png"]);
-        AssertPng("discs.png", (8 * 34) + 2, (8 * 34) + 2);
-        File.Delete(folder["discs.safetensors"]);
+        byte[] whole = File.ReadAllBytes(folder["runs/discs/checkpoint.safetensors"]), picture = File.ReadAllBytes(folder["runs/discs/samples.png"]);
+        AssertPng("runs/discs/samples.png", (10 * 34) + 2, (10 * 34) + 2);
+        Directory.Delete(folder["runs"], recursive: true);
         Output("OwnNetworks", "2");
-        Assert.NotEqual(whole, File.ReadAllBytes(folder["discs.safetensors"]));
-        Assert.Contains("Goes on after step 2", Output("OwnNetworks", "4"), StringComparison.Ordinal);
-        Assert.Equal(whole, File.ReadAllBytes(folder["discs.safetensors"]));
-        Assert.Equal(picture, File.ReadAllBytes(folder["discs.png"]));
+        Assert.NotEqual(whole, File.ReadAllBytes(folder["runs/discs/checkpoint.safetensors"]));
+        Assert.Contains("Going on after step 2", Output("OwnNetworks", "4"), StringComparison.Ordinal);
+        Assert.Equal(whole, File.ReadAllBytes(folder["runs/discs/checkpoint.safetensors"]));
+        Assert.Equal(picture, File.ReadAllBytes(folder["runs/discs/samples.png"]));
+        Assert.Contains("Residual", File.ReadAllText(folder["runs/discs/report.html"]), StringComparison.Ordinal);
     }
 
     [Fact]

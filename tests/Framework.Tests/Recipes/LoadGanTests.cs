@@ -155,7 +155,7 @@ public sealed class LoadGanTests : IDisposable
     {
         Recipe.For(Preset.Dcgan, width: 1).CreateGan().Save(folder["own"]);
         string message = Assert.Throws<MalformedFileException>(() => Recipe.LoadGan(folder["own"])).Message;
-        Assert.Equal($"{folder["own"]}: it holds no recipe: its networks were made by a program of its own. Load it there.", message);
+        Assert.Equal($"{folder["own"]}: it holds no recipe, since a program of its own made the networks. Only that program can build them: there, gan.Load reads this file and gan.Generate draws.", message);
     }
 
     /// <summary>Of before there were own networks: the recipe was the configuration, the penalty of WGAN-GP Lipschitz's.</summary>
