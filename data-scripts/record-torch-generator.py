@@ -37,7 +37,7 @@ def read_safetensors(path):
         return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
 
 
-class JoinClass(nn.Module):
+class ConcatOneHot(nn.Module):
     """(z, labels) -> [z, one-hot label]."""
 
     def __init__(self, classes):
@@ -62,7 +62,7 @@ def load_generator(path, average=True):
         raise ValueError("These are the networks of TensorFlow's tutorial, which pad as Keras does: see the table in docs/pytorch.md.")
     w, latent, classes = recipe["width"], recipe["latentSize"], recipe["classes"]
     generator = nn.Sequential(
-        *([JoinClass(classes)] if classes > 0 else []),  # then the others have an index one higher
+        *([ConcatOneHot(classes)] if classes > 0 else []),  # then the others have an index one higher
         nn.Linear(latent + classes, 2 * w * 7 * 7, bias=False),
         nn.Unflatten(1, (2 * w, 7, 7)),
         nn.BatchNorm2d(2 * w),

@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 // Breaks src/Framework line by line and tells which faults no test notices (Stryker.NET). Usage:
 //   dotnet run tests/mutate.cs -- PART [TESTS]
-// PART: a folder of src/Framework, or the beginnings of paths in it, separated by commas (Losses; Training/GanTrainer,Training/Divergence).
+// PART: a folder of src/Framework, or the beginnings of paths in it, separated by commas (Losses; Training/GanTrainer,Training/FiniteCheck).
 // TESTS: a filter as of "dotnet test --filter"; the tests of the same folder unless given.
 // The report goes to StrykerOutput/PART/reports/mutation-report.html. See docs/testing.md.
 #:property PublishAot=false

@@ -4,7 +4,7 @@ namespace MiniGan.Evaluation;
 
 /// <summary>What a <see cref="DigitClassifier"/> sees in images.</summary>
 /// <param name="Features">The last hidden layer: [N, 128].</param>
-/// <param name="Probabilities">p(y|x), a row an image: [N, 10].</param>
+/// <param name="Probabilities">p(y|x), a row per image: [N, 10].</param>
 public sealed record Classification(Tensor Features, Tensor Probabilities)
 {
     /// <summary>Images.</summary>
@@ -22,7 +22,7 @@ public sealed record Classification(Tensor Features, Tensor Probabilities)
     public int ClassOf(int image) => TensorPrimitives.IndexOfMax(ProbabilitiesOf(image));
 
     /// <summary>The share of images whose most probable class is their label, 0 to 1.</summary>
-    /// <param name="labels">A label an image, at least one.</param>
+    /// <param name="labels">A label per image, at least one.</param>
     /// <exception cref="ArgumentException">There are not as many labels as images, or none.</exception>
     public double Accuracy(IReadOnlyList<int> labels)
     {

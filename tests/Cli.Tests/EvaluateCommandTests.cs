@@ -19,7 +19,7 @@ public sealed class EvaluateCommandTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Real_digits_are_as_good_as_the_yardstick()
+    public void Real_digits_are_as_good_as_the_baseline()
     {
         WriteData("data/mnist", training: 400, test: 200);
         IdxFile.WriteImages(folder["samples.idx3-ubyte"], Pick(600, 150).Images);
@@ -32,9 +32,9 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal((868, 604), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
 
         JsonNode json = Json("--samples", "samples.idx3-ubyte", "--count", "100");
-        Assert.Equal((100, 100, 200), ((int)json["samples"]!["count"]!, (int)json["yardstick"]!["count"]!, (int)json["reference"]!["count"]!));
+        Assert.Equal((100, 100, 200), ((int)json["samples"]!["count"]!, (int)json["baseline"]!["count"]!, (int)json["reference"]!["count"]!));
         Assert.InRange((double)json["reference"]!["classifier_accuracy"]!, 0.95, 1);
-        Assert.InRange((double)json["samples"]!["frechet_distance"]!, 0.01, 3 * (double)json["yardstick"]!["frechet_distance"]!);
+        Assert.InRange((double)json["samples"]!["frechet_distance"]!, 0.01, 3 * (double)json["baseline"]!["frechet_distance"]!);
         Assert.InRange((double)json["samples"]!["classifier_score"]!, 8, 10);
         Assert.InRange((double)json["samples"]!["confident_share"]!, 0.9, 1);
         Assert.InRange((double)json["samples"]!["precision"]!, 0.5, 1);

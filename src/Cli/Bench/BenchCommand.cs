@@ -13,10 +13,10 @@ internal static class BenchCommand
 
     private static readonly Option<int[]> Widths = CommandLine.InRangeList("--width", "Feature maps next to the image (w of the networks). [default: 64]", 1, 1024);
 
-    private static readonly Option<int[]> Batches = CommandLine.InRangeList("--batch", "Images a step. [default: 64]", 1, 65536);
+    private static readonly Option<int[]> Batches = CommandLine.InRangeList("--batch", "Images per step. [default: 64]", 1, 65536);
 
     private static readonly Option<int[]> ThreadCounts =
-        CommandLine.InRangeList("--threads", "Threads. [default: one a processor]", 1, MostThreads);
+        CommandLine.InRangeList("--threads", "Threads. [default: one per processor]", 1, MostThreads);
 
     private static readonly Option<int?> Steps = CommandLine.InRange("--steps", "Measured runs, once warm. [default: 30]", 1, 100_000);
 

@@ -12,7 +12,7 @@ internal static class LayerBench
 
     /// <summary>Measures all layers.</summary>
     /// <param name="width">w of the networks.</param>
-    /// <param name="batch">Images a step.</param>
+    /// <param name="batch">Images per step.</param>
     /// <param name="times">Runs of each.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="warmUp">Seconds to run before each.</param>

@@ -5,7 +5,7 @@ namespace MiniGan.Cli.Bench;
 
 /// <summary>What <c>bench step</c> found for one setting.</summary>
 /// <param name="Width">w of the networks.</param>
-/// <param name="Batch">Images a step.</param>
+/// <param name="Batch">Images per step.</param>
 /// <param name="Threads">Threads.</param>
 /// <param name="Speed">The time of a step.</param>
 /// <param name="AllocatedBytes">Garbage a step, in bytes, once warm.</param>

@@ -25,7 +25,7 @@ internal static class EvaluateCommand
     private static readonly Option<string?> Classifier = CommandLine.PathOption("--classifier", "A file of train-classifier. [default: the classifier of digits that ships with MiniGan]", "FILE");
 
     private static readonly Option<int?> Count = CommandLine.InRange(
-        "--count", $"Samples to measure. [default: as many as real images in the yardstick, {EvaluationData.UsualCount} with all of MNIST; with --samples all]", Evaluator.FewestImages, 100_000);
+        "--count", $"Samples to measure. [default: as many as real images in the baseline, {EvaluationData.UsualCount} with all of MNIST; with --samples all]", Evaluator.FewestImages, 100_000);
 
     private static readonly Option<ulong?> Seed = CommandLine.Seed("Of the latent vectors, as for generate.");
 
@@ -73,7 +73,7 @@ internal static class EvaluateCommand
         var data = EvaluationData.Load(folder);
         SampleSource source = parsed.GetValue(Samples) is string file
             ? SampleSource.OfFile(file, parsed.GetValue(Count))
-            : SampleSource.OfCheckpoint(parsed.GetValue(Checkpoint)!, parsed.GetValue(Count) ?? data.Yardstick.Count, parsed.GetValue(Seed) ?? 1, data.Yardstick);
+            : SampleSource.OfCheckpoint(parsed.GetValue(Checkpoint)!, parsed.GetValue(Count) ?? data.Baseline.Count, parsed.GetValue(Seed) ?? 1, data.Baseline);
         string? neighbours = parsed.GetValue(Neighbours);
         if (neighbours is not null)
         {
@@ -88,18 +88,18 @@ internal static class EvaluateCommand
         }
 
         // As many on both sides, since the distance falls with the number of pictures.
-        ImageDataset yardstick = EvaluationData.Some(data.Yardstick, source.Count);
+        ImageDataset baseline = EvaluationData.Some(data.Baseline, source.Count);
         Evaluator? evaluator = null;
         EvaluationReport? real = null, samples = null;
         Progress.Run(
-            data.Reference.Count + yardstick.Count + source.Count,
+            data.Reference.Count + baseline.Count + source.Count,
             progress =>
             {
                 progress.Advance(0, data.ReferenceName);
                 evaluator = Measure(classifier, data.Reference, folder);
                 int done = data.Reference.Count;
-                real = evaluator.Evaluate(EvaluationData.InOrder(yardstick), yardstick.Count, seen => progress.Advance(done + seen, data.YardstickName));
-                done += yardstick.Count;
+                real = evaluator.Evaluate(EvaluationData.InOrder(baseline), baseline.Count, seen => progress.Advance(done + seen, data.BaselineName));
+                done += baseline.Count;
                 samples = evaluator.Evaluate(source.Open(), source.Count, seen => progress.Advance(done + seen, "samples"));
             },
             cancelled,

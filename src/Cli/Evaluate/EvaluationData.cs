@@ -8,11 +8,11 @@ namespace MiniGan.Cli.Evaluate;
 /// <param name="Training">All that a generator may have learned from.</param>
 /// <param name="Reference">What samples are compared with.</param>
 /// <param name="ReferenceName">What to call them.</param>
-/// <param name="Yardstick">What is measured as if it were samples: training images, none of them in the reference.</param>
-/// <param name="YardstickName">What to call them.</param>
+/// <param name="Baseline">What is measured as if it were samples: training images, none of them in the reference.</param>
+/// <param name="BaselineName">What to call them.</param>
 /// <param name="Note">A line for the user, or null.</param>
 internal sealed record EvaluationData(
-    ImageDataset Training, ImageDataset Reference, string ReferenceName, ImageDataset Yardstick, string YardstickName, string? Note)
+    ImageDataset Training, ImageDataset Reference, string ReferenceName, ImageDataset Baseline, string BaselineName, string? Note)
 {
     /// <summary>Whether the reference is a test set, which no generator has learned from.</summary>
     public bool HasTest => Note is null;
@@ -21,7 +21,7 @@ internal sealed record EvaluationData(
     public const int UsualCount = 10_000;
 
     /// <summary>
-    /// Loads a folder: its test images are the reference, some of its training images the yardstick. Without test images half of the training images,
+    /// Loads a folder: its test images are the reference, some of its training images the baseline. Without test images half of the training images,
     /// a random split that is always the same, are the reference, and the others what it is compared with.
     /// </summary>
     public static EvaluationData Load(DataFolder data)

@@ -9,10 +9,10 @@ namespace MiniGan.Cli.Evaluate;
 /// <param name="Data">The real images.</param>
 /// <param name="ReferenceAccuracy">The share of the reference that the classifier gets right.</param>
 /// <param name="Samples">The samples' figures.</param>
-/// <param name="Yardstick">The same of real images.</param>
+/// <param name="Baseline">The same of real images.</param>
 /// <param name="Neighbours">How near the samples are to training images; null if that was not asked for.</param>
 internal sealed record EvaluationResult(
-    SampleSource Source, EvaluationData Data, double ReferenceAccuracy, EvaluationReport Samples, EvaluationReport Yardstick, NeighbourDistances? Neighbours)
+    SampleSource Source, EvaluationData Data, double ReferenceAccuracy, EvaluationReport Samples, EvaluationReport Baseline, NeighbourDistances? Neighbours)
 {
     private static readonly JsonSerializerOptions JsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
@@ -29,7 +29,7 @@ internal sealed record EvaluationResult(
         var result = new JsonObject
         {
             ["samples"] = Named(Samples, Source.Name),
-            ["yardstick"] = Named(Yardstick, Data.YardstickName),
+            ["baseline"] = Named(Baseline, Data.BaselineName),
             ["reference"] = new JsonObject { ["name"] = Data.ReferenceName, ["count"] = Data.Reference.Count, ["classifier_accuracy"] = ReferenceAccuracy },
         };
         if (Neighbours is not null)

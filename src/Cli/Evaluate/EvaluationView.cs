@@ -12,9 +12,9 @@ internal static class EvaluationView
     /// <summary>Prints all.</summary>
     public static void Print(EvaluationResult result)
     {
-        (EvaluationReport samples, EvaluationReport real) = (result.Samples, result.Yardstick);
+        (EvaluationReport samples, EvaluationReport real) = (result.Samples, result.Baseline);
         CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Samples:   {samples.Count:N0} {result.Source.Name}"));
-        CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Real:      {real.Count:N0} {result.Data.YardstickName}, the yardstick"));
+        CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Real:      {real.Count:N0} {result.Data.BaselineName}, the baseline"));
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
             $"Against:   {result.Data.Reference.Count:N0} {result.Data.ReferenceName}, of which the classifier gets {100 * result.ReferenceAccuracy:F2} % right"));
@@ -37,8 +37,8 @@ internal static class EvaluationView
         AnsiConsole.Write(table);
         if (result.Neighbours is NeighbourDistances neighbours)
         {
-            string yardstick = neighbours.Real is double distance ? $" (test images: {Number(distance)}; much less would be memorising)" : "";
-            CommandLine.Print($"A sample's nearest training image is {Number(neighbours.Samples)} away on average, pixel by pixel{yardstick}. Look at {neighbours.Path}");
+            string baseline = neighbours.Real is double distance ? $" (test images: {Number(distance)}; much less would be memorising)" : "";
+            CommandLine.Print($"A sample's nearest training image is {Number(neighbours.Samples)} away on average, pixel by pixel{baseline}. Look at {neighbours.Path}");
         }
     }
 
@@ -65,8 +65,8 @@ internal static class EvaluationView
         return new string(bar);
     }
 
-    private static string Ratio(double value, double yardstick) =>
-        yardstick > 0 ? string.Create(CultureInfo.InvariantCulture, $"{value / yardstick:G3} times") : "far from";
+    private static string Ratio(double value, double baseline) =>
+        baseline > 0 ? string.Create(CultureInfo.InvariantCulture, $"{value / baseline:G3} times") : "far from";
 
     private static string Number(double value) => value.ToString(value < 100 ? "F2" : "F1", CultureInfo.InvariantCulture);
 

@@ -38,7 +38,7 @@ internal static class GenerateCommand
 
     private static readonly Option<int?> Frames = CommandLine.InRange("--frames", $"With --interpolate: frames from one random picture to the next. [default: {UsualFrames}]", 1, 1_000);
 
-    private static readonly Option<bool> Strip = new("--strip") { Description = "With --interpolate: one still picture, a row a walk and a column a frame." };
+    private static readonly Option<bool> Strip = new("--strip") { Description = "With --interpolate: one still picture, with a row per walk and a column per frame." };
 
     private static readonly Option<int?> Digit = CommandLine.InRange("--digit", "Make this digit only, or whatever the labels of the data stand for; of conditional networks. [default: 0, 1, 2, … in turn]", 0, 255);
 

@@ -62,7 +62,7 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
         }
     }
 
-    /// <summary>How many of so many pictures belong side by side in a grid: one a label if all labels are there, else as many as make it square.</summary>
+    /// <summary>How many of so many pictures belong side by side in a grid: one per label if all labels are there, else as many as make it square.</summary>
     public int Columns(int count) => Model.Classes > 0 && Labels is null && count >= Model.Classes ? Model.Classes : (int)Math.Ceiling(Math.Sqrt(count));
 
     /// <summary>Pictures whose labels begin with that of the picture of number <paramref name="first"/>.</summary>
@@ -86,7 +86,7 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
             Tensor latents = Model.Latents(count, random);
             if (Truncation is float threshold)
             {
-                again.RedrawOutside(latents.Span, threshold);
+                again.Truncate(latents.Span, threshold);
             }
 
             return latents;

@@ -15,7 +15,7 @@ internal static class WalkFiles
     /// <param name="count">Walks side by side.</param>
     /// <param name="stops">Random latent vectors that each passes.</param>
     /// <param name="framesPerLeg">Frames from one to the next.</param>
-    /// <param name="strip">Whether it is a still picture, a row a walk.</param>
+    /// <param name="strip">Whether it is a still picture with a row per walk.</param>
     /// <exception cref="UserException">Walks cannot be written to this name, or not so many.</exception>
     public static GenerateJob JobFor(string path, int count, int stops, int framesPerLeg, bool strip)
     {

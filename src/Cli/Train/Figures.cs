@@ -17,9 +17,9 @@ internal static class Figures
     {
         var data = EvaluationData.Load(folder);
         Evaluator evaluator = EvaluateCommand.Measure(EvaluateCommand.LoadClassifier(classifier), data.Reference, folder);
-        ImageDataset yardstick = data.Yardstick;
+        ImageDataset baseline = data.Baseline;
         return new RunEvaluation(
-            gan => evaluator.Evaluate(SampleSource.Of(gan, seed: 1, yardstick).Open(), yardstick.Count),
-            evaluator.Evaluate(EvaluationData.InOrder(yardstick), yardstick.Count).FrechetDistance);
+            gan => evaluator.Evaluate(SampleSource.Of(gan, seed: 1, baseline).Open(), baseline.Count),
+            evaluator.Evaluate(EvaluationData.InOrder(baseline), baseline.Count).FrechetDistance);
     }
 }

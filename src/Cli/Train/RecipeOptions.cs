@@ -28,9 +28,9 @@ internal static class RecipeOptions
 
     private static readonly Option<double?> RealTarget = CommandLine.InRange("--real-target", "The probability that D is to give real images, for one-sided label smoothing: 0.9, for example. [default: 1]", 1e-6, 1.0);
 
-    private static readonly Option<PenaltyKind?> Penalty = CommandLine.Choice<PenaltyKind>("--penalty", $"A penalty on the slope of D: at real images (r1), or WGAN-GP's (lipschitz). {OfPreset}");
+    private static readonly Option<PenaltyKind?> Penalty = CommandLine.Choice<PenaltyKind>("--penalty", $"A penalty on the slope of D: at real images (r1), or between real and generated ones (wgan-gp). {OfPreset}");
 
-    private static readonly Option<double?> PenaltyWeight = CommandLine.InRange("--penalty-weight", "γ of R1, λ of WGAN-GP. [default: the preset's; 1 for r1 and 10 for lipschitz where it has none]", 0.0, 1e6);
+    private static readonly Option<double?> PenaltyWeight = CommandLine.InRange("--penalty-weight", "γ of R1, λ of WGAN-GP. [default: the preset's; 1 for r1 and 10 for wgan-gp where it has none]", 0.0, 1e6);
 
     private static readonly Option<int?> PenaltyInterval = CommandLine.InRange("--penalty-interval", $"Compute the penalty every N steps only, and multiply it by N. {OfPreset}", 1, 1000);
 

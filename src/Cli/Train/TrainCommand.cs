@@ -39,7 +39,7 @@ internal static class TrainCommand
     private static readonly Option<string?> Classifier = CommandLine.PathOption(
         "--classifier", "For --evaluate-every with other images than digits: a file of train-classifier. [default: the classifier of digits that ships with MiniGan]", "FILE");
 
-    private static readonly Option<int?> Threads = CommandLine.InRange("--threads", "Threads to use; changes the time, never the result. [default: one a processor]", 1, 256);
+    private static readonly Option<int?> Threads = CommandLine.InRange("--threads", "Threads to use; changes the time, never the result. [default: one per processor]", 1, 256);
 
     private static readonly Option<bool> TensorBoard = new("--tensorboard") { Description = "Write an event file too, for TensorBoard: tensorboard --logdir runs." };
 

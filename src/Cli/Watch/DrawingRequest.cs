@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MiniGan.Cli.Watch;
 
-/// <summary>What the playground asks for: pictures on the way between the latent vectors of two seeds, moved along latent directions; a row a label and a column a place on the way, or all labels in a row if there is one place.</summary>
+/// <summary>What the playground asks for: pictures on the way between the latent vectors of two seeds, moved along latent directions. There is a row per label and a column per place on the way; with one place, all labels are in one row.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Checkpoint">Which of its checkpoints, by the name that the run's data has for it.</param>
 /// <param name="From">Seed of the latent vector at the beginning: that of the first picture of <c>generate --seed</c>.</param>

@@ -19,8 +19,8 @@ public sealed record ConvolutionGeometry
         RequireChannels(mapChannels, "map", groups);
         Int128 taps = (Int128)rows.Kernel * columns.Kernel;
         RequireFits("kernel", taps);
-        RequireFits("map, an entry a position and tap,", (Int128)rows.Map * columns.Map * taps);
-        RequireFits("image, an entry a position and tap,", (Int128)rows.Image * columns.Image * taps);
+        RequireFits("table of the map (positions × taps)", (Int128)rows.Map * columns.Map * taps);
+        RequireFits("table of the image (positions × taps)", (Int128)rows.Image * columns.Image * taps);
         RequireFits("image", (Int128)rows.Image * columns.Image * imageChannels);
         RequireFits("map", (Int128)rows.Map * columns.Map * mapChannels);
         Rows = rows;

@@ -89,7 +89,7 @@ public sealed unsafe class ConvolutionOperator
     }
 
     /// <summary>
-    /// C itself, zeros and all: a row an element of the map, a column an element of the image, both flattened as [C, H, W]. For a 3×3 kernel on
+    /// C itself, zeros and all, with a row for each element of the map and a column for each element of the image, both flattened as [C, H, W]. For a 3×3 kernel on
     /// a 4×4 image it is the 4×16 matrix of the textbooks.
     /// </summary>
     /// <param name="weight">weight: [mapC, imageC / groups, kh, kw].</param>

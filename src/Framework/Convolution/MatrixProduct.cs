@@ -7,7 +7,7 @@ namespace MiniGan.Convolution;
 /// target = M · source + bias, where M is C or Cᵀ, given by its <see cref="MatrixRows"/>. Overwrites the target.
 /// </summary>
 /// <remarks>
-/// The patch matrix is never built: a tile's rows are pointers, one a tap, to the contiguous channels of the position that the tap falls on, or to
+/// The patch matrix is never built: a tile's rows are pointers, one per tap, to the contiguous channels of the position that the tap falls on, or to
 /// a row of zeros where it falls into the padding (XNNPACK's indirect GEMM). Only the weights are copied: <see cref="PackedWeights"/>. A work item is a fixed number of tiles of one part and group, so that the bits do not depend on the number of threads.
 /// </remarks>
 internal sealed unsafe class MatrixProduct : IMatrixProduct

@@ -6,10 +6,10 @@ namespace MiniGan.Convolution;
 /// </summary>
 /// <param name="Taps">The taps that all of these rows meet, as indices into the kernel.</param>
 /// <param name="Targets">The position that each row makes.</param>
-/// <param name="Sources">The positions that each row reads, one a tap.</param>
+/// <param name="Sources">The positions that each row reads, one per tap.</param>
 internal sealed record MatrixRows(int[] Taps, int[] Targets, int[] Sources)
 {
-    /// <summary>The rows of C, one a position of the map: every one meets every tap.</summary>
+    /// <summary>The rows of C, one per position of the map: every one meets every tap.</summary>
     public static MatrixRows[] OfC(ConvolutionGeometry geometry)
     {
         ConvolutionAxis y = geometry.Rows, x = geometry.Columns;
@@ -22,7 +22,7 @@ internal sealed record MatrixRows(int[] Taps, int[] Targets, int[] Sources)
     }
 
     /// <summary>
-    /// The rows of Cᵀ, one a position of the image. Those with the same (y mod stride, x mod stride) meet the same taps: a <em>phase</em>. So a
+    /// The rows of Cᵀ, one per position of the image. Those with the same (y mod stride, x mod stride) meet the same taps: a <em>phase</em>. So a
     /// transposed convolution is stride² small convolutions over the map, with no zeros inserted and nothing scattered. (<see cref="ScatterProduct"/> does scatter, for images of few
     /// channels.)
     /// </summary>

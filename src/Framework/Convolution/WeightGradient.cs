@@ -11,7 +11,7 @@ namespace MiniGan.Convolution;
 /// </summary>
 /// <remarks>
 /// <para>
-/// With the patches as a matrix, a row a position and a column a tap and channel, dW is mapᵀ · patches. The patch matrix is never built: positions go in blocks,
+/// With the patches as a matrix, with a row per position and a column per tap and channel, dW is mapᵀ · patches. The patch matrix is never built: positions go in blocks,
 /// and of a block one strip at a time, as wide as a register tile, is copied together and meets all channels of the map. Copies
 /// are contiguous, and so are the tiles that are summed up, so that all stays in the nearest caches; rows 2ⁿ floats apart would not, as they fall on a few sets of them.
 /// </para>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MiniGan.Data;
 
-/// <summary>Grey images as an IDX file holds them: one byte a pixel, 0 black to 255 white, rows from the top.</summary>
+/// <summary>Grey images as an IDX file holds them: one byte per pixel, 0 black to 255 white, rows from the top.</summary>
 public sealed class IdxImages
 {
     /// <summary>Takes images.</summary>

@@ -4,7 +4,7 @@ using MiniGan.Tensors;
 namespace MiniGan.Kernels;
 
 /// <summary>
-/// result[p, c] = f(a[p, c], b[p, c]; constants of channel c) at all positions p. An instance keeps what it runs on: make one a layer, and use it from one
+/// result[p, c] = f(a[p, c], b[p, c]; constants of channel c) at all positions p. An instance keeps what it runs on: make one per layer, and use it from one
 /// thread at a time.
 /// </summary>
 /// <remarks>

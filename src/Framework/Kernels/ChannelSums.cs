@@ -3,7 +3,7 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Kernels;
 
-/// <summary>Sums over all positions, each channel by itself. An instance keeps its working memory: make one a layer, and use it from one thread at a time.</summary>
+/// <summary>Sums over all positions, each channel by itself. An instance keeps its working memory: make one per layer, and use it from one thread at a time.</summary>
 /// <remarks>
 /// A chunk (<see cref="ChannelChunks"/>) is summed in float32 in memory order, the chunks in float64 in their order. SIMD: <see cref="Vector{T}.Count"/>
 /// channels at once; the last vector of a position reads on into the next one (behind the end: <see cref="Tensor.ReadableTail"/>), and
@@ -30,7 +30,7 @@ internal sealed unsafe class ChannelSums
     }
 
     /// <summary>Σₚ x[p, c].</summary>
-    /// <returns>A value a channel; holds until the next call of a method.</returns>
+    /// <returns>A value per channel; holds until the next call of a method.</returns>
     public ReadOnlySpan<double> Sum(Tensor x)
     {
         this.x = x;
@@ -55,7 +55,7 @@ internal sealed unsafe class ChannelSums
     /// own, and two such pairs give that of their union (Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample variances", eq. 2.1).
     /// </summary>
     /// <param name="x">At least one position.</param>
-    /// <param name="means">The means, a value a channel; holds until the next call of a method.</param>
+    /// <param name="means">The means, a value per channel; holds until the next call of a method.</param>
     /// <param name="squaredDeviations">The sums; hold as long.</param>
     public void Moments(Tensor x, out ReadOnlySpan<double> means, out ReadOnlySpan<double> squaredDeviations)
     {
@@ -82,8 +82,8 @@ internal sealed unsafe class ChannelSums
     /// <summary>Σₚ dy[p, c] and Σₚ dy[p, c] · (x[p, c] − mean[c]), in one pass.</summary>
     /// <param name="dy">The one factor.</param>
     /// <param name="x">The other, of the same shape.</param>
-    /// <param name="mean">A value a channel.</param>
-    /// <param name="sums">Σ dy, a value a channel; holds until the next call of a method.</param>
+    /// <param name="mean">A value per channel.</param>
+    /// <param name="sums">Σ dy, a value per channel; holds until the next call of a method.</param>
     /// <param name="products">Σ dy · (x − mean); holds as long.</param>
     public void SumProducts(Tensor dy, Tensor x, Tensor mean, out ReadOnlySpan<double> sums, out ReadOnlySpan<double> products)
     {

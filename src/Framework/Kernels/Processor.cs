@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MiniGan.Kernels;
 
-/// <summary>What this machine can do at most, as the yardstick of what the layers reach.</summary>
+/// <summary>What this machine can do at most, to compare what the layers reach with.</summary>
 public static unsafe class Processor
 {
     private const int RoundsPerItem = 1 << 15;
@@ -15,7 +15,7 @@ public static unsafe class Processor
 
     /// <summary>
     /// Floating-point operations a second (a multiply-add is two) that <see cref="Parallelism.Threads"/> threads reach on registers alone, without
-    /// touching memory: the best of many short runs within half a second, so that a busy moment does not lower the yardstick.
+    /// touching memory: the best of many short runs within half a second, so that a busy moment does not lower it.
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">The environment forces kernels that this machine lacks.</exception>
     public static double MeasurePeak()

@@ -6,7 +6,7 @@ namespace MiniGan.Kernels;
 internal static unsafe class Transposition
 {
     /// <summary>target[c · targetStride + r] = source[r · sourceStride + c] for r &lt; rows and c &lt; columns. Overwrites nothing else.</summary>
-    /// <remarks>SIMD: 4 rows at once, gathered into one vector a column; the rest of the rows by the formula.</remarks>
+    /// <remarks>SIMD: 4 rows at once, gathered into one vector per column; the rest of the rows by the formula.</remarks>
     /// <param name="source">The first element of the first row.</param>
     /// <param name="sourceStride">Floats from one row of the source to the next.</param>
     /// <param name="target">The first element of the result.</param>

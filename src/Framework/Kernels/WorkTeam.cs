@@ -13,7 +13,7 @@ internal sealed class WorkTeam
 {
     private const int SpinsBeforeSleep = 2000;
 
-    private readonly object bed = new();
+    private readonly object sleeping = new();
     private int sleepers;
     private bool retired;
 
@@ -44,9 +44,9 @@ internal sealed class WorkTeam
         Interlocked.Exchange(ref ticket, (generation << 32) | (uint)count);
         if (Volatile.Read(ref sleepers) > 0)
         {
-            lock (bed)
+            lock (sleeping)
             {
-                Monitor.PulseAll(bed);
+                Monitor.PulseAll(sleeping);
             }
         }
 
@@ -64,10 +64,10 @@ internal sealed class WorkTeam
     /// <summary>Lets the threads end.</summary>
     public void Retire()
     {
-        lock (bed)
+        lock (sleeping)
         {
             retired = true;
-            Monitor.PulseAll(bed);
+            Monitor.PulseAll(sleeping);
         }
     }
 
@@ -127,12 +127,12 @@ internal sealed class WorkTeam
             Thread.SpinWait(10);
         }
 
-        lock (bed)
+        lock (sleeping)
         {
             Interlocked.Increment(ref sleepers);
             while (Volatile.Read(ref ticket) >> 32 == seen && !retired)
             {
-                Monitor.Wait(bed);
+                Monitor.Wait(sleeping);
             }
 
             Interlocked.Decrement(ref sleepers);

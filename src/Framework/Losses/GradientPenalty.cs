@@ -37,7 +37,7 @@ public abstract class GradientPenalty
     public double Weight { get; }
 
     /// <summary>P = weight · (1/N) Σₙ p(|gₙ|).</summary>
-    /// <param name="gradients">g: [N, …], a gradient an image, N at least 1.</param>
+    /// <param name="gradients">g: [N, …], a gradient per image, N at least 1.</param>
     /// <param name="adjoint">∂P/∂g, in the same shape; holds until the next call.</param>
     /// <param name="packing">How many images in a row D judges together: their gradients are one gₙ.</param>
     /// <param name="times">How many times the gradient counts; the returned value counts once.</param>

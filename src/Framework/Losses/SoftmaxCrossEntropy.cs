@@ -16,7 +16,7 @@ public sealed class SoftmaxCrossEntropy
     /// <param name="logits">z: [N, classes], at least one row.</param>
     /// <param name="labels">t: N classes, each less than the number of classes.</param>
     /// <returns>The mean loss, at least 0 (in nats); ln(classes) for equal logits.</returns>
-    /// <exception cref="ArgumentException">The logits are no rows or there are none, there is not one label a row, or a label is no class.</exception>
+    /// <exception cref="ArgumentException">The logits are no rows or there are none, there is not one label per row, or a label is no class.</exception>
     public double Forward(Tensor logits, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(logits);

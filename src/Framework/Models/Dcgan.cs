@@ -75,7 +75,7 @@ public sealed record Dcgan(ImageShape Image)
         int w = Width, height = Image.Height / 4, width = Image.Width / 4;
         return
         [
-            .. Classes > 0 ? [new JoinClass(Classes)] : Array.Empty<Module>(),
+            .. Classes > 0 ? [new ConcatOneHot(Classes)] : Array.Empty<Module>(),
             new Linear(LatentSize + Classes, 2 * w * height * width, bias: false),
             new Reshape(2 * w, height, width),
             new BatchNorm2D(2 * w),
@@ -107,7 +107,7 @@ public sealed record Dcgan(ImageShape Image)
             new Flatten(),
             .. DiscriminatorHidden > 0 ? [Normalized(new Linear(features, DiscriminatorHidden)), new LeakyReLU(0.2f)] : Array.Empty<Module>(),
             Normalized(new Linear(DiscriminatorHidden > 0 ? DiscriminatorHidden : features, Math.Max(1, Classes))),
-            .. Classes > 0 ? [new SelectClass(Classes)] : Array.Empty<Module>(),
+            .. Classes > 0 ? [new ClassLogit(Classes)] : Array.Empty<Module>(),
         ];
     }
 }

@@ -52,7 +52,7 @@ public sealed record TfTutorial(ImageShape Image)
         int height = Image.Height / 4, width = Image.Width / 4, features = 256 * height * width;
         return
         [
-            .. Classes > 0 ? [new JoinClass(Classes)] : Array.Empty<Module>(),
+            .. Classes > 0 ? [new ConcatOneHot(Classes)] : Array.Empty<Module>(),
             new Linear(LatentSize + Classes, features, bias: false),
             new Reshape(features, 1, 1),
             Normalize(features),
@@ -80,6 +80,6 @@ public sealed record TfTutorial(ImageShape Image)
         new Dropout(0.3, new RandomSource(seed, "dropout 2")),
         new Flatten(),
         new Linear(128 * (Image.Height / 4) * (Image.Width / 4), Math.Max(1, Classes)),
-        .. Classes > 0 ? [new SelectClass(Classes)] : Array.Empty<Module>(),
+        .. Classes > 0 ? [new ClassLogit(Classes)] : Array.Empty<Module>(),
     ];
 }

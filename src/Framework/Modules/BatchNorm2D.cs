@@ -79,7 +79,7 @@ public sealed class BatchNorm2D : Module
 
         if (IsTraining && count < 2)
         {
-            throw new ArgumentException($"BatchNorm2D needs more than one value a channel to train, but x is {x.Shape}. Use a larger batch, or inference mode.", nameof(x));
+            throw new ArgumentException($"BatchNorm2D needs more than one value per channel to train, but x is {x.Shape}. Use a larger batch, or inference mode.", nameof(x));
         }
 
         this.x = x;

@@ -1,6 +1,6 @@
 namespace MiniGan.Modules;
 
-/// <summary>A label a row, checked and copied, without garbage once as many have been there.</summary>
+/// <summary>A label per row, checked and copied, without garbage once as many have been there.</summary>
 /// <param name="classes">Labels are in [0, classes).</param>
 internal sealed class ClassLabels(int classes)
 {

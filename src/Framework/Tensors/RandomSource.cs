@@ -10,7 +10,7 @@ namespace MiniGan.Tensors;
 /// </summary>
 public sealed class RandomSource
 {
-    /// <summary>The least threshold of <see cref="RedrawOutside"/>: of draws from N(0, 1), 0.8 % are within ±0.01.</summary>
+    /// <summary>The least threshold of <see cref="Truncate"/>: of draws from N(0, 1), 0.8 % are within ±0.01.</summary>
     public const float LeastThreshold = 0.01f;
 
     [ThreadStatic]
@@ -129,7 +129,7 @@ public sealed class RandomSource
     /// <param name="values">Those within ±threshold are left as they are.</param>
     /// <param name="threshold">At least <see cref="LeastThreshold"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is less than <see cref="LeastThreshold"/>.</exception>
-    public void RedrawOutside(Span<float> values, float threshold)
+    public void Truncate(Span<float> values, float threshold)
     {
         if (!(threshold >= LeastThreshold))
         {

@@ -311,7 +311,7 @@ public sealed class GanTrainer
     {
         if (!double.IsFinite(value))
         {
-            throw new DivergedException(Steps + 1, what, Divergence.FirstIn(Gan, z, real));
+            throw new DivergedException(Steps + 1, what, FiniteCheck.FirstIn(Gan, z, real));
         }
     }
 }

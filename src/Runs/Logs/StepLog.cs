@@ -53,7 +53,7 @@ internal sealed class StepLog : ILogTable, IDisposable
 
     /// <summary>Adds a line.</summary>
     /// <param name="step">The step that it tells of.</param>
-    /// <param name="values">A value a column.</param>
+    /// <param name="values">One value per column.</param>
     public void Add(long step, params ReadOnlySpan<double> values)
     {
         table.Add(step, values);

@@ -42,7 +42,7 @@ public sealed class GradientPenaltyTests
         Assert.Equal([18, 24, 0, 3], adjoint.ToRowMajor());
     }
 
-    /// <summary>Between each real image and its generated one, at one random share a pack: the same share of every pixel of the pack's images.</summary>
+    /// <summary>Between each real image and its generated one, at one random share per pack: the same share of every pixel of the pack's images.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -32,8 +32,8 @@ public sealed class GradientTests
         ["Reshape"] = (() => new Reshape(3, 2, 4), new(2, 24)),
         ["Reshape between images"] = (() => new Reshape(4, 3, 2), new(2, 2, 3, 4)),
         ["Pack"] = (() => new Pack(3), new(6, 2, 2, 3)),
-        ["SelectClass"] = (() => Labelled(new SelectClass(4), 3, 0, 1), new(3, 4)),
-        ["JoinClass"] = (() => Labelled(new JoinClass(4), 3, 0, 1), new(3, 2)),
+        ["ClassLogit"] = (() => Labelled(new ClassLogit(4), 3, 0, 1), new(3, 4)),
+        ["ConcatOneHot"] = (() => Labelled(new ConcatOneHot(4), 3, 0, 1), new(3, 2)),
         // In inference u and v stay as the first Forward made them, so that the derivative is exact.
         ["SpectralNorm of Conv2D"] = (() => Inference(new SpectralNorm(new Conv2D(2, 3, (3, 2), (2, 1), Padding.Explicit(1, 0, 2, 1)), new RandomSource(1, "u"))), new(2, 2, 5, 4)),
         ["SpectralNorm of Conv2D grouped, no bias"] = (() => Inference(new SpectralNorm(new Conv2D(4, 6, (2, 3), groups: 2, bias: false), new RandomSource(1, "u"))), new(2, 4, 4, 5)),

@@ -64,10 +64,10 @@ public sealed class RangeTests
         var convolution = new Conv2D(1, 1, 1, bias: false);
         convolution.Weight.Value[0, 0, 0, 0] = 2;
         Assert.Equal([6], convolution.Forward(Tensor.FromRowMajor(new Shape(1, 1, 1, 1), [3])).ToRowMajor());
-        var select = new SelectClass(1);
+        var select = new ClassLogit(1);
         select.SetLabels([0]);
         Assert.Equal([3], select.Forward(x).ToRowMajor());
-        var join = new JoinClass(1);
+        var join = new ConcatOneHot(1);
         join.SetLabels([0]);
         Assert.Equal([3, 1], join.Forward(x).ToRowMajor());
         Assert.Equal(new Shape(1, 1, 1, 1), new Reshape(1, 1, 1).Forward(x).Shape);

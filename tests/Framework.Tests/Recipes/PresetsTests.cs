@@ -101,8 +101,8 @@ public sealed class PresetsTests
     {
         Gan conditional = Recipe.For(Preset.Conditional, width: 3).CreateGan(), spectral = Recipe.For(Preset.Sngan, width: 3).CreateGan(),
             packed = (Recipe.For(Preset.R1, width: 3) with { Packing = 2 }).CreateGan();
-        Assert.Equal(["JoinClass", "Linear", "Reshape", "BatchNorm2D", "ReLU", "ConvTranspose2D", "BatchNorm2D", "ReLU", "Conv2D", "BatchNorm2D", "ReLU", "ConvTranspose2D", "Tanh"], Layers(conditional.Generator));
-        Assert.Equal(["Conv2D", "LeakyReLU", "Conv2D", "LeakyReLU", "Flatten", "Linear", "LeakyReLU", "Linear", "SelectClass"], Layers(conditional.Discriminator));
+        Assert.Equal(["ConcatOneHot", "Linear", "Reshape", "BatchNorm2D", "ReLU", "ConvTranspose2D", "BatchNorm2D", "ReLU", "Conv2D", "BatchNorm2D", "ReLU", "ConvTranspose2D", "Tanh"], Layers(conditional.Generator));
+        Assert.Equal(["Conv2D", "LeakyReLU", "Conv2D", "LeakyReLU", "Flatten", "Linear", "LeakyReLU", "Linear", "ClassLogit"], Layers(conditional.Discriminator));
         Assert.Equal(["SpectralNorm", "LeakyReLU", "SpectralNorm", "LeakyReLU", "Flatten", "SpectralNorm", "LeakyReLU", "SpectralNorm"], Layers(spectral.Discriminator));
         Assert.Equal(["Pack", "Conv2D", "LeakyReLU", "Conv2D", "LeakyReLU", "Flatten", "Linear", "LeakyReLU", "Linear"], Layers(packed.Discriminator));
         Assert.All(Of<ConvolutionModule>(conditional.Discriminator), layer => Assert.NotNull(layer.Bias));

@@ -40,7 +40,7 @@ public sealed class RandomSourceTests
         float[] values = new float[200_000];
         new RandomSource(1, "normal").FillNormal(values);
         float[] before = [.. values];
-        new RandomSource(1, "again").RedrawOutside(values, threshold);
+        new RandomSource(1, "again").Truncate(values, threshold);
         Assert.All(values, value => Assert.InRange(value, -threshold, threshold));
         Assert.All(before.Zip(values), pair => Assert.True(Math.Abs(pair.First) > threshold || pair.First == pair.Second));
         double mean = values.Average(), variance = values.Average(value => (value - mean) * (value - mean));
@@ -54,7 +54,7 @@ public sealed class RandomSourceTests
     [InlineData(-1)]
     [InlineData(float.NaN)]
     public void A_threshold_that_next_to_nothing_is_within_is_refused(float threshold) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomSource(1, "again").RedrawOutside(new float[3], threshold));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RandomSource(1, "again").Truncate(new float[3], threshold));
 
     [Fact]
     public void Uniform_values_and_integers_cover_their_range_evenly()

@@ -127,7 +127,7 @@ public sealed class GanCheckpointTests : IDisposable
         var recipe = Recipe.For(Preset.Sngan, width: 1, batchSize: 2);
         var gan = recipe.CreateGan();
         gan.Discriminator.State.Single(item => item.Name == "0.weight_u").Value.Span[0] = float.NaN;
-        Assert.Equal("discriminator.0.weight_u", Divergence.FirstStateOf(gan));
+        Assert.Equal("discriminator.0.weight_u", FiniteCheck.FirstStateOf(gan));
         Assert.Equal("discriminator.0.weight_u", Assert.Throws<DivergedException>(() => gan.Save(folder["checkpoint"])).Place);
     }
 

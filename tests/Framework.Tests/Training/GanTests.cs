@@ -63,8 +63,8 @@ public sealed class GanTests : IDisposable
     [Fact]
     public void Labels_reach_the_modules_that_take_them()
     {
-        var join = new JoinClass(3);
-        var select = new SelectClass(3);
+        var join = new ConcatOneHot(3);
+        var select = new ClassLogit(3);
         Sequential generator = [new Sequential(join), new Linear(2 + 3, 4), new Reshape(1, 2, 2)];
         Sequential discriminator = [new Flatten(), new Sequential(new Linear(4, 3), select)];
         var gan = new Gan(generator, discriminator, latentSize: 2, classes: 3);

@@ -124,7 +124,7 @@ const convolution = (() => {
     return gradient;
   }
 
-  // C itself, a row an array.
+  // C itself, as an array of rows.
   function matrixOf(g, entries, weight) {
     const matrix = Array.from({ length: mapCount(g) }, () => zeros(imageCount(g)));
     for (const e of entries) matrix[e.row][e.column] = weight[e.weight];

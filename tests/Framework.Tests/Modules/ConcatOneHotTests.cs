@@ -3,12 +3,12 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Modules;
 
-public sealed class JoinClassTests
+public sealed class ConcatOneHotTests
 {
     [Fact]
     public void The_label_is_joined_as_a_unit_vector()
     {
-        var join = new JoinClass(3);
+        var join = new ConcatOneHot(3);
         join.SetLabels([2, 0]);
         Tensor x = Tensor.FromRowMajor(new Shape(2, 2), [1, 2, 3, 4]);
         for (int call = 0; call < 2; call++)
@@ -25,8 +25,8 @@ public sealed class JoinClassTests
     [Fact]
     public void What_is_no_label_is_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new JoinClass(0));
-        var join = new JoinClass(3);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConcatOneHot(0));
+        var join = new ConcatOneHot(3);
         Assert.Throws<ArgumentException>(() => join.SetLabels([0, 3]));
         Assert.Throws<ArgumentException>(() => join.SetLabels([-1]));
         Assert.Contains("N = 0", Assert.Throws<ArgumentException>(() => join.Forward(new Tensor(new Shape(2, 2)))).Message, StringComparison.Ordinal);

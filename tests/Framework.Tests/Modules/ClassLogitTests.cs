@@ -3,12 +3,12 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Modules;
 
-public sealed class SelectClassTests
+public sealed class ClassLogitTests
 {
     [Fact]
     public void The_output_of_the_label_passes_through()
     {
-        var select = new SelectClass(3);
+        var select = new ClassLogit(3);
         int[] labels = [2, 0];
         select.SetLabels(labels);
         labels[0] = 1;
@@ -33,8 +33,8 @@ public sealed class SelectClassTests
     [Fact]
     public void What_is_no_label_is_refused()
     {
-        var select = new SelectClass(3);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SelectClass(0));
+        var select = new ClassLogit(3);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassLogit(0));
         var x = new Tensor(new Shape(2, 3));
         Assert.Contains("SetLabels", Assert.Throws<ArgumentException>(() => select.Forward(x)).Message, StringComparison.Ordinal);
         select.SetLabels([1, 2]);
@@ -49,7 +49,7 @@ public sealed class SelectClassTests
     [Fact]
     public void New_labels_need_a_new_Forward()
     {
-        var select = new SelectClass(3);
+        var select = new ClassLogit(3);
         select.SetLabels([1, 2]);
         Tensor y = select.Forward(new Tensor(new Shape(2, 3)));
         select.Backward(y);

@@ -3,10 +3,10 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// y = [x, e(label)]: to each row is joined its label as a unit vector, of which a Linear behind it makes a learned vector a class (Mirza and Osindero 2014, "Conditional generative adversarial nets", figure 1).
+/// y = [x, onehot(label)]: appends to each row its label as a one-hot vector; a Linear after it then learns a vector per class (Mirza and Osindero 2014, "Conditional generative adversarial nets", figure 1).
 /// </summary>
 /// <remarks>x: [N, F] → y: [N, F + classes].</remarks>
-public sealed class JoinClass : Module, IClassConditional
+public sealed class ConcatOneHot : Module, IClassConditional
 {
     private readonly ClassLabels labels;
     private Shape? input;
@@ -16,7 +16,7 @@ public sealed class JoinClass : Module, IClassConditional
     /// <summary>Makes the module.</summary>
     /// <param name="classes">Classes, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
-    public JoinClass(int classes)
+    public ConcatOneHot(int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         Classes = classes;
@@ -39,7 +39,7 @@ public sealed class JoinClass : Module, IClassConditional
         ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Rank != 2 || x.Shape.N != labels.Count)
         {
-            throw new ArgumentException($"JoinClass expects x: [N, F] with N = {labels.Count}, the number of labels set, but got {x.Shape}.", nameof(x));
+            throw new ArgumentException($"ConcatOneHot expects x: [N, F] with N = {labels.Count}, the number of labels set, but got {x.Shape}.", nameof(x));
         }
 
         (input, hadBackward) = (x.Shape, false);

@@ -4,7 +4,7 @@ using MiniGan.Tensors;
 namespace MiniGan.Training;
 
 /// <summary>Finds the first number that is not finite.</summary>
-public static class Divergence
+public static class FiniteCheck
 {
     /// <summary>The first state of the networks that is not finite, or null.</summary>
     /// <param name="gan">The networks.</param>

@@ -9,7 +9,7 @@ using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;
 
-public sealed class DivergenceTests
+public sealed class FiniteCheckTests
 {
     private static Recipe Descent { get; } = new(Preset.R1, width: 3, latentSize: 4, batchSize: 6, learningRate: 1e-3, beta1: 0, seed: 5)
     {
@@ -104,16 +104,16 @@ public sealed class DivergenceTests
     public void The_first_state_that_is_not_finite_is_told()
     {
         Gan gan = (Descent with { AverageDecay = 0.5 }).Build().Gan;
-        Assert.Null(Divergence.FirstStateOf(gan));
+        Assert.Null(FiniteCheck.FirstStateOf(gan));
         Spoil("average_generator.2.bias", float.NegativeInfinity);
         Spoil("discriminator.5.weight", float.NaN);
         Spoil("generator.2.running_mean", float.PositiveInfinity);
-        Assert.Throws<ArgumentNullException>(() => Divergence.FirstStateOf(null!));
+        Assert.Throws<ArgumentNullException>(() => FiniteCheck.FirstStateOf(null!));
 
         void Spoil(string name, float value)
         {
             gan.State.Single(tensor => tensor.Name == name).Value.Span[1] = value;
-            Assert.Equal(name, Divergence.FirstStateOf(gan));
+            Assert.Equal(name, FiniteCheck.FirstStateOf(gan));
         }
     }
 

@@ -3,11 +3,11 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// Of the outputs of a row, one a class, takes that of the row's label: so a discriminator becomes conditional (Mescheder, Geiger and Nowozin 2018, "Which training methods for GANs do actually
+/// Picks, of K logits per row, the one of the row's label, which makes a discriminator conditional (Mescheder, Geiger and Nowozin 2018, "Which training methods for GANs do actually
 /// converge?", appendix on the architectures).
 /// </summary>
 /// <remarks>x: [N, K] → y: [N, 1], with y[n] = x[n, labels[n]]: PyTorch's <c>x.gather(1, labels[:, None])</c>.</remarks>
-public sealed class SelectClass : Module, IClassConditional
+public sealed class ClassLogit : Module, IClassConditional
 {
     private readonly ClassLabels labels;
     private Tensor? y, reusedY, reusedDx, reusedDdy;
@@ -16,7 +16,7 @@ public sealed class SelectClass : Module, IClassConditional
     /// <summary>Makes the module, without labels.</summary>
     /// <param name="classes">K, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no class.</exception>
-    public SelectClass(int classes)
+    public ClassLogit(int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         Classes = classes;
@@ -27,7 +27,7 @@ public sealed class SelectClass : Module, IClassConditional
     public int Classes { get; }
 
     /// <summary>Sets the labels, for all Forwards until the next call; a Backward needs a Forward with them before it.</summary>
-    /// <param name="labels">A label a row of x, from 0 to K − 1; copied.</param>
+    /// <param name="labels">A label per row of x, from 0 to K − 1; copied.</param>
     /// <exception cref="ArgumentException">A label is no class; the labels stay as they were.</exception>
     public void SetLabels(ReadOnlySpan<int> labels)
     {
@@ -42,12 +42,12 @@ public sealed class SelectClass : Module, IClassConditional
         ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Rank != 2 || x.Shape.C != Classes)
         {
-            throw new ArgumentException($"SelectClass expects x: [N, {Classes}], an output a class, but got {x.Shape}.", nameof(x));
+            throw new ArgumentException($"ClassLogit expects x: [N, {Classes}], an output per class, but got {x.Shape}.", nameof(x));
         }
 
         if (x.Shape.N != labels.Count)
         {
-            throw new ArgumentException($"SelectClass needs a label a row, but x is {x.Shape} and SetLabels was given {labels.Count} labels. Set the labels of this batch first.", nameof(x));
+            throw new ArgumentException($"ClassLogit needs a label per row, but x is {x.Shape} and SetLabels was given {labels.Count} labels. Set the labels of this batch first.", nameof(x));
         }
 
         hadBackward = false;
