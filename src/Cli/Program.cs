@@ -1,6 +1,6 @@
 using System.CommandLine;
-using MiniGan.Cli;
 using MiniGan.Cli.Bench;
+using MiniGan.Cli.Common;
 using MiniGan.Cli.Compare;
 using MiniGan.Cli.Evaluate;
 using MiniGan.Cli.Explain;

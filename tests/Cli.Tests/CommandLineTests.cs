@@ -1,4 +1,4 @@
-using MiniGan.Cli;
+using MiniGan.Cli.Common;
 
 namespace MiniGan.Tests.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using MiniGan.Cli.Common;
 using MiniGan.Kernels;
 using Spectre.Console;
 

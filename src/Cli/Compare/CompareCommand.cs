@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MiniGan.Cli.Common;
 using MiniGan.Comparison;
 using MiniGan.Files;
 using MiniGan.TorchSharp;

@@ -1,3 +1,4 @@
+using MiniGan.Cli.Common;
 using MiniGan.Comparison;
 
 namespace MiniGan.Cli.Compare;

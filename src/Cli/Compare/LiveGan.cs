@@ -1,4 +1,5 @@
 using System.Globalization;
+using MiniGan.Cli.Common;
 using MiniGan.Comparison;
 using MiniGan.Data;
 using MiniGan.Recipes;

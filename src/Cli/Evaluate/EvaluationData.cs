@@ -1,3 +1,4 @@
+using MiniGan.Cli.Common;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Tensors;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MiniGan.Cli.Common;
 using MiniGan.Evaluation;
 using Spectre.Console;
 

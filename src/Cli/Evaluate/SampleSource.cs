@@ -1,3 +1,4 @@
+using MiniGan.Cli.Common;
 using MiniGan.Cli.Generate;
 using MiniGan.Data;
 using MiniGan.Evaluation;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using MiniGan.Cli.Common;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Files;

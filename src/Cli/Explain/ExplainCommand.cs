@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MiniGan.Cli.Common;
 using MiniGan.Convolution;
 using Spectre.Console;
 using Padding = MiniGan.Convolution.Padding;

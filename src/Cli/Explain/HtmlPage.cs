@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MiniGan.Cli.Common;
 using MiniGan.Convolution;
 using MiniGan.Runs.Reports;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MiniGan.Cli.Common;
 using MiniGan.Files;
 
 namespace MiniGan.Cli.Explain;

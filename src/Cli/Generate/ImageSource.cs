@@ -1,3 +1,4 @@
+using MiniGan.Cli.Common;
 using MiniGan.Recipes;
 using MiniGan.Sampling;
 using MiniGan.Tensors;

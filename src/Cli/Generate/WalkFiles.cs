@@ -1,3 +1,4 @@
+using MiniGan.Cli.Common;
 using MiniGan.Imaging;
 using MiniGan.Tensors;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MiniGan.Cli.Common;
 using MiniGan.Runs.Reports;
 
 namespace MiniGan.Cli.Report;

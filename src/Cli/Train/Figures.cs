@@ -1,3 +1,4 @@
+using MiniGan.Cli.Common;
 using MiniGan.Cli.Evaluate;
 using MiniGan.Data;
 using MiniGan.Evaluation;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MiniGan.Cli.Common;
 using MiniGan.Data;
 using MiniGan.Files;
 using MiniGan.Kernels;

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using MiniGan.Cli.Common;
 using MiniGan.Tensors;
 
 namespace MiniGan.Cli.Watch;

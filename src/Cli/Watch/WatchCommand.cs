@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using MiniGan.Cli.Common;
 using MiniGan.Kernels;
 
 namespace MiniGan.Cli.Watch;

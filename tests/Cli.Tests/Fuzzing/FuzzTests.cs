@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using MiniGan.Checkpoints;
-using MiniGan.Cli;
+using MiniGan.Cli.Common;
 using MiniGan.Cli.Explain;
 using MiniGan.Comparison;
 using MiniGan.Data;

@@ -8,7 +8,7 @@ using MiniGan.Training;
 
 namespace MiniGan.Tests.Cli.Report;
 
-public sealed partial class ReportTests : IDisposable
+public sealed class ReportTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -19,7 +19,7 @@ public sealed partial class ReportTests : IDisposable
     {
         string run = RunFixture.Make(folder, "run", extra: """ "command": ["train", "--out", "it's mine"], "surprise": {"x": 1}, """);
         File.WriteAllText(Path.Combine(run, "evaluation.csv"), "step,frechet_distance,recall\n10,30.5,0.5\n20,20.5,0.75\n");
-        JsonNode data = Write(run);
+        JsonNode data = ReportData.Write(run);
         Assert.Equal(("run", "finished", 20, 20), ((string)data["name"]!, (string)data["state"]!, (int)data["step"]!, (int)data["steps"]!));
         Assert.Equal("""minigan train --out 'it'\''s mine'""", (string)data["command"]!);
         Assert.Equal(20, data["losses"]!["step"]!.AsArray().Count);
@@ -39,13 +39,13 @@ public sealed partial class ReportTests : IDisposable
     {
         string run = RunFixture.Make(folder, "run");
         new RunReport(new RunReader(run)).Update();
-        Assert.Equal("training", (string)DataIn(File.ReadAllText(Path.Combine(run, "report.html")))["state"]!);
+        Assert.Equal("training", (string)ReportData.In(File.ReadAllText(Path.Combine(run, "report.html")))["state"]!);
     }
 
     [Fact]
     public void Networks_are_told_layer_by_layer_with_shapes_and_parameters()
     {
-        JsonNode networks = Write(RunFixture.Make(folder, "run"))["networks"]!;
+        JsonNode networks = ReportData.Write(RunFixture.Make(folder, "run"))["networks"]!;
         JsonArray generator = networks["generator"]!["layers"]!.AsArray(), discriminator = networks["discriminator"]!["layers"]!.AsArray();
         Assert.Equal("Linear 3 → 196 [196] 588", Line(generator[0]!));
         Assert.Equal("ConvTranspose2D 4 → 2, kernel 4×4, stride 2, padding 1 [2,14,14] 128", Line(generator[4]!));
@@ -84,7 +84,7 @@ public sealed partial class ReportTests : IDisposable
             RunFixture.Picture(run, step);
         }
 
-        JsonNode data = Write(run);
+        JsonNode data = ReportData.Write(run);
         Assert.InRange(new FileInfo(Path.Combine(run, "report.html")).Length, 1, 700_000);
         Assert.Equal("finished", (string)data["state"]!);
         Assert.Equal(1_000_000, (long)data["losses"]!["step"]!.AsArray()[^1]!);
@@ -109,7 +109,7 @@ public sealed partial class ReportTests : IDisposable
             Directory.Move(run, run = folder[text]);
         }
 
-        JsonNode data = Write(run);
+        JsonNode data = ReportData.Write(run);
         Assert.Equal(text, (string)data["configuration"]!["note"]!);
         Assert.Equal(Path.GetFileName(run), (string)data["name"]!);
         Assert.Equal(text, data["losses"]!["columns"]!.AsObject().Single().Key);
@@ -124,30 +124,30 @@ public sealed partial class ReportTests : IDisposable
         string run = folder["young"];
         Directory.CreateDirectory(run);
         File.WriteAllText(Path.Combine(run, "config.json"), """{"gan": {"preset": "of another version", "seed": 1}}""");
-        JsonNode data = Write(run);
+        JsonNode data = ReportData.Write(run);
         Assert.Equal("stopped", (string)data["state"]!);
         Assert.Null(data["losses"]);
         Assert.Empty(data["samples"]!.AsArray());
         Assert.Contains("not valid", (string)data["networks"]!["problem"]!, StringComparison.Ordinal);
 
         File.WriteAllText(Path.Combine(run, "losses.csv"), "step,discriminator_loss,generator_loss,real_score,fake_score\n1,1,1,0.5,0.5\n2,1,1,0.");
-        Assert.Equal([1], Write(run)["losses"]!["step"]!.AsArray().Select(step => (int)step!));
+        Assert.Equal([1], ReportData.Write(run)["losses"]!["step"]!.AsArray().Select(step => (int)step!));
     }
 
     [Fact]
     public void A_run_is_training_while_its_lock_is_held()
     {
         string run = RunFixture.Make(folder, "run", planned: 50), path = Path.Combine(run, "run.lock");
-        Assert.Equal("stopped", (string)Write(run)["state"]!);
+        Assert.Equal("stopped", (string)ReportData.Write(run)["state"]!);
         using (RunLock held = RunLock.TryHold(path)!)
         {
-            Assert.Equal("stopped", (string)Write(run)["state"]!); // it has not begun
+            Assert.Equal("stopped", (string)ReportData.Write(run)["state"]!); // it has not begun
             held.Sign();
-            Assert.Equal("training", (string)Write(run)["state"]!);
+            Assert.Equal("training", (string)ReportData.Write(run)["state"]!);
             Assert.Null(RunLock.TryHold(path));
         }
 
-        Assert.Equal("stopped", (string)Write(run)["state"]!); // as after a crash: the file is there, and nobody holds it
+        Assert.Equal("stopped", (string)ReportData.Write(run)["state"]!); // as after a crash: the file is there, and nobody holds it
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed partial class ReportTests : IDisposable
     {
         MiniGanProcess.Result trained = MiniGanProcess.Run(folder.Path, "train", "--steps", "3", "--width", "1", "--batch", "2", "--out", "runs/x");
         Assert.Equal(("", 0), (trained.Error, trained.ExitCode));
-        JsonNode data = DataIn(File.ReadAllText(folder["runs/x/report.html"]));
+        JsonNode data = ReportData.In(File.ReadAllText(folder["runs/x/report.html"]));
         Assert.Equal(("finished", 3, 2), ((string)data["state"]!, (int)data["step"]!, data["samples"]!.AsArray().Count));
 
         File.Delete(folder["runs/x/report.html"]);
@@ -163,7 +163,7 @@ public sealed partial class ReportTests : IDisposable
         {
             MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, "report", run, "--out", "page.html");
             Assert.Equal((0, "", "Wrote page.html\n"), (result.ExitCode, result.Error, result.Output.ReplaceLineEndings("\n")));
-            Assert.Equal("x", (string)DataIn(File.ReadAllText(folder["page.html"]))["name"]!);
+            Assert.Equal("x", (string)ReportData.In(File.ReadAllText(folder["page.html"]))["name"]!);
             File.Delete(folder["page.html"]);
         }
     }
@@ -184,130 +184,4 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.TrimEnd().Split('\n'));
     }
-
-    [Theory]
-    [InlineData("empty", "")]
-    [InlineData("not that of a run", "[]")]
-    [InlineData("not that of a run", "null")]
-    [InlineData("no JSON", "{")]
-    [InlineData("not that of a run", """{"gan": 5}""")]
-    [InlineData("not that of a run", """{"steps": 5}""")]
-    [InlineData("gan", """{"gan": {}, "gan": {}}""")]
-    [InlineData("'a'", """{"gan": {"a": 1, "a": 2}}""")]
-    [InlineData("UTF-16", """{"gan": {}, "data": "\ud800"}""")]
-    [InlineData("UTF-16", """{"gan": {"\udc00": 1}}""")]
-    [InlineData("depth", """{"gan": {"a": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}}""")]
-    public void A_damaged_configuration_is_told_and_the_rest_is_shown(string expected, string json)
-    {
-        File.WriteAllText(folder["config.json"], json);
-        string message = Assert.Throws<RunException>(() => RunReader.Find(folder.Path)).Message; // nothing of a run here
-        Assert.Contains("config.json", message, StringComparison.Ordinal);
-        Assert.Contains(expected, message, StringComparison.Ordinal);
-
-        string run = RunFixture.Make(folder, "run");
-        File.WriteAllText(Path.Combine(run, "config.json"), json);
-        JsonNode summary = new RunReader(run).Summary()!;
-        Assert.Equal(("damaged", 20), ((string)summary["state"]!, (long)summary["step"]!));
-        Assert.Contains(expected, (string)summary["problem"]!, StringComparison.Ordinal);
-        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, "report", "run");
-        Assert.Equal(0, result.ExitCode);
-        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
-        JsonNode data = DataIn(File.ReadAllText(Path.Combine(run, "report.html")));
-        Assert.Equal(("damaged", 20, 3), ((string)data["state"]!, data["losses"]!["step"]!.AsArray().Count, data["samples"]!.AsArray().Count));
-        Assert.Contains(expected, (string)data["problems"]![0]!, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("config.json")]
-    [InlineData("losses.csv")]
-    [InlineData("speed.csv")]
-    [InlineData("evaluation.csv")]
-    [InlineData("checkpoint.safetensors")]
-    [InlineData("best.safetensors")]
-    [InlineData("checkpoints")]
-    [InlineData("samples")]
-    [InlineData("samples/step-000010.png")]
-    public void Whatever_stands_in_a_files_place_is_told_and_the_rest_is_shown(string name)
-    {
-        bool isFolder = name is "checkpoints" or "samples";
-        foreach (string what in OperatingSystem.IsWindows() ? ["folder"] : (string[])["folder", "pipe", "dangling link", "link in a circle"])
-        {
-            string run = RunFixture.Make(folder, what), path = Path.Combine(run, name);
-            if (isFolder && Directory.Exists(path))
-            {
-                Directory.Delete(path, recursive: true);
-            }
-
-            File.Delete(path);
-            switch (what)
-            {
-                case "folder" when isFolder: File.WriteAllText(path, ""); break;
-                case "folder": Directory.CreateDirectory(path); break;
-                case "pipe": RunFixture.Pipe(path); break;
-                case "dangling link": File.CreateSymbolicLink(path, "nowhere"); break;
-                default: File.CreateSymbolicLink(path, Path.GetFileName(path)); break;
-            }
-
-            JsonNode data = Write(run);
-            bool isForgotten = what == "folder" && name.EndsWith(".png", StringComparison.Ordinal); // a folder of that name is no picture
-            Assert.Equal(isForgotten ? 0 : 1, data["problems"]!.AsArray().Count);
-            Assert.All(data["problems"]!.AsArray(), problem => Assert.Contains(name, (string)problem!, StringComparison.Ordinal));
-            Assert.Equal(name == "losses.csv" ? 0 : 20, (int)data["step"]!);
-            Assert.Equal(name == "samples" ? 0 : name == "samples/step-000010.png" ? 2 : 3, data["samples"]!.AsArray().Count);
-            Assert.Equal(name == "config.json", (string)new RunReader(run).Summary()!["state"]! == "damaged");
-        }
-    }
-
-    [Fact]
-    public void What_cannot_be_read_is_told_again_until_it_can_be()
-    {
-        string run = RunFixture.Make(folder, "run"), losses = Path.Combine(run, "losses.csv"), aside = Path.Combine(run, "aside");
-        var reader = new RunReader(run);
-        JsonNode Read() => reader.Read(10, sample => sample.Path)!;
-        Assert.Empty(Read()["problems"]!.AsArray());
-        File.Move(losses, aside);
-        Directory.CreateDirectory(losses);
-        Assert.Single(Read()["problems"]!.AsArray());
-        Assert.Single(Read()["problems"]!.AsArray());
-        Directory.Delete(losses);
-        File.Move(aside, losses);
-        Assert.Equal((0, 20), (Read()["problems"]!.AsArray().Count, Read()["losses"]!["step"]!.AsArray().Count));
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(10_000)]
-    public void A_file_of_any_time_is_a_run(int year)
-    {
-        string run = RunFixture.Make(folder, "run");
-        var time = DateTime.UnixEpoch.AddYears(Math.Min(year, 2400) - 1970); // what most file systems can keep
-        foreach (string file in Directory.GetFiles(run, "*", SearchOption.AllDirectories))
-        {
-            File.SetLastWriteTimeUtc(file, time);
-        }
-
-        Assert.InRange((long)new RunReader(run).Summary()!["changed"]!, 0, long.MaxValue);
-        Assert.Empty(Write(run)["problems"]!.AsArray());
-    }
-
-    [Theory]
-    [InlineData("118 million weights", """ "width": 1024, "latentSize": 512 """)]
-    [InlineData("from 2 to 256", """ "width": 2, "latentSize": 3, "classes": 100000000 """)]
-    [InlineData("from 1 to 1024", """ "width": 100000000, "latentSize": 3 """)]
-    [InlineData("million weights", """ "width": 64, "latentSize": 3, "discriminatorHidden": 4096, "discriminatorNormalization": "none" """)]
-    [InlineData("million weights", """ "width": 500, "latentSize": 3, "generatorConvolutions": 16 """)]
-    public void Networks_that_would_take_much_memory_are_not_built_to_be_shown(string expected, string sizes)
-    {
-        long before = GC.GetTotalAllocatedBytes();
-        JsonObject networks = RunReport.NetworksOf((JsonObject)JsonNode.Parse($$"""{"gan": {"preset": "dcgan", "batchSize": 4, "learningRate": 0.002, "beta1": 0.5, "seed": 7, {{sizes}} } }""")!);
-        Assert.Contains(expected, (string)networks["problem"]!, StringComparison.Ordinal);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 10_000_000);
-    }
-
-    private static JsonNode Write(string run) => DataIn(File.ReadAllText(new RunReport(new RunReader(run)).Write()));
-
-    private static JsonNode DataIn(string page) => JsonNode.Parse(DataBlock().Match(page).Groups[1].Value)!["run"]!;
-
-    [GeneratedRegex("""<script type="application/json" id="data">(.*?)</script>""", RegexOptions.Singleline)]
-    private static partial Regex DataBlock();
 }

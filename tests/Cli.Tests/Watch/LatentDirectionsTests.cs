@@ -1,4 +1,4 @@
-using MiniGan.Cli;
+using MiniGan.Cli.Common;
 using MiniGan.Cli.Watch;
 using MiniGan.Tensors;
 

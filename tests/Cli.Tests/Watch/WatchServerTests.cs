@@ -1,50 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json.Nodes;
 using MiniGan.Cli.Watch;
-using MiniGan.Recipes;
 using MiniGan.Tests.Runs;
-using MiniGan.Training;
 
 namespace MiniGan.Tests.Cli.Watch;
 
-/// <summary>The server by real requests over the loopback interface.</summary>
-public sealed class WatchServerTests : IAsyncLifetime, IDisposable
+/// <summary>What the server tells of runs, whatever is in their folders.</summary>
+public sealed class WatchServerTests : WatchTests
 {
-    private static readonly byte[] PngSignature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
-
-    private readonly TemporaryFolder folder = new();
-    private readonly HttpClient client = new();
-    private readonly string one;
-    private WatchServer? server;
-
-    public WatchServerTests()
-    {
-        one = RunFixture.Make(folder, "runs/one");
-        RunFixture.Make(folder, "runs/two", steps: 10, planned: 500);
-        RunFixture.Make(folder, "secret");
-        Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { AverageDecay = 0.9 };
-        GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), configuration.CreateGan(), 20, metadata: configuration.Metadata);
-        File.WriteAllText(folder["secret.txt"], "secret");
-    }
-
-    public async Task InitializeAsync()
-    {
-        server = new WatchServer(new RunsFolder(folder["runs"]), 0, "one");
-        await server.StartAsync();
-        client.BaseAddress = new Uri(server.Url);
-    }
-
-    public async Task DisposeAsync() => await server!.DisposeAsync();
-
-    public void Dispose()
-    {
-        client.Dispose();
-        folder.Dispose();
-    }
-
     [Fact]
     public async Task It_serves_the_page_the_list_and_a_run()
     {
@@ -87,81 +51,6 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         Directory.Delete(folder["runs/two"], recursive: true);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri("api/run?run=two", UriKind.Relative))).StatusCode);
     }
-
-    [Theory]
-    [InlineData(400, "api/run")]
-    [InlineData(400, "api/run?run=")]
-    [InlineData(400, "api/run?run=one&run=two")]
-    [InlineData(400, "api/sample?run=one")]
-    [InlineData(400, "api/sample?run=one&step=-1")]
-    [InlineData(400, "api/sample?run=one&step=1.5")]
-    [InlineData(400, "api/sample?run=one&step=../../secret")]
-    [InlineData(400, "api/sample?run=one&step=99999999999999999999")]
-    [InlineData(404, "api/sample?run=one&step=5")]
-    [InlineData(404, "api/sample?run=none&step=5")]
-    [InlineData(404, "api/run?run=none")]
-    [InlineData(404, "api/run?run=..")]
-    [InlineData(404, "api/run?run=.")]
-    [InlineData(404, "api/run?run=../secret")]
-    [InlineData(404, "api/run?run=..%2Fsecret")]
-    [InlineData(404, "api/run?run=..%252Fsecret")]
-    [InlineData(404, "api/run?run=..%5Csecret")]
-    [InlineData(404, "api/run?run=one%2F..%2F..%2Fsecret")]
-    [InlineData(404, "api/run?run=one%00")]
-    [InlineData(404, "api/run?run=%2Fetc")]
-    [InlineData(404, "api/networks?run=..%2Fsecret")]
-    [InlineData(404, "api/sample?run=..%2Fsecret&step=10")]
-    [InlineData(404, "secret.txt")]
-    [InlineData(404, "runs/one/config.json")]
-    [InlineData(404, "%2e%2e/secret.txt")]
-    [InlineData(404, "..%2fsecret.txt")]
-    public async Task What_is_not_there_and_what_is_no_question_is_one_line(int status, string address)
-    {
-        HttpResponseMessage answer = await client.GetAsync(new Uri(address, UriKind.Relative));
-        string text = await answer.Content.ReadAsStringAsync();
-        Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
-        Assert.EndsWith(".\n", text, StringComparison.Ordinal);
-        Assert.Single(text.TrimEnd().Split('\n'));
-        Assert.DoesNotContain(folder.Path, text, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("/../secret.txt")]
-    [InlineData("/../../../../../../etc/passwd")]
-    [InlineData("/api/../../secret.txt")]
-    [InlineData("/%2e%2e/%2e%2e/secret.txt")]
-    [InlineData("//secret.txt")]
-    public async Task Paths_as_no_browser_sends_them_lead_nowhere(string path) =>
-        Assert.StartsWith("HTTP/1.1 404", await Raw($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("200", "localhost")]
-    [InlineData("200", "localhost:1234")]
-    [InlineData("200", "LOCALHOST")]
-    [InlineData("200", "LocalHost:1234")]
-    [InlineData("200", "localhost", "Origin: HTTP://LOCALHOST:6028")]
-    [InlineData("400", "EVIL.EXAMPLE")]
-    [InlineData("200", "127.0.0.1:80")]
-    [InlineData("200", "[::1]:80")]
-    [InlineData("400", "evil.example")]
-    [InlineData("400", "evil.example:6028")]
-    [InlineData("400", "localhost.evil.example")]
-    [InlineData("400", "127.0.0.1.evil.example")]
-    [InlineData("400", "127.0.0.2")]
-    [InlineData("400", "")]
-    [InlineData("400", "localhost", "Origin: http://evil.example")]
-    [InlineData("400", "localhost", "Origin: null")]
-    [InlineData("200", "localhost", "Origin: http://localhost:6028")]
-    public async Task Only_this_machine_by_its_own_name_is_answered(string status, string host, string? header = null) =>
-        Assert.StartsWith($"HTTP/1.1 {status}", await Raw($"GET /api/runs HTTP/1.1\r\nHost: {host}\r\n{(header is null ? "" : header + "\r\n")}Connection: close\r\n\r\n"), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("no HTTP at all\r\n\r\n")]
-    [InlineData("GET / HTTP/1.1\r\n\r\n")]
-    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")]
-    [InlineData("GET /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n")]
-    public async Task What_is_no_request_is_a_bad_one(string request) => Assert.StartsWith("HTTP/1.1 400", await Raw(request), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("folder")]
@@ -266,70 +155,6 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         Assert.Contains("checkpoint.safetensors", (string)(await Get("api/run?run=one"))["problems"]![0]!, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("HEAD", "", 200, null)]
-    [InlineData("HEAD", "api/run?run=one", 200, null)]
-    [InlineData("HEAD", "nowhere", 404, null)]
-    [InlineData("OPTIONS", "", 405, "GET, HEAD")]
-    [InlineData("POST", "api/runs", 405, "GET, HEAD")]
-    [InlineData("DELETE", "api/run?run=one", 405, "GET, HEAD")]
-    [InlineData("GET", "api/draw", 405, "POST")]
-    [InlineData("TRACE", "api/draw", 405, "POST")]
-    [InlineData("OPTIONS", "nowhere", 404, null)]
-    public async Task Methods_are_answered_as_HTTP_has_it(string method, string address, int status, string? allowed)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), address);
-        HttpResponseMessage answer = await client.SendAsync(request);
-        Assert.Equal((status, allowed), ((int)answer.StatusCode, answer.Content.Headers.Allow.Count == 0 ? null : string.Join(", ", answer.Content.Headers.Allow.Order())));
-        string text = await answer.Content.ReadAsStringAsync();
-        if (method == "HEAD")
-        {
-            Assert.Equal("", text);
-            HttpResponseMessage whole = await client.GetAsync(new Uri(address, UriKind.Relative));
-            Assert.Equal((whole.Content.Headers.ContentType, whole.Content.Headers.ContentLength), (answer.Content.Headers.ContentType, answer.Content.Headers.ContentLength));
-        }
-        else
-        {
-            Assert.Single(text.TrimEnd().Split('\n'));
-        }
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("GET / HTTP/1.1\r\nHost: local")]
-    [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")]
-    [InlineData("POST /api/draw HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")]
-    public async Task Connections_that_wait_lock_nobody_out(string sent)
-    {
-        var waiting = new List<TcpClient>();
-        try
-        {
-            for (int i = 0; i < 600; i++)
-            {
-                var tcp = new TcpClient();
-                waiting.Add(tcp);
-                await tcp.ConnectAsync(IPAddress.Loopback, client.BaseAddress!.Port);
-                await tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(sent));
-            }
-
-            using var own = new HttpClient { BaseAddress = client.BaseAddress };
-            Assert.Contains("one", await own.GetStringAsync(new Uri("api/runs", UriKind.Relative)), StringComparison.Ordinal);
-
-            // The longest idle are closed, in the background.
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-            while (waiting.Count(IsOpen) > 256)
-            {
-                await Task.Delay(50, patience.Token);
-            }
-
-            Assert.True(IsOpen(waiting[^1]));
-        }
-        finally
-        {
-            waiting.ForEach(tcp => tcp.Dispose());
-        }
-    }
-
     [Fact]
     public async Task Links_within_the_folder_and_to_it_are_followed()
     {
@@ -345,115 +170,6 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         await other.StartAsync();
         JsonNode list = JsonNode.Parse(await client.GetStringAsync(new Uri(other.Url + "api/runs")))!;
         Assert.Equal(["again", "one", "two"], list["runs"]!.AsArray().Select(run => (string)run!["name"]!).Order());
-    }
-
-    [Fact]
-    public async Task The_playground_draws_what_generate_draws()
-    {
-        byte[] first = await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0]}""");
-        Assert.Equal(PngSignature, first[..8]);
-        Assert.Equal((28, 28), SizeOf(first));
-        MiniGanProcess.Result generated = MiniGanProcess.Run(folder.Path, "generate", "--checkpoint", Path.Combine(one, "checkpoint.safetensors"), "--count", "1", "--seed", "5", "--out", "generated");
-        Assert.Equal(0, generated.ExitCode);
-        Assert.Equal(File.ReadAllBytes(folder["generated/1.png"]), first);
-
-        Assert.Equal(((28 * 3) + 8, 32), SizeOf(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0, 0.5, 1]}""")));
-        Assert.Equal((84, 84), SizeOf(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "zoom": 3}""")));
-        Assert.Equal(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 9, "to": 5, "at": [1]}"""), first);
-        Assert.Equal(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "offsets": [0, 0]}"""), first);
-        Assert.NotEqual(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "offsets": [4]}"""), first);
-        Assert.NotEqual(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0.5]}"""), first);
-    }
-
-    [Fact]
-    public async Task Networks_that_know_labels_draw_the_digit_that_is_asked_for()
-    {
-        Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { Classes = 3 };
-        var model = configuration.CreateGan();
-        GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), model, 20, metadata: configuration.Metadata);
-        async Task<byte[]> Label(string labels) => await Draw($$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{labels}}], "offsets": [1]}""");
-        byte[][] each = [await Label("0"), await Label("1"), await Label("2")];
-        Assert.Equal(3, each.Select(Convert.ToBase64String).Distinct().Count());
-        Assert.Equal(((3 * 30) + 2, 32), SizeOf(await Label("0, 1, 2")));
-        Assert.Equal(each[1], await Label("1"));
-        foreach (string bad in (string[])["3", "-1", "0, 3", ""])
-        {
-            HttpResponseMessage answer = await Post($$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{bad}}]}""");
-            Assert.Equal(400, (int)answer.StatusCode);
-            Assert.Contains("from 0 to 2", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public async Task A_checkpoint_that_was_replaced_is_read_again()
-    {
-        const string drawing = """{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0]}""";
-        byte[] before = await Draw(drawing);
-        Recipe configuration = new(Preset.Dcgan, 3, 3, 4, 0.002, 0.5, 8) { AverageDecay = 0.9 };
-        GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), configuration.CreateGan(), 30, metadata: configuration.Metadata);
-        Assert.NotEqual(before, await Draw(drawing));
-        File.WriteAllText(Path.Combine(one, "checkpoint.safetensors"), "damaged");
-        Assert.Equal(422, (int)(await Post(drawing)).StatusCode);
-        File.Delete(Path.Combine(one, "checkpoint.safetensors"));
-        Assert.Equal(404, (int)(await Post(drawing)).StatusCode);
-    }
-
-    [Theory]
-    [InlineData(400, "")]
-    [InlineData(400, "null")]
-    [InlineData(400, "{")]
-    [InlineData(400, "[]")]
-    [InlineData(400, "{}")]
-    [InlineData(400, """{"at": [0], "extra": 1}""")]
-    [InlineData(400, """{"at": []}""")]
-    [InlineData(400, """{"at": null}""")]
-    [InlineData(400, """{"at": [1.01]}""")]
-    [InlineData(400, """{"at": [-0.01]}""")]
-    [InlineData(400, """{"at": ["0"]}""")]
-    [InlineData(400, """{"at": ["NaN"]}""")]
-    [InlineData(400, """{"at": [1e99]}""")]
-    [InlineData(400, """{"at": [0], "from": -1}""")]
-    [InlineData(400, """{"at": [0], "from": 1.5}""")]
-    [InlineData(400, """{"at": [0], "zoom": 0}""")]
-    [InlineData(400, """{"at": [0], "zoom": 11}""")]
-    [InlineData(400, """{"at": [0], "labels": [0]}""")]
-    [InlineData(400, """{"at": [0], "offsets": [11]}""")]
-    [InlineData(400, """{"at": [0], "offsets": [0, 0, 0, 1]}""")]
-    [InlineData(400, """{"at": [0], "offsets": [0, 0, 0, 0, 0, 0, 0, 0, 0]}""")]
-    [InlineData(404, """{"at": [0], "run": "none"}""")]
-    [InlineData(404, """{"at": [0], "run": "../secret"}""")]
-    [InlineData(404, """{"at": [0], "checkpoint": "best"}""")]
-    [InlineData(404, """{"at": [0], "checkpoint": "../one/checkpoint"}""")]
-    [InlineData(404, """{"at": [0], "checkpoint": "config.json"}""")]
-    [InlineData(404, """{"at": [0], "checkpoint": "step-1"}""")]
-    public async Task Drawings_that_cannot_be_are_one_line(int status, string json)
-    {
-        if (json.StartsWith("{\"", StringComparison.Ordinal))
-        {
-            JsonObject whole = JsonNode.Parse("""{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2}""")!.AsObject();
-            foreach ((string name, JsonNode? value) in JsonNode.Parse(json)!.AsObject())
-            {
-                whole[name] = value?.DeepClone();
-            }
-
-            json = whole.ToJsonString();
-        }
-
-        HttpResponseMessage answer = await Post(json);
-        string text = await answer.Content.ReadAsStringAsync();
-        Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Single(text.TrimEnd().Split('\n'));
-        Assert.NotEqual("", text.Trim());
-    }
-
-    [Fact]
-    public async Task Drawings_that_are_too_much_or_no_JSON_are_refused()
-    {
-        string many = string.Join(',', Enumerable.Repeat("0", 257));
-        Assert.Contains("256 pictures", await (await Post($$"""{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [{{many}}]}""")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(413, (int)(await Post(new string(' ', 20_000))).StatusCode);
-        using var form = new StringContent("""{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [0]}""", new MediaTypeHeaderValue("text/plain"));
-        Assert.Equal(400, (int)(await client.PostAsync(new Uri("api/draw", UriKind.Relative), form)).StatusCode);
     }
 
     [Fact]
@@ -493,54 +209,4 @@ public sealed class WatchServerTests : IAsyncLifetime, IDisposable
         await writing;
         Assert.All(last, step => Assert.True(step > 20));
     }
-
-    /// <summary>Whether the other side has not closed it, after what it sent is read.</summary>
-    private static bool IsOpen(TcpClient tcp)
-    {
-        byte[] buffer = new byte[1 << 16];
-        try
-        {
-            while (tcp.Client.Poll(0, SelectMode.SelectRead))
-            {
-                if (tcp.Client.Receive(buffer) == 0)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private async Task<JsonNode> Get(string address) => JsonNode.Parse(await client.GetStringAsync(new Uri(address, UriKind.Relative)))!;
-
-    private async Task<HttpResponseMessage> Post(string json)
-    {
-        using var content = new StringContent(json, new MediaTypeHeaderValue("application/json"));
-        return await client.PostAsync(new Uri("api/draw", UriKind.Relative), content);
-    }
-
-    private async Task<byte[]> Draw(string json)
-    {
-        HttpResponseMessage answer = await Post(json);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        return await answer.Content.ReadAsByteArrayAsync();
-    }
-
-    private async Task<string> Raw(string request)
-    {
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(IPAddress.Loopback, client.BaseAddress!.Port);
-        NetworkStream stream = tcp.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        using var reader = new StreamReader(stream, Encoding.Latin1);
-        return await reader.ReadLineAsync() ?? "";
-    }
-
-    private static (int Width, int Height) SizeOf(byte[] png) =>
-        (System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
 }

@@ -9,7 +9,7 @@ using MiniGan.Files;
 using MiniGan.Runs.Folders;
 using Spectre.Console;
 
-namespace MiniGan.Cli;
+namespace MiniGan.Cli.Common;
 
 /// <summary>What all commands share: bad input is one line on standard error and exit code 2, never a stack trace.</summary>
 internal static class CommandLine

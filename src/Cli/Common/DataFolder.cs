@@ -1,6 +1,6 @@
 using MiniGan.Data;
 
-namespace MiniGan.Cli;
+namespace MiniGan.Cli.Common;
 
 /// <summary>Where the images come from.</summary>
 /// <param name="Name">For the run's name and configuration.</param>

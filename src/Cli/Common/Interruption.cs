@@ -1,6 +1,6 @@
 using MiniGan.Runs;
 
-namespace MiniGan.Cli;
+namespace MiniGan.Cli.Common;
 
 /// <summary>The <see cref="StopSignals"/> of the whole program.</summary>
 internal static class Interruption

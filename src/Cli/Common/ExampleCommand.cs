@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace MiniGan.Cli;
+namespace MiniGan.Cli.Common;
 
 /// <summary>A command whose help ends with examples.</summary>
 /// <param name="name">The command's word.</param>

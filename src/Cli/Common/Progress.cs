@@ -1,7 +1,7 @@
 using MiniGan.Files;
 using Spectre.Console;
 
-namespace MiniGan.Cli;
+namespace MiniGan.Cli.Common;
 
 /// <summary>A bar on a terminal for work of known length; elsewhere only the lines.</summary>
 internal sealed class Progress

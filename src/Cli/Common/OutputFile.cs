@@ -1,4 +1,4 @@
-namespace MiniGan.Cli;
+namespace MiniGan.Cli.Common;
 
 /// <summary>A file that is written after long work.</summary>
 internal static class OutputFile

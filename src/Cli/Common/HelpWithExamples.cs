@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace MiniGan.Cli;
+namespace MiniGan.Cli.Common;
 
 /// <summary>The help that the library prints, and below it the command's examples.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction

@@ -1,7 +1,7 @@
 using MiniGan.Data;
 using MiniGan.ImageSharp;
 
-namespace MiniGan.Cli;
+namespace MiniGan.Cli.Common;
 
 /// <summary><c>train --data FOLDER</c> of ordinary pictures.</summary>
 internal static class Pictures
