@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Runs;
-using MiniGan.Runs.Folders;
 using MiniGan.Runs.Reports;
 using MiniGan.Training;
 

@@ -6,7 +6,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using MiniGan.Files;
-using MiniGan.Runs.Folders;
+using MiniGan.Runs;
 using Spectre.Console;
 
 namespace MiniGan.Cli.Common;

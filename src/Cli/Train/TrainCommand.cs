@@ -4,6 +4,7 @@ using MiniGan.Data;
 using MiniGan.ImageSharp;
 using MiniGan.Kernels;
 using MiniGan.Recipes;
+using MiniGan.Runs;
 using MiniGan.Runs.Folders;
 
 namespace MiniGan.Cli.Train;

@@ -1,4 +1,4 @@
-namespace MiniGan.Runs.Folders;
+namespace MiniGan.Runs; // where those who catch it are
 
 /// <summary>A folder in which no run can begin or go on, or a run that cannot be read; the message is one line that says what was expected, what came and what to do.</summary>
 /// <param name="message">The line.</param>

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MiniGan.Runs.Folders;
+using MiniGan.Runs;
 using MiniGan.Runs.Reports;
 using MiniGan.Tests.Runs;
 
