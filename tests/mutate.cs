@@ -1,9 +1,9 @@
 #!/usr/bin/env dotnet
 // Breaks src/Framework line by line and tells which faults no test notices (Stryker.NET). Usage:
 //   dotnet run tests/mutate.cs -- PART [TESTS]
-// PART: a folder of src/Framework, or the beginnings of paths in it, separated by commas (Losses; Training/GanTrainer,Training/FiniteCheck).
-// TESTS: a filter as of "dotnet test --filter"; the tests of the same folder unless given.
-// The report goes to StrykerOutput/PART/reports/mutation-report.html. See docs/testing.md.
+// PART: a folder of src/Framework, or the beginnings of paths in it, separated by commas (Losses;
+// Training/GanTrainer,Training/FiniteCheck). TESTS: a filter as of "dotnet test --filter"; the tests of the same folder unless given. The
+// report goes to StrykerOutput/PART/reports/mutation-report.html. See docs/testing.md.
 #:property PublishAot=false
 
 using System.Diagnostics;
@@ -11,7 +11,8 @@ using System.Runtime.CompilerServices;
 
 if (args.Length is not (1 or 2))
 {
-    Console.Error.WriteLine("Give a folder of src/Framework, for example Losses, and a filter of tests if it is not the folder's own. See docs/testing.md.");
+    Console.Error.WriteLine(
+        "Give a folder of src/Framework, for example Losses, and a filter of tests if it is not the folder's own. See docs/testing.md.");
     return 2;
 }
 
@@ -29,7 +30,8 @@ try
 {
     CopyTo(copy);
 
-    // Stryker mutates every file, and only then drops what is not asked for: the kernels' inner loops would ask at each turn which mutant is on. What is marked as generated it leaves alone.
+    // Stryker mutates every file, and only then drops what is not asked for: the kernels' inner loops would ask at each turn which mutant
+    // is on. What is marked as generated it leaves alone.
     foreach (string file in Sources(Path.Combine(copy, "src", "Framework")).Where(file => !parts.Any(part => IsIn(file, part))))
     {
         string path = Path.Combine(copy, "src", "Framework", file);
@@ -38,7 +40,11 @@ try
 
     string output = Path.Combine(repository, "StrykerOutput", string.Join('+', parts).Replace('/', '-'));
     int restored = Run(copy, "tool", "restore");
-    return restored != 0 ? restored : Run(Path.Combine(copy, "tests", "Framework.Tests"), "dotnet-stryker", "--test-case-filter", tests, "--output", output, "--skip-version-check");
+    return restored != 0
+        ? restored
+        : Run(
+            Path.Combine(copy, "tests", "Framework.Tests"), "dotnet-stryker", "--test-case-filter", tests, "--output",
+            output, "--skip-version-check");
 }
 finally
 {
@@ -48,10 +54,12 @@ finally
 void CopyTo(string folder)
 {
     string[] wanted = ["src/Framework", "tests/Framework.Tests", "tests/Reference", ".config"];
-    foreach (string path in Directory.GetFiles(repository).Concat(wanted.SelectMany(part => Directory.GetFiles(Path.Combine(repository, part), "*", SearchOption.AllDirectories))))
+    foreach (string path in Directory.GetFiles(repository)
+        .Concat(wanted.SelectMany(part => Directory.GetFiles(Path.Combine(repository, part), "*", SearchOption.AllDirectories))))
     {
         string name = Path.GetRelativePath(repository, path);
-        if (!name.EndsWith(".sln", StringComparison.Ordinal) && !name.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+        if (!name.EndsWith(".sln", StringComparison.Ordinal) &&
+            !name.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
         {
             string to = Path.Combine(folder, name);
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
@@ -61,13 +69,15 @@ void CopyTo(string folder)
 }
 
 static IEnumerable<string> Sources(string folder) => Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
-    .Select(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/')).Where(file => !file.StartsWith("bin/", StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal));
+    .Select(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/')).Where(file =>
+        !file.StartsWith("bin/", StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal));
 
 static bool IsIn(string file, string part) => file.StartsWith(part, StringComparison.Ordinal);
 
 static int Run(string folder, params string[] arguments)
 {
-    using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder }) ?? throw new InvalidOperationException("dotnet did not start.");
+    using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder })
+        ?? throw new InvalidOperationException("dotnet did not start.");
     process.WaitForExit();
     return process.ExitCode;
 }

@@ -5,8 +5,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Benchmarks;
 
 /// <summary>
-/// Each register tile by itself, on one thread, with operands of the size that the products give them. The times are those of one step of the tile, one
-/// multiply-add for each of its registers, so that <see cref="Peak"/> is the least that the others can take.
+/// Each register tile by itself, on one thread, with operands of the size that the products give them. The times are those of one step of
+/// the tile, one multiply-add for each of its registers, so that <see cref="Peak"/> is the least that the others can take.
 /// </summary>
 public unsafe class KernelBenchmarks
 {

@@ -5,8 +5,8 @@ using MiniGan.Files;
 namespace MiniGan.DataSets;
 
 /// <summary>
-/// Puts the files of a data set into a folder. A file appears there only whole and with the right SHA-256; what is there already is checked and kept, so a
-/// second call fetches only what is missing.
+/// Puts the files of a data set into a folder. A file appears there only whole and with the right SHA-256; what is there already is checked
+/// and kept, so a second call fetches only what is missing.
 /// </summary>
 /// <param name="set">The data set.</param>
 /// <param name="folder">Where the files go.</param>
@@ -16,7 +16,9 @@ public sealed class DataSetInstaller(DataSet set, string folder, Action<string> 
 {
     /// <summary>Fetches what is missing from the first source that has it.</summary>
     /// <param name="cancelled">Stops it; what is complete by then stays.</param>
-    /// <exception cref="IOException">No source could give all files, or the folder cannot be written; the message says what each said.</exception>
+    /// <exception cref="IOException">
+    /// No source could give all files, or the folder cannot be written; the message says what each said.
+    /// </exception>
     public async Task InstallAsync(CancellationToken cancelled = default)
     {
         List<string> failures = [];
@@ -48,7 +50,9 @@ public sealed class DataSetInstaller(DataSet set, string folder, Action<string> 
         string[] still = [.. set.Files.Where(file => !IsInPlace(file)).Select(file => file.Name)];
         if (still.Length > 0)
         {
-            throw new IOException($"{string.Join(", ", still)} could not be had ({string.Join("; ", failures)}). Try again later, or put the file(s), uncompressed, into {folder} yourself.");
+            throw new IOException(
+                $"{string.Join(", ", still)} could not be had ({string.Join("; ", failures)}). Try again later, or put the file(s), " +
+                $"uncompressed, into {folder} yourself.");
         }
     }
 

@@ -46,15 +46,16 @@ public static class DataSetProgram
         }
     }
 
-    private static Task ShowProgressAsync(DataSet set, string folder, CancellationToken cancelled) => AnsiConsole.Progress().StartAsync(async context =>
-    {
-        ProgressTask task = context.AddTask(Markup.Escape(set.Name), maxValue: 1);
-        var installer = new DataSetInstaller(set, folder, line => AnsiConsole.WriteLine(line), (name, share) =>
+    private static Task ShowProgressAsync(DataSet set, string folder, CancellationToken cancelled) =>
+        AnsiConsole.Progress().StartAsync(async context =>
         {
-            task.Description = Markup.Escape(name);
-            task.Value = share;
+            ProgressTask task = context.AddTask(Markup.Escape(set.Name), maxValue: 1);
+            var installer = new DataSetInstaller(set, folder, line => AnsiConsole.WriteLine(line), (name, share) =>
+            {
+                task.Description = Markup.Escape(name);
+                task.Value = share;
+            });
+            await installer.InstallAsync(cancelled);
+            task.Value = 1;
         });
-        await installer.InstallAsync(cancelled);
-        task.Value = 1;
-    });
 }

@@ -11,7 +11,8 @@ public sealed class FolderSource(string folder) : IDataSource
     public bool IsAvailable => Directory.Exists(folder);
 
     /// <inheritdoc/>
-    public Task FetchAsync(IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled)
+    public Task FetchAsync(
+        IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(receive);

@@ -15,5 +15,6 @@ public interface IDataSource
     /// <param name="progress">Takes the name of what is fetched and the share that is done, 0 to 1.</param>
     /// <param name="cancelled">Stops it.</param>
     /// <exception cref="IOException">The place does not answer, or lacks a file.</exception>
-    Task FetchAsync(IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled);
+    Task FetchAsync(
+        IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled);
 }

@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace MiniGan.DataSets;
 
 /// <summary>
-/// Public mirrors that serve each file as NAME.gz over HTTP. A download that breaks off is taken up where it stopped, on the next run as well: the part
-/// waits in the user's folder for application data.
+/// Public mirrors that serve each file as NAME.gz over HTTP. A download that breaks off is taken up where it stopped, on the next run as
+/// well: the part waits in the user's folder for application data.
 /// </summary>
 /// <param name="mirrors">Addresses that end in a slash, tried in this order for each file.</param>
 public sealed class MirrorSource(params Uri[] mirrors) : IDataSource
@@ -22,7 +22,8 @@ public sealed class MirrorSource(params Uri[] mirrors) : IDataSource
     public bool IsAvailable => true;
 
     /// <inheritdoc/>
-    public async Task FetchAsync(IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled)
+    public async Task FetchAsync(
+        IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(receive);
@@ -67,7 +68,9 @@ public sealed class MirrorSource(params Uri[] mirrors) : IDataSource
                     await ResumeAsync(client, new Uri(mirror, file.Name + ".gz"), part, progress, cancelled);
                     return;
                 }
-                catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancelled.IsCancellationRequested))
+                catch (Exception exception) when (
+                    exception is HttpRequestException or IOException ||
+                        (exception is OperationCanceledException && !cancelled.IsCancellationRequested))
                 {
                     last = exception;
                     if (LengthOf(part) > before)

@@ -17,7 +17,8 @@ public sealed class NpmSource(string package, string folder) : IDataSource
     public bool IsAvailable => FindClient() is not null;
 
     /// <inheritdoc/>
-    public async Task FetchAsync(IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled)
+    public async Task FetchAsync(
+        IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(receive);
@@ -68,12 +69,14 @@ public sealed class NpmSource(string package, string folder) : IDataSource
             using Process process = Process.Start(start)!;
             try
             {
-                Task<string> output = process.StandardOutput.ReadToEndAsync(cancelled), errors = process.StandardError.ReadToEndAsync(cancelled);
+                Task<string> output = process.StandardOutput.ReadToEndAsync(cancelled),
+                    errors = process.StandardError.ReadToEndAsync(cancelled);
                 await process.WaitForExitAsync(cancelled);
                 await output;
                 if (process.ExitCode != 0)
                 {
-                    throw new IOException($"npm pack {package} failed with exit code {process.ExitCode}: {(await errors).Trim().ReplaceLineEndings(" ")}");
+                    throw new IOException(
+                        $"npm pack {package} failed with exit code {process.ExitCode}: {(await errors).Trim().ReplaceLineEndings(" ")}");
                 }
             }
             catch (OperationCanceledException)

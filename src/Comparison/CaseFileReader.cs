@@ -5,7 +5,10 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Comparison;
 
-/// <summary>Reads <c>minigan-conformance/1</c>: {"format", "source", "cases": […], "rejected": […]}, tensors as {"shape", "data"} in row-major order.</summary>
+/// <summary>
+/// Reads <c>minigan-conformance/1</c>: {"format", "source", "cases": […], "rejected": […]}, tensors as {"shape",
+/// "data"} in row-major order.
+/// </summary>
 internal static class CaseFileReader
 {
     private const string Format = "minigan-conformance/1";
@@ -72,7 +75,8 @@ internal static class CaseFileReader
             Func<ConvolutionWindow> window = Window(json, weight);
             return new RejectedCase(
                 name, IsTransposed(json), window, ShapeOf(Required(json, "x_shape"), "x_shape"), weight,
-                Optional(json, "bias_shape") is JsonElement bias ? ShapeOf(bias, "bias_shape") : null, Optional(json, "torch_says")?.GetString() ?? "");
+                Optional(json, "bias_shape") is JsonElement bias ? ShapeOf(bias, "bias_shape") : null,
+                Optional(json, "torch_says")?.GetString() ?? "");
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
         {
@@ -85,7 +89,9 @@ internal static class CaseFileReader
     {
         Size2D stride = Size(json, "stride"), dilation = Size(json, "dilation"), outputPadding = Size(json, "output_padding");
         Padding padding = PaddingOf(Required(json, "padding"));
-        int groups = Required(json, "groups").TryGetInt32(out int number) ? number : throw new FormatException("groups must be a whole number");
+        int groups = Required(json, "groups").TryGetInt32(out int number)
+            ? number
+            : throw new FormatException("groups must be a whole number");
         return () => new ConvolutionWindow((weight.H, weight.W), stride, padding, dilation, outputPadding, groups);
     }
 
@@ -97,7 +103,8 @@ internal static class CaseFileReader
             {
                 "valid" => Padding.Valid,
                 "same" => Padding.Same,
-                string other => throw new FormatException($"the padding '{Printable.Name(other)}' is neither valid, same, nor four numbers"),
+                string other =>
+                    throw new FormatException($"the padding '{Printable.Name(other)}' is neither valid, same, nor four numbers"),
                 null => throw new FormatException("the padding is missing"),
             };
         }
@@ -126,7 +133,10 @@ internal static class CaseFileReader
     }
 
     private static IEnumerable<int> Integers(JsonElement json, string name) =>
-        json.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw new FormatException($"{name} must be whole numbers"));
+        json.EnumerateArray().Select(
+            value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+                ? number
+                : throw new FormatException($"{name} must be whole numbers"));
 
     private static Shape ShapeOf(JsonElement json, string name)
     {
@@ -136,7 +146,8 @@ internal static class CaseFileReader
             : throw new FormatException($"the shape of {name} has {rank} dimensions, but at most 4 are read");
     }
 
-    private static Tensor RequiredTensor(JsonElement json, string name) => OptionalTensor(json, name) ?? throw new FormatException($"'{name}' is missing");
+    private static Tensor RequiredTensor(JsonElement json, string name) =>
+        OptionalTensor(json, name) ?? throw new FormatException($"'{name}' is missing");
 
     private static Tensor? OptionalTensor(JsonElement json, string name)
     {
@@ -153,14 +164,19 @@ internal static class CaseFileReader
         }
 
         float[] values = [.. data.EnumerateArray().Select(value => value.GetSingle())];
-        return Array.TrueForAll(values, float.IsFinite) ? Tensor.FromRowMajor(shape, values) : throw new FormatException($"{name} has a number that float32 cannot hold");
+        return Array.TrueForAll(values, float.IsFinite)
+            ? Tensor.FromRowMajor(shape, values)
+            : throw new FormatException($"{name} has a number that float32 cannot hold");
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement json, string name) => Optional(json, name)?.EnumerateArray() ?? Enumerable.Empty<JsonElement>();
+    private static IEnumerable<JsonElement> Items(JsonElement json, string name) =>
+        Optional(json, name)?.EnumerateArray() ?? Enumerable.Empty<JsonElement>();
 
-    private static string Text(JsonElement json, string name) => Required(json, name).GetString() ?? throw new FormatException($"'{name}' is missing");
+    private static string Text(JsonElement json, string name) =>
+        Required(json, name).GetString() ?? throw new FormatException($"'{name}' is missing");
 
-    private static JsonElement Required(JsonElement json, string name) => Optional(json, name) ?? throw new FormatException($"'{name}' is missing");
+    private static JsonElement Required(JsonElement json, string name) =>
+        Optional(json, name) ?? throw new FormatException($"'{name}' is missing");
 
     private static JsonElement? Optional(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -6,7 +6,8 @@ namespace MiniGan.Comparison;
 /// <param name="Configuration">The settings, in a line.</param>
 /// <param name="Differences">max |Δ| of y, dx, dW and db, as far as they were recorded; empty for a refusal.</param>
 /// <param name="Failure">Null if they agree; else the first disagreement.</param>
-public sealed record CaseResult(string Name, string Layer, string Configuration, IReadOnlyDictionary<string, double> Differences, string? Failure)
+public sealed record CaseResult(
+    string Name, string Layer, string Configuration, IReadOnlyDictionary<string, double> Differences, string? Failure)
 {
     /// <summary>Whether they agree.</summary>
     public bool Passed => Failure is null;

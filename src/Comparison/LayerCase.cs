@@ -40,7 +40,9 @@ public sealed record LayerCase
     /// <summary>∂loss/∂bias, as recorded.</summary>
     public Tensor? BiasGradient { get; init; }
 
-    /// <summary>Whether all operands are multiples of 1/8, so that the results are exact in float32 and must agree to the last bit.</summary>
+    /// <summary>
+    /// Whether all operands are multiples of 1/8, so that the results are exact in float32 and must agree to the last bit.
+    /// </summary>
     public required bool IsExact { get; init; }
 
     /// <summary>The custom layer of this case, with its weights.</summary>

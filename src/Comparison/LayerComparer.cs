@@ -7,8 +7,8 @@ namespace MiniGan.Comparison;
 
 /// <summary>Runs a custom layer on a recorded case and compares all that was recorded.</summary>
 /// <remarks>
-/// Exact cases must agree to the last bit. Others may differ by 1e-4 + 1e-5 · |expected|: sums of some thousand products of values near 1 in another
-/// order differ by about the square root of their number times 2⁻²⁴ each.
+/// Exact cases must agree to the last bit. Others may differ by 1e-4 + 1e-5 · |expected|: sums of some thousand products of values near 1
+/// in another order differ by about the square root of their number times 2⁻²⁴ each.
 /// </remarks>
 internal static class LayerComparer
 {
@@ -48,12 +48,15 @@ internal static class LayerComparer
         }
 
         return new CaseResult(
-            layerCase.Name, LayerName(layerCase.IsTransposed), Describe(layerCase.Window, layerCase.X.Shape, layerCase.Weight.Shape, layerCase.Bias?.Shape), differences, failure);
+            layerCase.Name, LayerName(layerCase.IsTransposed),
+            Describe(layerCase.Window, layerCase.X.Shape, layerCase.Weight.Shape, layerCase.Bias?.Shape), differences, failure);
     }
 
     public static CaseResult Compare(RejectedCase rejected) => new(
-        rejected.Name, LayerName(rejected.IsTransposed), $"x {rejected.X}, weight {rejected.Weight}, bias {rejected.Bias?.ToString() ?? "none"}: to be refused",
-        new Dictionary<string, double>(), rejected.Refusal() is null ? $"not refused, though the built-in layer says: {rejected.Reason}" : null);
+        rejected.Name, LayerName(rejected.IsTransposed),
+        $"x {rejected.X}, weight {rejected.Weight}, bias {rejected.Bias?.ToString() ?? "none"}: to be refused",
+        new Dictionary<string, double>(),
+        rejected.Refusal() is null ? $"not refused, though the built-in layer says: {rejected.Reason}" : null);
 
     private static (double Difference, string? Problem) Difference(string name, Tensor actual, Tensor expected, bool exact)
     {
@@ -72,7 +75,8 @@ internal static class LayerComparer
             double allowed = exact ? 0 : AbsoluteTolerance + (RelativeTolerance * Math.Abs(expecteds[i]));
             if (problem is null && !(difference <= allowed))
             {
-                problem = string.Create(CultureInfo.InvariantCulture, $"{name}{Position(i, expected.Shape)} is {actuals[i]:R} instead of {expecteds[i]:R}");
+                problem = string.Create(
+                    CultureInfo.InvariantCulture, $"{name}{Position(i, expected.Shape)} is {actuals[i]:R} instead of {expecteds[i]:R}");
             }
         }
 

@@ -25,5 +25,6 @@ internal static class LayerFactory
             : ConvolutionGeometry.ForImage(window, imageChannels, mapChannels, x.H, x.W);
     }
 
-    private static (int Map, int Image) Channels(ConvolutionWindow window, Shape weight) => (weight.N, (int)Math.Min((long)weight.C * window.Groups, int.MaxValue));
+    private static (int Map, int Image) Channels(ConvolutionWindow window, Shape weight) =>
+        (weight.N, (int)Math.Min((long)weight.C * window.Groups, int.MaxValue));
 }

@@ -10,7 +10,9 @@ namespace MiniGan.Comparison;
 /// <summary>The hand-written layers against TorchSharp's, here and now.</summary>
 public static class LiveComparison
 {
-    /// <summary>Runs TorchSharp's layers on the operands of recorded cases, and compares the hand-written ones with what they give.</summary>
+    /// <summary>
+    /// Runs TorchSharp's layers on the operands of recorded cases, and compares the hand-written ones with what they give.
+    /// </summary>
     /// <param name="cases">The cases; what was recorded is replaced by TorchSharp's results.</param>
     public static IEnumerable<CaseResult> Compare(CaseFile cases)
     {
@@ -33,7 +35,8 @@ public static class LiveComparison
         }
         finally
         {
-            foreach (TorchConvolution layer in builtIn.Gan.Generator.Descendants().Concat(builtIn.Gan.Discriminator.Descendants()).OfType<TorchConvolution>())
+            foreach (TorchConvolution layer in builtIn.Gan.Generator.Descendants().Concat(
+                builtIn.Gan.Discriminator.Descendants()).OfType<TorchConvolution>())
             {
                 layer.Dispose();
             }
@@ -50,7 +53,8 @@ public static class LiveComparison
         catch (Exception exception) when (exception is ArgumentException or ExternalException)
         {
             return new CaseResult(
-                recorded.Name, recorded.IsTransposed ? nameof(TorchConvTranspose2D) : nameof(TorchConv2D), $"x {recorded.X.Shape}, weight {recorded.Weight.Shape}",
+                recorded.Name, recorded.IsTransposed ? nameof(TorchConvTranspose2D) : nameof(TorchConv2D),
+                $"x {recorded.X.Shape}, weight {recorded.Weight.Shape}",
                 new Dictionary<string, double>(), $"refused: {exception.Message.Split('\n')[0]}");
         }
     }

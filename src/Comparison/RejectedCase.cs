@@ -12,7 +12,8 @@ namespace MiniGan.Comparison;
 /// <param name="Weight">The shape of the weights.</param>
 /// <param name="Bias">The shape of the bias, or null for none.</param>
 /// <param name="Reason">What the built-in layer said.</param>
-public sealed record RejectedCase(string Name, bool IsTransposed, Func<ConvolutionWindow> Window, Shape X, Shape Weight, Shape? Bias, string Reason)
+public sealed record RejectedCase(
+    string Name, bool IsTransposed, Func<ConvolutionWindow> Window, Shape X, Shape Weight, Shape? Bias, string Reason)
 {
     /// <summary>Tries it.</summary>
     /// <returns>What the custom layer said, or null if it did not refuse.</returns>

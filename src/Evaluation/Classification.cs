@@ -29,6 +29,7 @@ public sealed record Classification(Tensor Features, Tensor Probabilities)
         ArgumentNullException.ThrowIfNull(labels);
         return labels.Count == Count && Count > 0
             ? Enumerable.Range(0, Count).Count(i => ClassOf(i) == labels[i]) / (double)Count
-            : throw new ArgumentException($"The accuracy of {Count} images needs as many labels, at least one, but there are {labels.Count}.", nameof(labels));
+            : throw new ArgumentException(
+                $"The accuracy of {Count} images needs as many labels, at least one, but there are {labels.Count}.", nameof(labels));
     }
 }

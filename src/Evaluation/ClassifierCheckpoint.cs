@@ -14,14 +14,17 @@ public sealed record ClassifierCheckpoint(DigitClassifier Classifier, Classifier
 
     /// <summary>Writes the file.</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
-    /// <exception cref="NotFiniteNumberException">A weight or running statistic is not finite; the file that was there is untouched.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// A weight or running statistic is not finite; the file that was there is untouched.
+    /// </exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Save(string path)
     {
         if (StoredState.FirstNotFinite(Classifier.State) is string name)
         {
-            throw new NotFiniteNumberException($"The classifier's '{name}' is not finite: its training diverged. Train it again with a smaller learning rate.");
+            throw new NotFiniteNumberException(
+                $"The classifier's '{name}' is not finite: its training diverged. Train it again with a smaller learning rate.");
         }
 
         SafetensorsWriter.Write(path, new SafetensorsFile([.. Classifier.State], new Dictionary<string, string>
@@ -34,7 +37,9 @@ public sealed record ClassifierCheckpoint(DigitClassifier Classifier, Classifier
 
     /// <summary>Reads a file and rebuilds the network.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="MalformedFileException">It is damaged, no classifier, its tensors are not those of this network, or a number is not finite.</exception>
+    /// <exception cref="MalformedFileException">
+    /// It is damaged, no classifier, its tensors are not those of this network, or a number is not finite.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static ClassifierCheckpoint Load(string path)
@@ -45,7 +50,8 @@ public sealed record ClassifierCheckpoint(DigitClassifier Classifier, Classifier
             !file.Metadata.TryGetValue("test_accuracy", out string? text) ||
             !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double accuracy) || !(accuracy is >= 0 and <= 1))
         {
-            throw new MalformedFileException(path, $"its metadata is not that of a classifier ({Format}). Give a file of minigan train-classifier.");
+            throw new MalformedFileException(
+                path, $"its metadata is not that of a classifier ({Format}). Give a file of minigan train-classifier.");
         }
 
         ClassifierConfiguration configuration;

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace MiniGan.Evaluation;
 
-/// <summary>All that decides how a <see cref="DigitClassifier"/> is trained, but for the images; <c>ToJson</c> is what its file keeps.</summary>
+/// <summary>
+/// All that decides how a <see cref="DigitClassifier"/> is trained, but for the images; <c>ToJson</c> is what its file keeps.
+/// </summary>
 /// <param name="Epochs">Times to go through the images, at least 1.</param>
 /// <param name="BatchSize">Images in a batch, at least 2.</param>
 /// <param name="LearningRate">Adam's step size at first; it falls linearly to zero over the training. Positive.</param>
@@ -26,10 +28,12 @@ public sealed record ClassifierConfiguration(int Epochs, int BatchSize, double L
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     internal void Check()
     {
-        if (Epochs < 1 || BatchSize < 2 || !(LearningRate > 0) || !double.IsFinite(LearningRate) || Shift is < 0 or >= DigitClassifier.ImageSize)
+        if (Epochs < 1 || BatchSize < 2 || !(LearningRate > 0) || !double.IsFinite(LearningRate) ||
+            Shift is < 0 or >= DigitClassifier.ImageSize)
         {
             throw new ArgumentException(
-                $"A classifier is trained for at least 1 epoch in batches of at least 2, with a positive learning rate and shifts from 0 to {DigitClassifier.ImageSize - 1}, but not with {this}.");
+                "A classifier is trained for at least 1 epoch in batches of at least 2, with a positive learning rate and shifts from 0 " +
+                $"to {DigitClassifier.ImageSize - 1}, but not with {this}.");
         }
     }
 
@@ -43,7 +47,8 @@ public sealed record ClassifierConfiguration(int Epochs, int BatchSize, double L
     {
         try
         {
-            ClassifierConfiguration configuration = JsonSerializer.Deserialize<ClassifierConfiguration>(json, JsonOptions) ?? throw new FormatException("The configuration is null.");
+            ClassifierConfiguration configuration = JsonSerializer.Deserialize<ClassifierConfiguration>(json, JsonOptions)
+                ?? throw new FormatException("The configuration is null.");
             configuration.Check();
             return configuration;
         }

@@ -5,7 +5,10 @@ using MiniGan.Optimizers;
 
 namespace MiniGan.Evaluation;
 
-/// <summary>Trains a <see cref="DigitClassifier"/>: softmax cross-entropy, Adam, a learning rate that falls linearly to zero, images moved by a few pixels at random.</summary>
+/// <summary>
+/// Trains a <see cref="DigitClassifier"/>: softmax cross-entropy, Adam, a learning rate that falls linearly to zero,
+/// images moved by a few pixels at random.
+/// </summary>
 public sealed class ClassifierTrainer
 {
     private readonly ClassifierConfiguration configuration;
@@ -16,16 +19,20 @@ public sealed class ClassifierTrainer
     /// <summary>Makes a classifier with its first weights.</summary>
     /// <param name="dataset">What to learn from: images of 28×28 with labels from 0 to 9.</param>
     /// <param name="configuration">How.</param>
-    /// <exception cref="ArgumentException">The images have another size, no labels or others, or are fewer than a batch; or a setting is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The images have another size, no labels or others, or are fewer than a batch; or a setting is out of its range.
+    /// </exception>
     public ClassifierTrainer(ImageDataset dataset, ClassifierConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Check();
-        if ((dataset.Height, dataset.Width) != (DigitClassifier.ImageSize, DigitClassifier.ImageSize) || dataset.Count < configuration.BatchSize)
+        if ((dataset.Height, dataset.Width) != (DigitClassifier.ImageSize, DigitClassifier.ImageSize) ||
+            dataset.Count < configuration.BatchSize)
         {
             throw new ArgumentException(
-                $"The classifier learns from at least a batch of {configuration.BatchSize} images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but got {dataset.Count} of {dataset.Height}×{dataset.Width}.",
+                $"The classifier learns from at least a batch of {configuration.BatchSize} images of " +
+                $"{DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but got {dataset.Count} of {dataset.Height}×{dataset.Width}.",
                 nameof(dataset));
         }
 
@@ -57,7 +64,8 @@ public sealed class ClassifierTrainer
     {
         if (Epochs == configuration.Epochs)
         {
-            throw new InvalidOperationException($"All {Epochs} epochs of the configuration are done: the learning rate has fallen to zero.");
+            throw new InvalidOperationException(
+                $"All {Epochs} epochs of the configuration are done: the learning rate has fallen to zero.");
         }
 
         batches.Shuffle();
@@ -66,7 +74,8 @@ public sealed class ClassifierTrainer
         for (int step = 0; step < StepsPerEpoch; step++)
         {
             Batch batch = batches.Take(step);
-            optimizer.LearningRate = configuration.LearningRate * (1 - (((double)Epochs * StepsPerEpoch) + step) / ((double)configuration.Epochs * StepsPerEpoch));
+            optimizer.LearningRate = configuration.LearningRate
+                * (1 - (((double)Epochs * StepsPerEpoch) + step) / ((double)configuration.Epochs * StepsPerEpoch));
             Classifier.Network.ZeroGradients();
             sum += loss.Forward(Classifier.Network.Forward(batch.Images), batch.Labels.Span);
             Classifier.Network.Backward(loss.Backward(), Gradients.Parameters);

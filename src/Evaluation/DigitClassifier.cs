@@ -56,7 +56,8 @@ public sealed class DigitClassifier
 
     /// <summary>What a file of the classifier holds: <c>features.0.weight</c> to <c>head.0.bias</c>.</summary>
     internal IEnumerable<NamedTensor> State =>
-        Features.State.Select(item => item with { Name = $"features.{item.Name}" }).Concat(Head.State.Select(item => item with { Name = $"head.{item.Name}" }));
+        Features.State.Select(item => item with { Name = $"features.{item.Name}" })
+            .Concat(Head.State.Select(item => item with { Name = $"head.{item.Name}" }));
 
     /// <summary>What is wrong with the labels of images for a classifier, in a sentence; null if nothing is.</summary>
     /// <param name="dataset">The images.</param>
@@ -64,7 +65,9 @@ public sealed class DigitClassifier
     {
         ArgumentNullException.ThrowIfNull(dataset);
         return !dataset.HasLabels ? "The classifier needs labels, but the images have none."
-            : dataset.Labels.Any(label => label >= Classes) ? $"The classifier tells {Classes} classes apart, labels 0 to {Classes - 1}, but the images have the labels {new LabelSet(dataset.Labels)}."
+            : dataset.Labels.Any(label => label >= Classes)
+                ? $"The classifier tells {Classes} classes apart, labels 0 to {Classes - 1}, but the images have the labels " +
+                    $"{new LabelSet(dataset.Labels)}."
             : null;
     }
 
@@ -98,13 +101,15 @@ public sealed class DigitClassifier
                 passFeatures.Span.CopyTo(features.Span[(start * FeatureCount)..]);
                 for (int n = 0; n < count; n++)
                 {
-                    SoftmaxCrossEntropy.Softmax(logits.Span.Slice(n * Classes, Classes), probabilities.Span.Slice((start + n) * Classes, Classes));
+                    SoftmaxCrossEntropy.Softmax(
+                        logits.Span.Slice(n * Classes, Classes), probabilities.Span.Slice((start + n) * Classes, Classes));
                 }
             }
 
             return features.IsFinite && probabilities.IsFinite
                 ? new Classification(features, probabilities)
-                : throw new NotFiniteNumberException("What the classifier sees is not finite: its weights are damaged, or of a training that diverged. Take another file.");
+                : throw new NotFiniteNumberException(
+                    "What the classifier sees is not finite: its weights are damaged, or of a training that diverged. Take another file.");
         }
         finally
         {

@@ -9,4 +9,5 @@ namespace MiniGan.Evaluation;
 /// <param name="Precision">The share, 0 to 1, of pictures that lie among the real ones.</param>
 /// <param name="Recall">The share, 0 to 1, of real pictures that lie among these.</param>
 public sealed record EvaluationReport(
-    int Count, double FrechetDistance, double ClassifierScore, IReadOnlyList<double> ClassShares, double ConfidentShare, double Precision, double Recall);
+    int Count, double FrechetDistance, double ClassifierScore, IReadOnlyList<double> ClassShares, double ConfidentShare,
+    double Precision, double Recall);

@@ -5,13 +5,17 @@ using MiniGan.Tensors;
 namespace MiniGan.Evaluation;
 
 /// <summary>
-/// Measures pictures against real ones, in what a classifier sees of them. Made once, since that measures the real ones; then asked as often as wanted, for
-/// example during training.
+/// Measures pictures against real ones, in what a classifier sees of them. Made once, since that measures the real ones; then asked as
+/// often as wanted, for example during training.
 /// </summary>
-/// <remarks>Pictures are rounded to 8 bits first, as real ones are, so that it is the same whether they come from a generator or from a file.</remarks>
+/// <remarks>
+/// Pictures are rounded to 8 bits first, as real ones are, so that it is the same whether they come from a generator or from a file.
+/// </remarks>
 public sealed class Evaluator
 {
-    /// <summary>The fewest pictures, generated or real, that can be measured: one more than the neighbours of a <see cref="FeatureManifold"/>.</summary>
+    /// <summary>
+    /// The fewest pictures, generated or real, that can be measured: one more than the neighbours of a <see cref="FeatureManifold"/>.
+    /// </summary>
     public const int FewestImages = 4;
 
     /// <summary>The most pictures that precision and recall look at: the first so many of each side.</summary>
@@ -25,7 +29,9 @@ public sealed class Evaluator
 
     /// <summary>Measures the real pictures.</summary>
     /// <param name="classifier">In whose features to compare.</param>
-    /// <param name="reference">Real pictures that no generator has learned from: a test set. At least <see cref="FewestImages"/>, 28×28, with labels from 0 to 9.</param>
+    /// <param name="reference">
+    /// Real pictures that no generator has learned from: a test set. At least <see cref="FewestImages"/>, 28×28, with labels from 0 to 9.
+    /// </param>
     /// <exception cref="ArgumentException">They have another size, no labels or others, or are too few.</exception>
     public Evaluator(DigitClassifier classifier, ImageDataset reference)
     {
@@ -33,7 +39,8 @@ public sealed class Evaluator
         ArgumentNullException.ThrowIfNull(reference);
         if (reference.Count < FewestImages)
         {
-            throw new ArgumentException($"At least {FewestImages} real pictures are needed, but there are {reference.Count}.", nameof(reference));
+            throw new ArgumentException(
+                $"At least {FewestImages} real pictures are needed, but there are {reference.Count}.", nameof(reference));
         }
 
         if (DigitClassifier.ObstacleIn(reference) is string obstacle)

@@ -3,8 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Evaluation;
 
 /// <summary>
-/// Where a set of pictures lies among all possible features: the union of a ball around each, which reaches to its k-th nearest neighbour in the set
-/// (Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative models", equation 1).
+/// Where a set of pictures lies among all possible features: the union of a ball around each, which reaches to its k-th nearest neighbour
+/// in the set (Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative models", equation 1).
 /// </summary>
 public sealed class FeatureManifold
 {
@@ -21,7 +21,10 @@ public sealed class FeatureManifold
         ArgumentNullException.ThrowIfNull(features);
         if (features.Shape.Rank != 2 || features.Shape.C < 1 || neighbours < 1 || features.Shape.N <= neighbours)
         {
-            throw new ArgumentException($"A ball that reaches to neighbour {neighbours} (at least 1) needs more features [N, features] than that, but got {features.Shape}.", nameof(features));
+            throw new ArgumentException(
+                $"A ball that reaches to neighbour {neighbours} (at least 1) needs more features [N, features] than that, " +
+                $"but got {features.Shape}.",
+                nameof(features));
         }
 
         this.features = features;
@@ -42,8 +45,9 @@ public sealed class FeatureManifold
     public int Count => squaredRadii.Length;
 
     /// <summary>
-    /// The share of other pictures, 0 to 1, that lie in a ball of this set: of generated ones in the manifold of the real it is <em>precision</em> (are
-    /// they real-looking?), of real ones in the manifold of the generated <em>recall</em> (is each kind of real picture made?).
+    /// The share of other pictures, 0 to 1, that lie in a ball of this set: of generated ones in the manifold of the
+    /// real it is <em>precision</em> (are they real-looking?), of real ones in the manifold of the generated
+    /// <em>recall</em> (is each kind of real picture made?).
     /// </summary>
     /// <param name="others">[M, features], at least one.</param>
     /// <exception cref="ArgumentException">The number of features differs, or there are none.</exception>
@@ -52,7 +56,8 @@ public sealed class FeatureManifold
         ArgumentNullException.ThrowIfNull(others);
         if (others.Shape.Rank != 2 || others.Shape.N < 1 || others.Shape.C != features.Shape.C)
         {
-            throw new ArgumentException($"Features [N, {features.Shape.C}], at least one row, are expected, but got {others.Shape}.", nameof(others));
+            throw new ArgumentException(
+                $"Features [N, {features.Shape.C}], at least one row, are expected, but got {others.Shape}.", nameof(others));
         }
 
         int within = 0;

@@ -3,7 +3,9 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Evaluation;
 
-/// <summary>The mean μ and the (unbiased) covariance Σ of features, in double: all that a <see cref="FrechetDistance"/> knows of a set of pictures.</summary>
+/// <summary>
+/// The mean μ and the (unbiased) covariance Σ of features, in double: all that a <see cref="FrechetDistance"/> knows of a set of pictures.
+/// </summary>
 public sealed class FeatureStatistics
 {
     private FeatureStatistics(int count, double[] mean, double[,] covariance) => (Count, Mean, Covariance) = (count, mean, covariance);
@@ -15,21 +17,28 @@ public sealed class FeatureStatistics
     public IReadOnlyList<double> Mean { get; }
 
     /// <summary>Σ: [features, features], divided by <see cref="Count"/> − 1 (as numpy's <c>cov</c>).</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "It is the matrix: copying it at each access would serve nobody.")]
-    [SuppressMessage("Performance", "CA1814:Prefer jagged arrays over multidimensional", Justification = "A covariance is a square matrix: nothing is wasted.")]
+    [SuppressMessage(
+        "Performance", "CA1819:Properties should not return arrays",
+        Justification = "It is the matrix: copying it at each access would serve nobody.")]
+    [SuppressMessage(
+        "Performance", "CA1814:Prefer jagged arrays over multidimensional",
+        Justification = "A covariance is a square matrix: nothing is wasted.")]
     public double[,] Covariance { get; }
 
     /// <summary>Measures features.</summary>
     /// <param name="features">[N, features], at least two rows, all finite.</param>
     /// <exception cref="ArgumentException">They are no rows, fewer than two, or not finite.</exception>
-    [SuppressMessage("Performance", "CA1814:Prefer jagged arrays over multidimensional", Justification = "A covariance is a square matrix: nothing is wasted.")]
+    [SuppressMessage(
+        "Performance", "CA1814:Prefer jagged arrays over multidimensional",
+        Justification = "A covariance is a square matrix: nothing is wasted.")]
     public static FeatureStatistics Of(Tensor features)
     {
         ArgumentNullException.ThrowIfNull(features);
         Shape shape = features.Shape;
         if (shape.Rank != 2 || shape.N < 2 || shape.C < 1 || !TensorPrimitives.IsFiniteAll<float>(features.Span))
         {
-            throw new ArgumentException($"A covariance needs features [N, features], at least two rows, all of them finite, but got {shape}.", nameof(features));
+            throw new ArgumentException(
+                $"A covariance needs features [N, features], at least two rows, all of them finite, but got {shape}.", nameof(features));
         }
 
         int count = shape.N, size = shape.C;

@@ -23,7 +23,9 @@ public static class NearestNeighbours
         {
             if (queries.Shape.Rank != 2 || part.Shape.Rank != 2 || part.Shape.Count == 0 || part.Shape.C != queries.Shape.C)
             {
-                throw new ArgumentException($"Queries and points must be vectors of the same size, [N, size], but got {queries.Shape} and {part.Shape}.", nameof(points));
+                throw new ArgumentException(
+                    $"Queries and points must be vectors of the same size, [N, size], but got {queries.Shape} and {part.Shape}.",
+                    nameof(points));
             }
 
             int offset = first;

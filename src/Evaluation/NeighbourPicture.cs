@@ -5,8 +5,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Evaluation;
 
 /// <summary>
-/// Pictures beside those that a generator learned from and that are nearest to them, pixel by pixel (as in figure 2 of Goodfellow et al. 2014): one that
-/// was memorised stands beside its twin.
+/// Pictures beside those that a generator learned from and that are nearest to them, pixel by pixel (as in figure 2 of Goodfellow et al.
+/// 2014): one that was memorised stands beside its twin.
 /// </summary>
 public static class NeighbourPicture
 {
@@ -16,7 +16,9 @@ public static class NeighbourPicture
 
     private static ReadOnlySpan<byte> Frame => [255, 176, 0];
 
-    /// <summary>Draws two panels of rows: a picture in a frame, then its neighbours, the nearest first. In colour, twice the size.</summary>
+    /// <summary>
+    /// Draws two panels of rows: a picture in a frame, then its neighbours, the nearest first. In colour, twice the size.
+    /// </summary>
     /// <param name="pictures">[N, 1, H, W] in [−1, 1], at least one.</param>
     /// <param name="training">What the generator learned from, of the same size.</param>
     /// <param name="neighbours">Neighbours a picture, at least 1.</param>
@@ -25,7 +27,8 @@ public static class NeighbourPicture
     {
         IReadOnlyList<IReadOnlyList<Neighbour>> found = Find(pictures, training, neighbours);
         int columns = Math.Min(neighbours, training.Count) + 1, rows = (pictures.Shape.N + Panels - 1) / Panels;
-        int cellHeight = (training.Height * Scale) + Gap, cellWidth = (training.Width * Scale) + Gap, panelWidth = (columns * cellWidth) + (3 * Gap);
+        int cellHeight = (training.Height * Scale) + Gap, cellWidth = (training.Width * Scale) + Gap,
+            panelWidth = (columns * cellWidth) + (3 * Gap);
         int width = (Math.Min(Panels, pictures.Shape.N) * panelWidth) + Gap, height = (rows * cellHeight) + Gap;
         byte[] target = new byte[width * height * 3], drawn = ImageConversion.ToBytes(pictures);
         Fill(target, width, 0, 0, width, height, Background);
@@ -47,13 +50,14 @@ public static class NeighbourPicture
     }
 
     /// <summary>
-    /// The mean Euclidean distance, over all pixels in [−1, 1], of pictures to the training image nearest to each. Far less than that of test images, which
-    /// nobody has learned, means memorising.
+    /// The mean Euclidean distance, over all pixels in [−1, 1], of pictures to the training image nearest to each. Far less than that of
+    /// test images, which nobody has learned, means memorising.
     /// </summary>
     /// <param name="pictures">[N, 1, H, W] in [−1, 1], at least one.</param>
     /// <param name="training">The training images, of the same size.</param>
     /// <exception cref="ArgumentException">There are no pictures, or their size is not that of the training images.</exception>
-    public static double MeanNearestDistance(Tensor pictures, ImageDataset training) => Find(pictures, training, 1).Average(list => list[0].Distance);
+    public static double MeanNearestDistance(Tensor pictures, ImageDataset training) =>
+        Find(pictures, training, 1).Average(list => list[0].Distance);
 
     private static IReadOnlyList<IReadOnlyList<Neighbour>> Find(Tensor pictures, ImageDataset training, int neighbours)
     {
@@ -61,9 +65,15 @@ public static class NeighbourPicture
         ArgumentNullException.ThrowIfNull(training);
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
         Shape shape = pictures.Shape;
-        if (shape.Rank != 4 || shape.Count == 0 || training.Count == 0 || (shape.C, shape.H, shape.W) != (1, training.Height, training.Width))
+        if (shape.Rank != 4 ||
+            shape.Count == 0 ||
+            training.Count == 0 ||
+            (shape.C, shape.H, shape.W) != (1, training.Height, training.Width))
         {
-            throw new ArgumentException($"Neighbours are found for pictures [N, 1, {training.Height}, {training.Width}] among at least one image, but got {shape} and {training.Count}.", nameof(pictures));
+            throw new ArgumentException(
+                $"Neighbours are found for pictures [N, 1, {training.Height}, {training.Width}] among at least one image, but got " +
+                $"{shape} and {training.Count}.",
+                nameof(pictures));
         }
 
         return NearestNeighbours.Find(AsVectors(pictures), Parts(training), neighbours);
@@ -80,7 +90,8 @@ public static class NeighbourPicture
         }
     }
 
-    private static Tensor AsVectors(Tensor images) => Tensor.FromRowMajor(new Shape(images.Shape.N, images.Shape.H * images.Shape.W), images.Span);
+    private static Tensor AsVectors(Tensor images) =>
+        Tensor.FromRowMajor(new Shape(images.Shape.N, images.Shape.H * images.Shape.W), images.Span);
 
     private static void Copy(ReadOnlySpan<byte> grey, int imageWidth, byte[] target, int width, int left, int top)
     {

@@ -3,7 +3,10 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Evaluation;
 
-/// <summary>Batches of an epoch in random order, each image moved by a few pixels at random, with their labels. What moves in from outside is black (−1).</summary>
+/// <summary>
+/// Batches of an epoch in random order, each image moved by a few pixels at random, with their labels. What moves in
+/// from outside is black (−1).
+/// </summary>
 internal sealed class ShiftedBatches
 {
     private readonly ImageDataset dataset;

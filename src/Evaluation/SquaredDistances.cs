@@ -5,10 +5,13 @@ using MiniGan.Tensors;
 namespace MiniGan.Evaluation;
 
 /// <summary>
-/// |q − p|² = |q|² + |p|² − 2 q · p from many vectors q to fixed vectors p: the products are the <see cref="Linear"/> layer of weight p, whose kernels do
-/// a hundred million of them in a second or two.
+/// |q − p|² = |q|² + |p|² − 2 q · p from many vectors q to fixed vectors p: the products are the <see cref="Linear"/> layer of weight p,
+/// whose kernels do a hundred million of them in a second or two.
 /// </summary>
-/// <remarks>All vectors are first taken relative to the mean of p, so that float32 loses little in the subtraction: what is left is about 10⁻⁶ of |p|².</remarks>
+/// <remarks>
+/// All vectors are first taken relative to the mean of p, so that float32 loses little in the subtraction: what is left
+/// is about 10⁻⁶ of |p|².
+/// </remarks>
 internal sealed class SquaredDistances
 {
     private const int QueriesPerPass = 256;

@@ -68,7 +68,8 @@ internal static class PictureReader
         }
         catch (Exception exception) when (exception is not (MalformedFileException or OperationCanceledException))
         {
-            // Whatever a decoder throws, null references too, is the file's fault. What it says is not passed on: it differs from run to run.
+            // Whatever a decoder throws, null references too, is the file's fault. What it says is not passed on: it
+            // differs from run to run.
             throw new MalformedFileException(path, exception is NotSupportedException ? Unsupported : Damaged, exception);
         }
     }

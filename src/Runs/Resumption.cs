@@ -7,7 +7,9 @@ namespace MiniGan.Runs;
 /// <summary>Chooses the checkpoint that a run goes on from.</summary>
 internal static class Resumption
 {
-    /// <summary>Has a trainer go on from the newest checkpoint that is whole; leaves it as it is if the run was ended before its first.</summary>
+    /// <summary>
+    /// Has a trainer go on from the newest checkpoint that is whole; leaves it as it is if the run was ended before its first.
+    /// </summary>
     /// <param name="trainer">A trainer with the settings of the run.</param>
     /// <param name="files">The run.</param>
     /// <param name="isOfRun">Whether a checkpoint is one of this run.</param>
@@ -38,6 +40,9 @@ internal static class Resumption
 
         return damaged.Count == 0
             ? []
-            : throw new RunException($"{damaged[0].TrimEnd('.')}. {(damaged.Count > 1 ? "No older checkpoint is whole either" : "There is no older checkpoint")}: put back one that is, or train again.");
+            : throw new RunException(
+                $"{damaged[0].TrimEnd('.')}. " +
+                $"{(damaged.Count > 1 ? "No older checkpoint is whole either" : "There is no older checkpoint")}: put back one " +
+                "that is, or train again.");
     }
 }

@@ -17,7 +17,8 @@ namespace MiniGan.Runs;
 /// <param name="batches">Its batches, behind as many as it has taken steps.</param>
 /// <param name="specification">What the run is.</param>
 /// <param name="metadata">What each checkpoint is to say, beside what it says by itself.</param>
-internal sealed class RunLoop(GanTrainer trainer, IBatchSource batches, RunSpecification specification, IReadOnlyDictionary<string, string> metadata)
+internal sealed class RunLoop(
+    GanTrainer trainer, IBatchSource batches, RunSpecification specification, IReadOnlyDictionary<string, string> metadata)
 {
     private const int SampleCount = 100;
 
@@ -68,7 +69,11 @@ internal sealed class RunLoop(GanTrainer trainer, IBatchSource batches, RunSpeci
     /// <exception cref="IOException">Something in the folder cannot be written.</exception>
     public RunResult Train(RunFolder folder, ITrainingView view, CancellationToken cancelled)
     {
-        RunSpecification run = specification with { Networks = GanSummary.Of(trainer.Gan).ToJson(), BatchSize = specification.Recipe is null ? batchSize : null };
+        RunSpecification run = specification with
+        {
+            Networks = GanSummary.Of(trainer.Gan).ToJson(),
+            BatchSize = specification.Recipe is null ? batchSize : null,
+        };
         using RunWriter writer = folder.Begin(run, done);
         using EventFileWriter? events = run.TensorBoard ? new EventFileWriter(folder.Files.Folder, done == 0 ? 0 : done + 1) : null;
         view = events is null ? view : new TensorBoardView(view, events);
@@ -96,11 +101,16 @@ internal sealed class RunLoop(GanTrainer trainer, IBatchSource batches, RunSpeci
     private void Train(RunWriter writer, ITrainingView view, RunReport page, Action<StepReport> show, CancellationToken cancelled)
     {
         bool saved = false;
-        for (StepReport? next = firstStep; next is not null || (trainer.Steps < specification.Steps && !cancelled.IsCancellationRequested); next = null)
+        for (StepReport? next = firstStep;
+            next is not null || (trainer.Steps < specification.Steps && !cancelled.IsCancellationRequested);
+            next = null)
         {
             StepReport report = next ?? Step();
             writer.Write(report, Seconds);
-            saved = IsDue(batches.BatchesPerEpoch) || IsDue(specification.CheckpointEvery) || IsDue(specification.EvaluateEvery) || IsDue(specification.Steps);
+            saved = IsDue(batches.BatchesPerEpoch) ||
+                IsDue(specification.CheckpointEvery) ||
+                IsDue(specification.EvaluateEvery) ||
+                IsDue(specification.Steps);
             if (saved)
             {
                 Save(writer, view);

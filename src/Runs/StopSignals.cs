@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace MiniGan.Runs;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP (a terminal that was closed), for work that has something to finish or to tidy up. However many of them come, and whenever, they are one request to end: <c>timeout</c>,
-/// systemd and process groups send several. A signal that was ignored when the program started, as <c>nohup</c> does, stays ignored.
+/// Ctrl-C, SIGTERM and SIGHUP (a terminal that was closed), for work that has something to finish or to tidy up. However many of them come,
+/// and whenever, they are one request to end: <c>timeout</c>, systemd and process groups send several. A signal that was ignored when the
+/// program started, as <c>nohup</c> does, stays ignored.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -13,7 +14,8 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>Takes these signals from now on.</summary>
     public StopSignals() =>
-        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Take))];
+        registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal =>
+            PosixSignalRegistration.Create(signal, Take))];
 
     /// <summary>Cancelled by the first of them.</summary>
     public CancellationToken Token => source.Token;

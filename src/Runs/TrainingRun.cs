@@ -11,12 +11,14 @@ using Spectre.Console;
 namespace MiniGan.Runs;
 
 /// <summary>
-/// A training with a folder: it shows how far it is, leaves logs, samples, checkpoints and a report there, saves all when it is stopped by Ctrl-C, and goes on when it is run again, to the same bits as if it had never
-/// stopped. <c>minigan watch</c> and <c>minigan report</c> show it, while it trains and after.
+/// A training with a folder: it shows how far it is, leaves logs, samples, checkpoints and a report there, saves all when it is stopped
+/// by Ctrl-C, and goes on when it is run again, to the same bits as if it had never stopped. <c>minigan watch</c> and
+/// <c>minigan report</c> show it, while it trains and after.
 /// </summary>
 /// <remarks>
-/// In the folder: <c>config.json</c>, <c>losses.csv</c> (each step), <c>speed.csv</c>, <c>evaluation.csv</c>, <c>samples/</c> and the newest of them as <c>samples.png</c>, <c>checkpoint.safetensors</c>, the last three of them in
-/// <c>checkpoints/</c>, <c>best.safetensors</c>, and <c>report.html</c>.
+/// In the folder: <c>config.json</c>, <c>losses.csv</c> (each step), <c>speed.csv</c>, <c>evaluation.csv</c>, <c>samples/</c> and the
+/// newest of them as <c>samples.png</c>, <c>checkpoint.safetensors</c>, the last three of them in <c>checkpoints/</c>,
+/// <c>best.safetensors</c>, and <c>report.html</c>.
 /// </remarks>
 /// <example>
 /// <code>
@@ -39,7 +41,10 @@ public sealed class TrainingRun
     /// <summary>Joins a folder, a trainer and its batches. Nothing is read or written before <see cref="Train"/>.</summary>
     /// <param name="folder">The run's folder: new, empty, or that of an earlier run of the same trainer, which then goes on.</param>
     /// <param name="trainer">The trainer, as it begins.</param>
-    /// <param name="batches">What it learns from, from the batch of the trainer's next step on; for example <see cref="ImageDataset.Shuffled"/> or <see cref="GeneratedBatches"/>.</param>
+    /// <param name="batches">
+    /// What it learns from, from the batch of the trainer's next step on; for example
+    /// <see cref="ImageDataset.Shuffled"/> or <see cref="GeneratedBatches"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The folder's name is empty.</exception>
     public TrainingRun(string folder, GanTrainer trainer, IBatchSource batches)
     {
@@ -57,13 +62,19 @@ public sealed class TrainingRun
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long EvaluateEvery { get; init => field = NotNegative(value); }
 
-    /// <summary>How good samples are, measured every <see cref="EvaluateEvery"/> steps; the checkpoint with the smallest Fréchet distance is kept as <c>best.safetensors</c>.</summary>
+    /// <summary>
+    /// How good samples are, measured every <see cref="EvaluateEvery"/> steps; the checkpoint with the smallest Fréchet
+    /// distance is kept as <c>best.safetensors</c>.
+    /// </summary>
     public RunEvaluation? Evaluation { get; init; }
 
     /// <summary>What the data are called, in the report.</summary>
     public string DataName { get; init; } = "own data";
 
-    /// <summary>What each checkpoint is to say, beside what it says by itself: for example a recipe's <c>Metadata</c>, by which <c>minigan generate</c> builds the networks.</summary>
+    /// <summary>
+    /// What each checkpoint is to say, beside what it says by itself: for example a recipe's <c>Metadata</c>, by which
+    /// <c>minigan generate</c> builds the networks.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = NoMetadata;
 
     /// <summary>Whether to write event files for TensorBoard, too.</summary>
@@ -72,14 +83,19 @@ public sealed class TrainingRun
     /// <summary>Whether to show how far it is: a panel on a terminal, lines elsewhere.</summary>
     public bool ShowProgress { get; init; } = true;
 
-    /// <summary>Whether Ctrl-C, SIGTERM and a closed terminal end the run after the step under way, with all saved; else they do what they do to the program.</summary>
+    /// <summary>
+    /// Whether Ctrl-C, SIGTERM and a closed terminal end the run after the step under way, with all saved; else they do
+    /// what they do to the program.
+    /// </summary>
     public bool StopOnCtrlC { get; init; } = true;
 
     /// <summary>Trains until so many steps have been taken, those of earlier calls and of earlier programs included.</summary>
     /// <param name="steps">Steps in all, at least 1.</param>
     /// <param name="cancelled">Once set, the step under way is finished and all is saved.</param>
     /// <returns>How it ended.</returns>
-    /// <exception cref="RunException">The folder holds something else, or a run with other settings, or cannot be written, or another process trains there.</exception>
+    /// <exception cref="RunException">
+    /// The folder holds something else, or a run with other settings, or cannot be written, or another process trains there.
+    /// </exception>
     /// <exception cref="DivergedException">A loss or the state is not finite; the last checkpoint is as it was.</exception>
     /// <exception cref="ArgumentException">A batch does not fit the networks, or the number of steps is less than 1.</exception>
     /// <exception cref="InvalidOperationException">An earlier call ended with an exception: nobody knows where its batches are.</exception>
@@ -88,7 +104,9 @@ public sealed class TrainingRun
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         if (isBroken)
         {
-            throw new InvalidOperationException("An earlier Train ended with an exception. Make the trainer, its batches and the run anew: it goes on from the last checkpoint.");
+            throw new InvalidOperationException(
+                "An earlier Train ended with an exception. Make the trainer, its batches and the run anew: it goes on " +
+                "from the last checkpoint.");
         }
 
         using StopSignals? signals = StopOnCtrlC ? new StopSignals() : null;
@@ -103,7 +121,9 @@ public sealed class TrainingRun
 
         var loop = new RunLoop(trainer, batches, specification, Metadata) { Evaluation = EvaluateEvery > 0 ? Evaluation : null };
         long start = Stopwatch.GetTimestamp();
-        ITrainingView view = !ShowProgress ? new SilentView() : LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, loop.Samples) : new PlainView();
+        ITrainingView view = !ShowProgress ? new SilentView()
+            : LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, loop.Samples)
+            : new PlainView();
         RunResult result;
         isBroken = true;
         try
@@ -114,11 +134,17 @@ public sealed class TrainingRun
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             held.RequireInPlace();
-            throw new RunException($"'{folder}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole. Make room or let it be written, then run it again.", exception);
+            throw new RunException(
+                $"'{folder}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole. Make room or let it " +
+                "be written, then run it again.",
+                exception);
         }
 
         (taken, isBroken) = (trainer.Steps, false);
-        Say(string.Create(CultureInfo.InvariantCulture, $"{(result.IsStopped ? "Stopped" : "Done")} after {result.Steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {result.SamplesPath}"));
+        Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(result.IsStopped ? "Stopped" : "Done")} after {result.Steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} " +
+            $"seconds. Look at {result.SamplesPath}"));
         return result;
     }
 
@@ -159,7 +185,8 @@ public sealed class TrainingRun
         {
             if (RunSpecification.Read(files.Configuration).DifferenceFrom(specification) is string difference)
             {
-                throw new RunException($"the run in '{folder}' is another one: {difference}. Make the trainer as it was, or give another folder.");
+                throw new RunException(
+                    $"the run in '{folder}' is another one: {difference}. Make the trainer as it was, or give another folder.");
             }
 
             foreach (string line in Resumption.Load(trainer, files, _ => true))

@@ -12,7 +12,8 @@ using MiniGan.Tensors;
 
 int steps = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 300;
 ImageDataset digits = ImageDataset.LoadTraining(args.Length > 1 ? args[1] : "src/Cli/mnist-subset");
-ImageDataset training = digits.Choose([.. Enumerable.Range(0, digits.Count - 1000)]), held = digits.Choose([.. Enumerable.Range(digits.Count - 1000, 1000)]);
+ImageDataset training = digits.Choose([.. Enumerable.Range(0, digits.Count - 1000)]);
+ImageDataset held = digits.Choose([.. Enumerable.Range(digits.Count - 1000, 1000)]);
 
 Sequential network =
 [

@@ -1,5 +1,6 @@
 #!/usr/bin/env dotnet
-// Runs the hand-written layers and TorchSharp's on the same random weights and images, and prints how far apart they are, forward and backward.
+// Runs the hand-written layers and TorchSharp's on the same random weights and images, and prints how far apart they are,
+// forward and backward.
 // Usage: dotnet run -c Release src/Samples/CompareLayers.cs
 #:property PublishAot=false
 #:project ../TorchSharp/MiniGan.TorchSharp.csproj

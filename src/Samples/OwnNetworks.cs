@@ -1,5 +1,6 @@
 #!/usr/bin/env dotnet
-// Networks and pictures of one's own: a 32×32 colour GAN with residual blocks, hinge loss, R1 and a moving average, that learns to paint discs.
+// Networks and pictures of one's own: a 32×32 colour GAN with a residual block, hinge loss, R1 and a moving average learns to
+// paint discs.
 // Ctrl-C saves and ends it; run it again, and it goes on where it stopped. Look at it with `minigan watch`, or open runs/discs/report.html.
 // Usage: dotnet run -c Release src/Samples/OwnNetworks.cs [STEPS]
 #:property PublishAot=false
@@ -66,7 +67,10 @@ static Batch Discs(int count, RandomSource random)
     return new Batch(images);
 }
 
-/// <summary>y = x + f(x) (He et al. 2016). A container knows its children's parameters; how the data flow is said here, forward, backward and for R1.</summary>
+/// <summary>
+/// y = x + f(x) (He et al. 2016). A container knows its children's parameters; how the data flow is said here, forward, backward and
+/// for R1.
+/// </summary>
 internal sealed class Residual(Sequential f) : Container(("f", f))
 {
     public override Tensor Forward(Tensor x) => Sum(x, ForwardAt("Residual", f, x));

@@ -27,7 +27,7 @@ foreach (Batch batch in digits.Shuffled(batchSize: 32, seed: 1).Take(steps))
     StepReport report = trainer.Step(batch);
     if (report.Step % 100 == 0 || report.Step == steps)
     {
-        Console.WriteLine($"step {report.Step}: D {report.DiscriminatorLoss:F3}, G {report.GeneratorLoss:F3}, {report.ImagesPerSecond:F0} images/s");
+        Console.WriteLine($"step {report.Step}: D {report.DiscriminatorLoss:F3}, G {report.GeneratorLoss:F3}");
     }
 }
 

@@ -11,7 +11,8 @@ internal static class Arguments
         : throw new ArgumentException($"{value} is too large for a size.");
 
     public static ConvolutionWindow Window(
-        (long, long) kernel, (long, long)? stride, (long, long)? padding, (long, long)? dilation, (long, long)? outputPadding, PaddingModes mode, long groups)
+        (long, long) kernel, (long, long)? stride, (long, long)? padding, (long, long)? dilation,
+        (long, long)? outputPadding, PaddingModes mode, long groups)
     {
         if (mode != PaddingModes.Zeros)
         {
@@ -20,7 +21,8 @@ internal static class Arguments
 
         (long rows, long columns) = padding ?? (0, 0);
         return new ConvolutionWindow(
-            Size(kernel), Size(stride ?? (1, 1)), Padding.Explicit(Int(rows), Int(columns), Int(rows), Int(columns)), Size(dilation ?? (1, 1)),
+            Size(kernel), Size(stride ?? (1, 1)),
+            Padding.Explicit(Int(rows), Int(columns), Int(rows), Int(columns)), Size(dilation ?? (1, 1)),
             Size(outputPadding ?? (0, 0)), Int(groups));
     }
 

@@ -11,7 +11,8 @@ namespace MiniGan.TorchSharp;
 /// <param name="groups">Groups of channels.</param>
 /// <param name="bias">Whether to add a learnable bias per output channel.</param>
 public sealed class Conv2d(
-    long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null,
+    long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null,
+    (long, long)? padding = null, (long, long)? dilation = null,
     PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true)
     : CustomConvolution(nameof(Conv2d), new Modules.Conv2D(
         Arguments.Int(in_channels), Arguments.Int(out_channels),
@@ -30,7 +31,9 @@ public sealed class Conv2d(
     public Conv2d(
         long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1,
         PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true)
-        : this(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (dilation, dilation), padding_mode, groups, bias)
+        : this(
+            in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding),
+            (dilation, dilation), padding_mode, groups, bias)
     {
     }
 }

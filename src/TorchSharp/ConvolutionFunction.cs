@@ -15,9 +15,11 @@ internal sealed class ConvolutionFunction : torch.autograd.SingleTensorFunction<
     {
         var layer = (ConvolutionModule)vars[0];
         var x = (TorchTensor)vars[1];
-        var operands = new Operands(layer, x.ToMiniGan(), ((TorchTensor)vars[2]).ToMiniGan(), vars.Length > 3 ? ((TorchTensor)vars[3]).ToMiniGan() : null);
+        var operands = new Operands(
+            layer, x.ToMiniGan(), ((TorchTensor)vars[2]).ToMiniGan(), vars.Length > 3 ? ((TorchTensor)vars[3]).ToMiniGan() : null);
 
-        // Copies rather than TorchSharp's saved variables: those throw in backward if one was changed meanwhile, and an exception there ends the process.
+        // Copies rather than TorchSharp's saved variables: those throw in backward if one was changed meanwhile, and an
+        // exception there ends the process.
         ctx.save_data(OperandsKey, operands);
         return operands.Forward().ToTorch().to(x.device);
     }

@@ -5,8 +5,8 @@ using TorchParameter = global::TorchSharp.Modules.Parameter;
 namespace MiniGan.TorchSharp;
 
 /// <summary>
-/// A TorchSharp module whose forward and backward are a hand-written layer's. Parameters and <c>state_dict</c> keys are those of the built-in one: <c>weight</c>
-/// and <c>bias</c>.
+/// A TorchSharp module whose forward and backward are a hand-written layer's. Parameters and <c>state_dict</c> keys are those of the
+/// built-in one: <c>weight</c> and <c>bias</c>.
 /// </summary>
 public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTensor>
 {
@@ -77,13 +77,18 @@ public abstract class CustomConvolution : torch.nn.Module<TorchTensor, TorchTens
         ArgumentNullException.ThrowIfNull(input);
         if (input.dtype != torch.ScalarType.Float32 || weight.dtype != torch.ScalarType.Float32)
         {
-            throw new ArgumentException($"{GetName()} computes in float32, but x is {input.dtype} and the weights are {weight.dtype}. Convert both by .to(torch.float32).", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} computes in float32, but x is {input.dtype} and the weights are {weight.dtype}. Convert " +
+                "both by .to(torch.float32).",
+                nameof(input));
         }
 
         if (input.dim() is not (3 or 4) || input.shape[^3] != Layer.InputChannels)
         {
             throw new ArgumentException(
-                $"{GetName()} expects x: [N, {Layer.InputChannels}, H, W] or [{Layer.InputChannels}, H, W], but got [{string.Join(", ", input.shape)}].", nameof(input));
+                $"{GetName()} expects x: [N, {Layer.InputChannels}, H, W] or [{Layer.InputChannels}, H, W], but got " +
+                $"[{string.Join(", ", input.shape)}].",
+                nameof(input));
         }
     }
 

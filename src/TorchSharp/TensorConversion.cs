@@ -2,7 +2,9 @@ using MiniGan.Tensors;
 
 namespace MiniGan.TorchSharp;
 
-/// <summary>Between this library's tensors (channels-last in memory) and TorchSharp's (row-major); both ways the values are copied.</summary>
+/// <summary>
+/// Between this library's tensors (channels-last in memory) and TorchSharp's (row-major); both ways the values are copied.
+/// </summary>
 public static class TensorConversion
 {
     /// <summary>A float32 TorchSharp tensor on the CPU with the same shape and values.</summary>
@@ -22,7 +24,9 @@ public static class TensorConversion
         ArgumentNullException.ThrowIfNull(tensor);
         if (tensor.dtype != torch.ScalarType.Float32)
         {
-            throw new ArgumentException($"Only float32 tensors can be taken over, but this one is {tensor.dtype}. Convert it by .to(torch.float32).", nameof(tensor));
+            throw new ArgumentException(
+                $"Only float32 tensors can be taken over, but this one is {tensor.dtype}. Convert it by .to(torch.float32).",
+                nameof(tensor));
         }
 
         using var scope = torch.NewDisposeScope();

@@ -11,5 +11,6 @@ public sealed class TorchConv2D(int inputChannels, int outputChannels, Convoluti
     inputChannels, WeightShape(outputChannels, inputChannels, window), bias ? outputChannels : null, window)
 {
     private protected override TorchTensor Operate(TorchTensor x, TorchTensor weight, TorchTensor? bias, int height, int width) =>
-        BuiltInOperation.Conv2D(x, weight, bias, Window, ConvolutionGeometry.ForImage(Window, InputChannels, Weight.Value.Shape.N, height, width));
+        BuiltInOperation.Conv2D(
+            x, weight, bias, Window, ConvolutionGeometry.ForImage(Window, InputChannels, Weight.Value.Shape.N, height, width));
 }

@@ -5,9 +5,13 @@ using MiniGan.Tensors;
 namespace MiniGan.TorchSharp;
 
 /// <summary>
-/// A module of this library whose Forward and Backward are TorchSharp's: the built-in layer under the hand-written one's name, shapes and parameters.
+/// A module of this library whose Forward and Backward are TorchSharp's: the built-in layer under the hand-written
+/// one's name, shapes and parameters.
 /// </summary>
-/// <remarks>What TorchSharp must remember between Forward and Backward is held until the next Forward or <see cref="Dispose()"/>; everything else dies at once.</remarks>
+/// <remarks>
+/// What TorchSharp must remember between Forward and Backward is held until the next Forward or
+/// <see cref="Dispose()"/>; everything else dies at once.
+/// </remarks>
 public abstract class TorchConvolution : Module, IDisposable
 {
     private torch.Tensor? x, weight, bias, y;
@@ -86,7 +90,8 @@ public abstract class TorchConvolution : Module, IDisposable
         }
 
         Tensor dx = NoGradient;
-        IList<TorchTensor> gradients = torch.autograd.grad([y!], [.. targets.Select(target => target.Input)], [dy.ToTorch()], retain_graph: true);
+        IList<TorchTensor> gradients = torch.autograd.grad(
+            [y!], [.. targets.Select(target => target.Input)], [dy.ToTorch()], retain_graph: true);
         foreach (((_, Parameter? parameter), TorchTensor gradient) in targets.Zip(gradients))
         {
             Tensor value = gradient.ToMiniGan();
@@ -129,7 +134,8 @@ public abstract class TorchConvolution : Module, IDisposable
         return mapChannels >= 1 && imageChannels >= 1 && mapChannels % window.Groups == 0 && imageChannels % window.Groups == 0
             ? new Shape(mapChannels, imageChannels / window.Groups, window.Kernel.Height, window.Kernel.Width)
             : throw new ArgumentException(
-                $"{mapChannels} and {imageChannels} channels in {window.Groups} group(s): all must be at least 1, and the channels multiples of the groups.");
+                $"{mapChannels} and {imageChannels} channels in {window.Groups} group(s): all must be at least 1, and the channels " +
+                "multiples of the groups.");
     }
 
     private protected abstract TorchTensor Operate(TorchTensor x, TorchTensor weight, TorchTensor? bias, int height, int width);

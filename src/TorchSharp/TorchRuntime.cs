@@ -6,8 +6,9 @@ namespace MiniGan.TorchSharp;
 
 /// <summary>TorchSharp's native library, libtorch.</summary>
 /// <remarks>
-/// Whoever uses TorchSharp first, a program of one's own too, calls <see cref="Load"/> before: it makes TorchSharp work on systems with an older C++ library
-/// (Debian 12, Ubuntu 22.04), lets idle threads sleep (OMP_WAIT_POLICY=PASSIVE, unless that is set), and gives one line where there is no libtorch.
+/// Whoever uses TorchSharp first, a program of one's own too, calls <see cref="Load"/> before: it makes TorchSharp work on systems
+/// with an older C++ library (Debian 12, Ubuntu 22.04), lets idle threads sleep (OMP_WAIT_POLICY=PASSIVE, unless that is set), and
+/// gives one line where there is no libtorch.
 /// </remarks>
 public static class TorchRuntime
 {
@@ -26,7 +27,8 @@ public static class TorchRuntime
 
     /// <summary>From the assembly, as every member of <see cref="torch"/> makes TorchSharp load libtorch in its own way.</summary>
     private static string Name =>
-        $"TorchSharp {typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
+        "TorchSharp " +
+        $"{typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}";
 
     /// <summary>Loads libtorch, unless that has been tried before.</summary>
     /// <returns>Null if it is loaded; else why it cannot be, in one line.</returns>

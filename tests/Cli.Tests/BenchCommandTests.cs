@@ -12,12 +12,16 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void A_step_is_told_as_one_JSON_object_a_setting()
     {
-        JsonNode[] lines = Lines("bench", "step", "--width", "4", "8", "--batch", "1", "--threads", "1", "--steps", "2", "--warm-up", "0", "--json");
+        JsonNode[] lines = Lines(
+            "bench", "step", "--width", "4", "8", "--batch", "1", "--threads", "1", "--steps", "2", "--warm-up", "0", "--json");
         Assert.Equal([4, 8], lines.Select(line => (int)line["width"]!));
         Assert.All(lines, line =>
         {
             Assert.Equal((1, 1), ((int)line["batch"]!, (int)line["threads"]!));
-            Assert.True((double)line["min_ms"]! > 0 && (double)line["min_ms"]! <= (double)line["step_ms"]! && (double)line["step_ms"]! <= (double)line["max_ms"]!);
+            Assert.True(
+                (double)line["min_ms"]! > 0 &&
+                    (double)line["min_ms"]! <= (double)line["step_ms"]! &&
+                    (double)line["step_ms"]! <= (double)line["max_ms"]!);
             Assert.True((double)line["peak_gflops"]! > 0);
             Assert.InRange((long)line["allocated_bytes"]!, 0, 100_000);
         });
@@ -26,7 +30,8 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void Layers_are_told_by_name()
     {
-        JsonNode[] lines = Lines("bench", "layers", "--width", "4", "--batch", "2", "--threads", "2", "--steps", "2", "--warm-up", "0", "--json");
+        JsonNode[] lines = Lines(
+            "bench", "layers", "--width", "4", "--batch", "2", "--threads", "2", "--steps", "2", "--warm-up", "0", "--json");
         Assert.Equal(
             [
                 "conv 4->8 @14 forward", "conv 4->8 @14 forward+backward", "convT 8->4 @7 forward", "convT 8->4 @7 forward+backward",
@@ -37,16 +42,20 @@ public sealed class BenchCommandTests : IDisposable
 
         // A product of conv 4→8 @14 is 2 · 2 images · 4 · 8 channels · 16 taps · 7 · 7 positions.
         Assert.All(lines.Take(2).Zip((double[])[1, 3]), pair =>
-            Assert.Equal(pair.Second * 2 * 2 * 4 * 8 * 16 * 49 / 1e6, (double)pair.First["gflops"]! * (double)pair.First["ms"]!, 0.05 * (double)pair.First["ms"]! + 0.01));
+            Assert.Equal(
+                pair.Second * 2 * 2 * 4 * 8 * 16 * 49 / 1e6, (double)pair.First["gflops"]! * (double)pair.First["ms"]!,
+                0.05 * (double)pair.First["ms"]! + 0.01));
     }
 
     [Fact]
     public void A_profile_has_every_layer_of_both_networks()
     {
-        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, "bench", "step", "--width", "2", "--batch", "2", "--steps", "1", "--warm-up", "0", "--profile");
+        MiniGanProcess.Result result = MiniGanProcess.Run(
+            folder.Path, "bench", "step", "--width", "2", "--batch", "2", "--steps", "1", "--warm-up", "0", "--profile");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(
-            (string[])["G 0 Linear", "G 4 ConvTranspose2D", "G 8 Tanh", "G Adam", "D 0 Conv2D", "D 3 BatchNorm2D", "D 6 Linear", "D Adam", "GFLOP/s", "One training step"],
+            (string[])["G 0 Linear", "G 4 ConvTranspose2D", "G 8 Tanh", "G Adam", "D 0 Conv2D", "D 3 BatchNorm2D", "D 6 Linear", "D Adam",
+                "GFLOP/s", "One training step"],
             part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
     }
 

@@ -51,7 +51,9 @@ public sealed class CommandLineTests : IDisposable
 
         MiniGanProcess.Result result = MiniGanProcess.RunInShell(folder.Path, $"exec {{0}} {arguments}");
         Assert.Equal(exitCode, result.ExitCode);
-        Assert.Equal(arguments.Contains("2>&-", StringComparison.Ordinal) ? "" : "minigan: standard output cannot be written", result.Error.Split(" (")[0]);
+        Assert.Equal(
+            arguments.Contains("2>&-", StringComparison.Ordinal) ? "" : "minigan: standard output cannot be written",
+            result.Error.Split(" (")[0]);
     }
 
     [Fact]
@@ -114,7 +116,8 @@ public sealed class CommandLineTests : IDisposable
     {
         public override void Write(char value) => throw new IOException("the disk is full");
 
-        public override void Write(char[] buffer, int index, int count) => throw new UnauthorizedAccessException("denied", new IOException("bad file descriptor"));
+        public override void Write(char[] buffer, int index, int count) =>
+            throw new UnauthorizedAccessException("denied", new IOException("bad file descriptor"));
 
         public override void Write(string? value) => throw new IOException("the disk is full");
 

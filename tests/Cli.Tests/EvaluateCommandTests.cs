@@ -26,13 +26,16 @@ public sealed class EvaluateCommandTests : IDisposable
         MiniGanProcess.Result result = Evaluate("--samples", "samples.idx3-ubyte", "--neighbours", "out/neighbours.png");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(
-            (string[])["150 images of samples.idx3-ubyte", "150 training images of mnist", "200 test images of mnist", "Fréchet distance", "classifier score", "precision", "recall", "█", "(test images: ", "out/neighbours.png"],
+            (string[])["150 images of samples.idx3-ubyte", "150 training images of mnist", "200 test images of mnist", "Fréchet distance",
+                "classifier score", "precision", "recall", "█", "(test images: ", "out/neighbours.png"],
             part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
         byte[] png = File.ReadAllBytes(folder["out/neighbours.png"]);
-        Assert.Equal((868, 604), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal(
+            (868, 604), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
 
         JsonNode json = Json("--samples", "samples.idx3-ubyte", "--count", "100");
-        Assert.Equal((100, 100, 200), ((int)json["samples"]!["count"]!, (int)json["baseline"]!["count"]!, (int)json["reference"]!["count"]!));
+        Assert.Equal(
+            (100, 100, 200), ((int)json["samples"]!["count"]!, (int)json["baseline"]!["count"]!, (int)json["reference"]!["count"]!));
         Assert.InRange((double)json["reference"]!["classifier_accuracy"]!, 0.95, 1);
         Assert.InRange((double)json["samples"]!["frechet_distance"]!, 0.01, 3 * (double)json["baseline"]!["frechet_distance"]!);
         Assert.InRange((double)json["samples"]!["classifier_score"]!, 8, 10);
@@ -48,9 +51,15 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         WriteData("data/mnist", training: 64, test: 64);
         WriteCheckpoint();
-        Assert.Equal(0, MiniGanProcess.Run(folder.Path, "generate", "--checkpoint", "gan", "--seed", "4", "--count", "30", "--out", "samples.idx3-ubyte").ExitCode);
-        JsonNode made = Json("--checkpoint", "gan", "--seed", "4", "--count", "30", "--neighbours", "n.png"), read = Json("--samples", "samples.idx3-ubyte", "--neighbours", "n.png");
-        Assert.Equal((double)made["nearest_training_image"]!["mean_distance_of_samples"]!, (double)read["nearest_training_image"]!["mean_distance_of_samples"]!, 0.1);
+        Assert.Equal(
+            0,
+            MiniGanProcess.Run(
+                folder.Path, "generate", "--checkpoint", "gan", "--seed", "4", "--count", "30", "--out", "samples.idx3-ubyte").ExitCode);
+        JsonNode made = Json("--checkpoint", "gan", "--seed", "4", "--count", "30", "--neighbours", "n.png"),
+            read = Json("--samples", "samples.idx3-ubyte", "--neighbours", "n.png");
+        Assert.Equal(
+            (double)made["nearest_training_image"]!["mean_distance_of_samples"]!,
+            (double)read["nearest_training_image"]!["mean_distance_of_samples"]!, 0.1);
         Assert.True((double)made["nearest_training_image"]!["mean_distance_of_test_images"]! > 1);
         foreach (JsonNode json in (JsonNode[])[made, read])
         {
@@ -59,7 +68,9 @@ public sealed class EvaluateCommandTests : IDisposable
         }
 
         Assert.Equal(read.ToJsonString(), made.ToJsonString());
-        Assert.NotEqual((double)made["samples"]!["frechet_distance"]!, (double)Json("--checkpoint", "gan", "--count", "30")["samples"]!["frechet_distance"]!);
+        Assert.NotEqual(
+            (double)made["samples"]!["frechet_distance"]!,
+            (double)Json("--checkpoint", "gan", "--count", "30")["samples"]!["frechet_distance"]!);
     }
 
     /// <summary>All real images of this data are 1s; so are the pictures that are measured.</summary>
@@ -72,7 +83,10 @@ public sealed class EvaluateCommandTests : IDisposable
         GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
         double OfDigit(string digit)
         {
-            Assert.Equal(0, MiniGanProcess.Run(folder.Path, "generate", "--checkpoint", "gan", "--digit", digit, "--count", "30", "--out", "x.idx3-ubyte").ExitCode);
+            Assert.Equal(
+                0,
+                MiniGanProcess.Run(
+                    folder.Path, "generate", "--checkpoint", "gan", "--digit", digit, "--count", "30", "--out", "x.idx3-ubyte").ExitCode);
             return (double)Json("--samples", "x.idx3-ubyte")["samples"]!["frechet_distance"]!;
         }
 
@@ -95,7 +109,8 @@ public sealed class EvaluateCommandTests : IDisposable
         MiniGanProcess.Result result = Evaluate("--checkpoint", "gan", "--count", "50", "--neighbours", "n.png");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(
-            (string[])["mnist-subset has no test images", "get-mnist.cs", "50 images of the other half of mnist-subset", "3,000 images of mnist-subset, half of them"],
+            (string[])["mnist-subset has no test images", "get-mnist.cs", "50 images of the other half of mnist-subset",
+                "3,000 images of mnist-subset, half of them"],
             part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
         Assert.DoesNotContain("(test images: ", result.Output, StringComparison.Ordinal);
     }
@@ -107,7 +122,8 @@ public sealed class EvaluateCommandTests : IDisposable
         string[] train = ["train-classifier", "--data", "digits", "--epochs", "3", "--out"];
         MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, [.. train, "new/a"]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.All((string[])["256 images of digits", "epoch 1/3", "epoch 3/3", "test accuracy", "100 test images"], part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        Assert.All((string[])["256 images of digits", "epoch 1/3", "epoch 3/3", "test accuracy", "100 test images"], part =>
+            Assert.Contains(part, result.Output, StringComparison.Ordinal));
         Assert.Equal(0, MiniGanProcess.Run(folder.Path, [.. train, "b"]).ExitCode);
         Assert.Equal(File.ReadAllBytes(folder["new/a"]), File.ReadAllBytes(folder["b"]));
         Assert.Equal(["a"], Directory.GetFiles(folder["new"]).Select(Path.GetFileName));
@@ -118,7 +134,9 @@ public sealed class EvaluateCommandTests : IDisposable
         IdxFile.WriteImages(folder["samples"], Pick(600, 20).Images);
         result = Evaluate("--samples", "samples", "--data", "digits", "--classifier", "b", "--json");
         Assert.Equal(checkpoint.TestAccuracy < 0.5 ? 2 : 0, result.ExitCode);
-        Assert.Contains(checkpoint.TestAccuracy < 0.5 ? "means nothing" : $"\"classifier_accuracy\": {checkpoint.TestAccuracy}", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            checkpoint.TestAccuracy < 0.5 ? "means nothing" : $"\"classifier_accuracy\": {checkpoint.TestAccuracy}",
+            result.Output + result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +147,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.InRange(shipped.TestAccuracy, 0.992, 1);
         Assert.Equal(ClassifierConfiguration.Default, shipped.Configuration);
         Assert.Contains(FormattableString.Invariant($"{100 * shipped.TestAccuracy:F2} %"), readme, StringComparison.Ordinal);
-        Assert.Contains(FormattableString.Invariant($"{shipped.Classifier.Network.ParameterCount:N0} parameters"), readme, StringComparison.Ordinal);
+        Assert.Contains(
+            FormattableString.Invariant($"{shipped.Classifier.Network.ParameterCount:N0} parameters"), readme, StringComparison.Ordinal);
 
         // It learned from these among others, so they show that it works, not how well.
         (IdxImages images, int[] labels) = Pick(0, 1000);
@@ -218,7 +237,8 @@ public sealed class EvaluateCommandTests : IDisposable
         {
             (IdxImages images, int[] labels) = Pick(first, count);
             IdxFile.WriteImages(folder[$"{name}/{kind}-images-idx3-ubyte"], images);
-            IdxFile.WriteLabels(folder[$"{name}/{kind}-labels-idx1-ubyte"], [.. labels.Select(label => (byte)label).Select(relabel ?? (label => label))]);
+            IdxFile.WriteLabels(
+                folder[$"{name}/{kind}-labels-idx1-ubyte"], [.. labels.Select(label => (byte)label).Select(relabel ?? (label => label))]);
         }
 
         Write("train", 0, training);

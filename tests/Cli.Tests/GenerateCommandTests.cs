@@ -66,7 +66,8 @@ public sealed class GenerateCommandTests : GenerateTests
             return [.. IdxFile.ReadImages(folder["x.idx3-ubyte"]).Pixels.Chunk(28 * 28)];
         }
 
-        byte[][] inTurn = Pictures("--count", "507"), sevens = Pictures("--count", "507", "--digit", "7"), threes = Pictures("--count", "507", "--digit", "3");
+        byte[][] inTurn = Pictures("--count", "507"), sevens = Pictures("--count", "507", "--digit", "7"),
+            threes = Pictures("--count", "507", "--digit", "3");
         foreach (int i in new[] { 7, 17, 497, 507 - 10 }) // in the second pass, too
         {
             Assert.Equal(inTurn[i], sevens[i]);
@@ -82,7 +83,9 @@ public sealed class GenerateCommandTests : GenerateTests
         Assert.Equal(0, Generate("--interpolate", "2", "--frames", "2", "--count", "10", "--digit", "4", "--out", "walk.png").ExitCode);
 
         MiniGanProcess.Result result = Generate("--digit", "10");
-        Assert.Equal((2, "minigan: --digit: 'checkpoint.safetensors' knows the labels 0 to 9, not 10. Give one of those.\n"), (result.ExitCode, result.Error.ReplaceLineEndings("\n")));
+        Assert.Equal(
+            (2, "minigan: --digit: 'checkpoint.safetensors' knows the labels 0 to 9, not 10. Give one of those.\n"),
+            (result.ExitCode, result.Error.ReplaceLineEndings("\n")));
     }
 
     [Fact]
@@ -98,7 +101,8 @@ public sealed class GenerateCommandTests : GenerateTests
     public void A_folder_gets_a_picture_each()
     {
         Assert.Equal(0, Generate("--count", "11", "--out", "pictures").ExitCode);
-        Assert.Equal(Enumerable.Range(1, 11).Select(i => $"{i:D2}.png"), Directory.GetFiles(folder["pictures"]).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            Enumerable.Range(1, 11).Select(i => $"{i:D2}.png"), Directory.GetFiles(folder["pictures"]).Select(Path.GetFileName).Order());
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class GenerateFormatTests : GenerateTests
         Assert.Equal((0, "Wrote 3 walks of 6 frames to walk.png"), (result.ExitCode, result.Output.TrimEnd()));
         byte[] animation = File.ReadAllBytes(folder["walk.png"]);
         Assert.Equal("acTL", Encoding.ASCII.GetString(animation, 37, 4));
-        Assert.Equal((6, 0), (BinaryPrimitives.ReadInt32BigEndian(animation.AsSpan(41)), BinaryPrimitives.ReadInt32BigEndian(animation.AsSpan(45))));
+        Assert.Equal(
+            (6, 0), (BinaryPrimitives.ReadInt32BigEndian(animation.AsSpan(41)), BinaryPrimitives.ReadInt32BigEndian(animation.AsSpan(45))));
         Assert.Equal(0, Generate([.. walk, "--out", "again.apng"]).ExitCode);
         Assert.Equal(animation, File.ReadAllBytes(folder["again.apng"]));
         Assert.Equal(0, Generate([.. walk, "--seed", "2", "--out", "other.png"]).ExitCode);
@@ -37,7 +38,9 @@ public sealed class GenerateFormatTests : GenerateTests
 
         Assert.Equal(0, Generate([.. walk, "--strip", "--out", "strip.png"]).ExitCode);
         byte[] strip = File.ReadAllBytes(folder["strip.png"]);
-        Assert.Equal((2 + (6 * 30), 2 + (3 * 30)), (BinaryPrimitives.ReadInt32BigEndian(strip.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(strip.AsSpan(20))));
+        Assert.Equal(
+            (2 + (6 * 30), 2 + (3 * 30)),
+            (BinaryPrimitives.ReadInt32BigEndian(strip.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(strip.AsSpan(20))));
     }
 
     [Fact]
@@ -62,7 +65,8 @@ public sealed class GenerateFormatTests : GenerateTests
     {
         Gan model = ImageSource.Load(folder["checkpoint.safetensors"]);
         var source = new ImageSource(model, 3);
-        float[][] few = [.. source.Walks(2, 2, 4).Select(frame => frame.Span.ToArray())], many = [.. source.Walks(5, 3, 4).Select(frame => frame.Span.ToArray())];
+        float[][] few = [.. source.Walks(2, 2, 4).Select(frame => frame.Span.ToArray())],
+            many = [.. source.Walks(5, 3, 4).Select(frame => frame.Span.ToArray())];
         Assert.Equal((8, 12), (few.Length, many.Length));
         Assert.All(Enumerable.Range(0, 5), i => Assert.Equal(few[i], many[i][..few[i].Length]));
         Assert.Equal(source.Open()(2).Span.ToArray(), few[0]);

@@ -23,7 +23,10 @@ public sealed class HostileInputTests : IDisposable
         SafetensorsFile file = WriteRun();
         file.Tensors.Single(tensor => tensor.Name == "generator.2.running_var").Value.Span[0] = float.NaN;
         SafetensorsWriter.Write(folder["bad"], file);
-        foreach (string[] arguments in new string[][] { ["generate", "--checkpoint", "bad", "--out", "x.png"], ["evaluate", "--checkpoint", "bad"] })
+        foreach (string[] arguments in new string[][]
+        {
+            ["generate", "--checkpoint", "bad", "--out", "x.png"], ["evaluate", "--checkpoint", "bad"],
+        })
         {
             AssertRefused("'generator.2.running_var' holds NaN or an infinity", Run(arguments));
         }
@@ -41,7 +44,8 @@ public sealed class HostileInputTests : IDisposable
         classifier.Tensors.Single(tensor => tensor.Name == "features.0.weight").Value.Span[7] = float.NegativeInfinity;
         SafetensorsWriter.Write(folder["classifier"], classifier);
         IdxFile.WriteImages(folder["samples"], new IdxImages(4, 28, 28, new byte[4 * 784]));
-        AssertRefused("'features.0.weight' holds NaN or an infinity", Run("evaluate", "--samples", "samples", "--classifier", "classifier"));
+        AssertRefused(
+            "'features.0.weight' holds NaN or an infinity", Run("evaluate", "--samples", "samples", "--classifier", "classifier"));
     }
 
     [Fact]
@@ -74,7 +78,8 @@ public sealed class HostileInputTests : IDisposable
         await using var server = new WatchServer(new RunsFolder(folder.Path), 0, "run");
         await server.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(server.Url) };
-        using var request = new StringContent("""{"run": "run", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [0]}""", new MediaTypeHeaderValue("application/json"));
+        using var request = new StringContent(
+            """{"run": "run", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [0]}""", new MediaTypeHeaderValue("application/json"));
         HttpResponseMessage answer = await client.PostAsync(new Uri("api/draw", UriKind.Relative), request);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains(expected, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -95,12 +100,18 @@ public sealed class HostileInputTests : IDisposable
     public void A_training_whose_memory_is_not_finite_stops_and_leaves_the_last_good_checkpoint()
     {
         // All losses and weights stay finite: only Adam's second moments do not.
-        MiniGanProcess.Result result = Run("train", "--preset", "r1", "--learning-rate", "1000", "--steps", "300", "--checkpoint-every", "1", "--width", "8", "--out", "run");
+        MiniGanProcess.Result result = Run(
+            "train", "--preset", "r1", "--learning-rate", "1000", "--steps", "300", "--checkpoint-every", "1", "--width", "8", "--out", "run");
         Assert.Equal(1, result.ExitCode);
-        Assert.Matches(@"^minigan: Step \d+: the state of the training is not a finite number\. It begins in .*_optimizer.*second_moment\. .*The last checkpoint is as it was: .*\n$", result.Error);
+        Assert.Matches(
+            @"^minigan: Step \d+: the state of the training is not a finite number\. It begins in .*_optimizer.*second_moment\. .*" +
+            @"The last checkpoint is as it was: .*\n$",
+            result.Error);
         GanCheckpoint last = GanCheckpoint.Open(folder["run/checkpoint.safetensors"]);
         Assert.All(last.ReadTrainer().Tensors, tensor => Assert.True(tensor.Value.IsFinite));
-        Assert.Equal($"step-{last.Step:D6}.safetensors", Directory.GetFiles(folder["run/checkpoints"]).Select(Path.GetFileName).Max(StringComparer.Ordinal));
+        Assert.Equal(
+            $"step-{last.Step:D6}.safetensors",
+            Directory.GetFiles(folder["run/checkpoints"]).Select(Path.GetFileName).Max(StringComparer.Ordinal));
         Assert.False(File.Exists(folder[$"run/samples/step-{last.Step + 1:D6}.png"]));
     }
 
@@ -123,7 +134,8 @@ public sealed class HostileInputTests : IDisposable
         WriteData("digits", 8, label => label % 10);
         foreach (string[] arguments in new string[][]
         {
-            ["generate", "--checkpoint", "pipe"], ["evaluate", "--checkpoint", "pipe"], ["evaluate", "--samples", "pipe"], ["evaluate", "--samples", "samples", "--classifier", "pipe", "--data", "digits"],
+            ["generate", "--checkpoint", "pipe"], ["evaluate", "--checkpoint", "pipe"], ["evaluate", "--samples", "pipe"],
+            ["evaluate", "--samples", "samples", "--classifier", "pipe", "--data", "digits"],
             ["compare", "--cases", "pipe"], ["explain", "--values", "pipe"], ["train"],
         })
         {
@@ -159,16 +171,24 @@ public sealed class HostileInputTests : IDisposable
         Assert.Equal((count, labels), (model.Classes, model.Labels.ToString()));
 
         // A label is asked for by its own number.
-        Assert.Equal(0, Run("generate", "--checkpoint", "run/checkpoint.safetensors", "--digit", $"{first + 1}", "--count", "1", "--out", "x.idx3-ubyte").ExitCode);
+        Assert.Equal(
+            0,
+            Run(
+                "generate", "--checkpoint", "run/checkpoint.safetensors", "--digit", $"{first + 1}", "--count", "1",
+                "--out", "x.idx3-ubyte").ExitCode);
         Tensor latents = model.Latents(1, new RandomSource(1, "generate")), image = model.Generate(latents, [1]);
         Assert.Equal(Imaging.ImageConversion.ToBytes(image), IdxFile.ReadImages(folder["x.idx3-ubyte"]).Pixels);
-        AssertRefused($"knows the labels {labels}", Run("generate", "--checkpoint", "run/checkpoint.safetensors", "--digit", $"{(first == 0 ? count : first - 1)}"));
+        AssertRefused(
+            $"knows the labels {labels}",
+            Run("generate", "--checkpoint", "run/checkpoint.safetensors", "--digit", $"{(first == 0 ? count : first - 1)}"));
 
         // It goes on to the same bytes, and the classifier says that it knows ten classes only.
         Assert.Equal(0, Run("train", "--out", "run", "--resume", "--steps", "2").ExitCode);
         Assert.Equal(0, Run("train", "--data", "letters", "--steps", "2", "--width", "1", "--out", "whole").ExitCode);
         Assert.Equal(File.ReadAllBytes(folder["whole/checkpoint.safetensors"]), File.ReadAllBytes(folder["run/checkpoint.safetensors"]));
-        AssertRefused($"labels 0 to 9, but the images have the labels {labels}", Run("evaluate", "--checkpoint", "run/checkpoint.safetensors", "--data", "letters"));
+        AssertRefused(
+            $"labels 0 to 9, but the images have the labels {labels}",
+            Run("evaluate", "--checkpoint", "run/checkpoint.safetensors", "--data", "letters"));
     }
 
     [Theory]
@@ -200,13 +220,16 @@ public sealed class HostileInputTests : IDisposable
         }
 
         var environment = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x8000000" };
-        AssertRefused("need 0.308 GB of memory, but this process may have at most 0.134 GB", MiniGanProcess.Run(folder.Path, environment, "evaluate", "--samples", "large"));
+        AssertRefused(
+            "need 0.308 GB of memory, but this process may have at most 0.134 GB",
+            MiniGanProcess.Run(folder.Path, environment, "evaluate", "--samples", "large"));
     }
 
     [Fact]
     public void Names_are_shown_harmlessly_and_cut()
     {
-        string cases = Fuzzing.Seeds.Cases.Replace("\"one\"", $"\"one\\u001b[31m{new string('x', 3_000_000)}\"", StringComparison.Ordinal).Replace("by hand", "by\\u009b31mhand", StringComparison.Ordinal);
+        string cases = Fuzzing.Seeds.Cases.Replace("\"one\"", $"\"one\\u001b[31m{new string('x', 3_000_000)}\"", StringComparison.Ordinal)
+            .Replace("by hand", "by\\u009b31mhand", StringComparison.Ordinal);
         File.WriteAllText(folder["cases.json"], cases.Replace("\"data\":[6.5]", "\"data\":[7]", StringComparison.Ordinal));
         foreach (string[] more in new string[][] { [], ["--json"] })
         {
@@ -217,7 +240,9 @@ public sealed class HostileInputTests : IDisposable
             Assert.True(more.Length > 0 || compared.Output.Length < 10_000);
         }
 
-        AssertRefused("case 'one\\u001b[31mx", Run("compare", "--cases", Write("bad.json", cases.Replace("\"conv2d\"", "\"\\u202e\"", StringComparison.Ordinal))));
+        AssertRefused(
+            "case 'one\\u001b[31mx",
+            Run("compare", "--cases", Write("bad.json", cases.Replace("\"conv2d\"", "\"\\u202e\"", StringComparison.Ordinal))));
         AssertRefused("no\\u001b[31mfile", Run("generate", "--checkpoint", "no\u001b[31mfile"));
         AssertRefused("…", Run("generate", "--checkpoint", new string('x', 100_000)));
         AssertRefused("\\u001b[31m", Run("\u001b[31m"));
@@ -257,7 +282,9 @@ public sealed class HostileInputTests : IDisposable
     private SafetensorsFile WriteRun()
     {
         WriteData("some", 8, i => i % 2);
-        Assert.Equal(0, Run("train", "--preset", "dcgan", "--data", "some", "--steps", "2", "--width", "2", "--batch", "4", "--out", "run").ExitCode);
+        Assert.Equal(
+            0,
+            Run("train", "--preset", "dcgan", "--data", "some", "--steps", "2", "--width", "2", "--batch", "4", "--out", "run").ExitCode);
         return SafetensorsReader.Read(folder["run/checkpoint.safetensors"]);
     }
 

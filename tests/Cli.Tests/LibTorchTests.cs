@@ -50,17 +50,20 @@ public sealed class LibTorchTests : IDisposable
     [LinuxFact]
     public void Training_does_not_load_libtorch()
     {
-        using Process train = MiniGanProcess.Start(folder.Path, [], "train", "--steps", "100000", "--width", "4", "--out", "run", "--checkpoint-every", "1");
+        using Process train = MiniGanProcess.Start(
+            folder.Path, [], "train", "--steps", "100000", "--width", "4", "--out", "run", "--checkpoint-every", "1");
         try
         {
             string checkpoint = folder["run/checkpoint.safetensors"];
-            for (var started = Stopwatch.StartNew(); !File.Exists(checkpoint) && started.Elapsed < TimeSpan.FromMinutes(3) && !train.HasExited;)
+            for (var started = Stopwatch.StartNew();
+                !File.Exists(checkpoint) && started.Elapsed < TimeSpan.FromMinutes(3) && !train.HasExited;)
             {
                 Thread.Sleep(50);
             }
 
             Assert.True(File.Exists(checkpoint));
-            string[] libraries = [.. File.ReadLines($"/proc/{train.Id}/maps").Where(line => line.EndsWith(".so", StringComparison.Ordinal))];
+            string[] libraries = [.. File.ReadLines($"/proc/{train.Id}/maps").Where(line =>
+                line.EndsWith(".so", StringComparison.Ordinal))];
             Assert.Contains(libraries, line => line.EndsWith("libcoreclr.so", StringComparison.Ordinal));
             Assert.DoesNotContain(libraries, line => line.Contains("torch", StringComparison.OrdinalIgnoreCase));
         }

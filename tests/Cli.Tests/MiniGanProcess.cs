@@ -53,7 +53,8 @@ internal static class MiniGanProcess
     public static Result RunInTerminal(string folder, int columns, string arguments, bool interruptAfterCursorIsHidden = false)
     {
         var environment = new Dictionary<string, string> { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/sh" };
-        using Process process = Start(folder, environment, "/usr/bin/script", ["-qec", $"stty cols {columns} rows 40; exec {Program} {arguments}", "/dev/null"]);
+        using Process process = Start(
+            folder, environment, "/usr/bin/script", ["-qec", $"stty cols {columns} rows 40; exec {Program} {arguments}", "/dev/null"]);
         Task<string> error = process.StandardError.ReadToEndAsync();
         var output = new StringBuilder();
         char[] buffer = new char[4096];

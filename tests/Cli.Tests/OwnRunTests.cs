@@ -10,7 +10,8 @@ public sealed class OwnRunTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public OwnRunTests() => new TrainingRun(folder["runs/own"], SmallGan.Trainer(), SmallGan.Batches()) { ShowProgress = false, CheckpointEvery = 2 }.Train(5);
+    public OwnRunTests() =>
+        new TrainingRun(folder["runs/own"], SmallGan.Trainer(), SmallGan.Batches()) { ShowProgress = false, CheckpointEvery = 2 }.Train(5);
 
     public void Dispose() => folder.Dispose();
 

@@ -37,7 +37,8 @@ public sealed class PictureDataTests : IDisposable
     {
         WritePictures(9);
         AssertRefused(
-            "--data: conditional networks learn the labels, but these images have none. Take a preset without labels, for example --preset r1.",
+            "--data: conditional networks learn the labels, but these images have none. Take a preset without labels, " +
+            "for example --preset r1.",
             Train(["--batch", "4", "--steps", "1", .. arguments]));
     }
 
@@ -90,7 +91,8 @@ public sealed class PictureDataTests : IDisposable
         MiniGanProcess.Result result = Train("--batch", "4", "--width", "1", "--steps", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.StartsWith(
-            $"Skipped pictures/a\\u001b[31m\\u000ab\\u202e.png: {NoPicture}\nSkipped pictures/pipe.png: empty, or a pipe or a device.\nThese",
+            $"Skipped pictures/a\\u001b[31m\\u000ab\\u202e.png: {NoPicture}\nSkipped pictures/pipe.png: empty, or a " +
+            "pipe or a device.\nThese",
             result.Output, StringComparison.Ordinal);
     }
 

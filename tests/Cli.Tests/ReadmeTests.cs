@@ -11,7 +11,8 @@ public sealed partial class ReadmeTests
     public void The_code_in_the_readme_is_the_code_in_the_files()
     {
         string readme = File.ReadAllText(Path.Combine(Repository, "README.md"));
-        string[] files = ["src/Samples/TrainToyGan.cs", "src/Samples/OwnNetworks.cs", "src/Framework/Modules/ConvTranspose2D.cs", "tests/Framework.Tests/Convolution/ArticleTests.cs"];
+        string[] files = ["src/Samples/TrainToyGan.cs", "src/Samples/OwnNetworks.cs", "src/Framework/Modules/ConvTranspose2D.cs",
+            "tests/Framework.Tests/Convolution/ArticleTests.cs"];
         string code = string.Concat(files.Select(file => File.ReadAllText(Path.Combine(Repository, file))));
         MatchCollection blocks = CodeBlock().Matches(readme);
         Assert.Equal(5, blocks.Count);
@@ -21,11 +22,14 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_link_in_the_documents_leads_somewhere()
     {
-        string[] documents = [Path.Combine(Repository, "README.md"), Path.Combine(Repository, "CONTRIBUTING.md"), .. Directory.GetFiles(Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories)];
+        string[] documents = [Path.Combine(Repository, "README.md"), Path.Combine(Repository, "CONTRIBUTING.md"),
+            .. Directory.GetFiles(Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories)];
         Assert.All(documents, document => Assert.All(Link().Matches(File.ReadAllText(document)), link =>
         {
             string target = link.Groups[1].Value;
-            Assert.True(target.StartsWith("http", StringComparison.Ordinal) || Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, target)), $"{document}: {target}");
+            Assert.True(
+                target.StartsWith("http", StringComparison.Ordinal) || Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, target)),
+                $"{document}: {target}");
         }));
     }
 

@@ -22,10 +22,12 @@ public sealed class ResumeTests : RunTests
         {
             string[] resume = ["--out", "killed", "--resume"];
             long before = StepOf("killed");
-            using Process process = MiniGanProcess.Start(folder.Path, [], ["train", .. kill == 0 ? [.. options, "--steps", "1000000", "--out", "killed"] : resume]);
+            using Process process = MiniGanProcess.Start(
+                folder.Path, [], ["train", .. kill == 0 ? [.. options, "--steps", "1000000", "--out", "killed"] : resume]);
             var waited = Stopwatch.StartNew();
 
-            // Each other one while it starts; the others somewhere between a first checkpoint and a while later, so that they are hit within any of the files that they write.
+            // Each other one while it starts; the others somewhere between a first checkpoint and a while later, so that they are hit
+            // within any of the files that they write.
             bool starts = kill % 2 == 1;
             while (!starts && StepOf("killed") == before && !process.HasExited)
             {
@@ -39,7 +41,8 @@ public sealed class ResumeTests : RunTests
             process.WaitForExit();
 
             // Whatever was being written, what is there loads.
-            Assert.All(Directory.GetFiles(folder["killed"], "*.safetensors", SearchOption.AllDirectories), path => Assert.NotEmpty(GanCheckpoint.Open(path).ReadTrainer().Tensors));
+            Assert.All(Directory.GetFiles(folder["killed"], "*.safetensors", SearchOption.AllDirectories), path =>
+                Assert.NotEmpty(GanCheckpoint.Open(path).ReadTrainer().Tensors));
             Assert.NotNull(JsonNode.Parse(File.ReadAllText(folder["killed/config.json"])));
         }
 
@@ -143,7 +146,8 @@ public sealed class ResumeTests : RunTests
         {
             byte[] bytes = File.ReadAllBytes(path);
             string header = System.Text.Encoding.Latin1.GetString(bytes);
-            void Change(string from, string to) => File.WriteAllBytes(path, System.Text.Encoding.Latin1.GetBytes(header.Replace(from, to, StringComparison.Ordinal)));
+            void Change(string from, string to) =>
+                File.WriteAllBytes(path, System.Text.Encoding.Latin1.GetBytes(header.Replace(from, to, StringComparison.Ordinal)));
             switch (damage)
             {
                 case "header": Change("F32", "F33"); break;
@@ -168,7 +172,8 @@ public sealed class ResumeTests : RunTests
 
         if (damage == "folder")
         {
-            Assert.Contains("cannot be written", Run("--out", "run", "--resume", "--steps", "9").Error, StringComparison.Ordinal); // at step 4, where the folder is in the way
+            // at step 4, where the folder is in the way
+            Assert.Contains("cannot be written", Run("--out", "run", "--resume", "--steps", "9").Error, StringComparison.Ordinal);
             Directory.Delete(folder["run/checkpoint.safetensors"]);
             Directory.Delete(folder["run/checkpoints/step-000004.safetensors"]);
         }
@@ -176,7 +181,8 @@ public sealed class ResumeTests : RunTests
         MiniGanProcess.Result result = Run("--out", "run", "--resume", "--steps", "9");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Going on after step 3", result.Output, StringComparison.Ordinal);
-        Assert.Equal(damage == "folder" ? 0 : 2, result.Output.Split("Going on from the newest checkpoint before it that is whole.").Length - 1);
+        Assert.Equal(
+            damage == "folder" ? 0 : 2, result.Output.Split("Going on from the newest checkpoint before it that is whole.").Length - 1);
         Assert.Equal(Checksum("whole/checkpoint.safetensors"), Checksum("run/checkpoint.safetensors"));
         Assert.Equal(Checksum("whole/losses.csv"), Checksum("run/losses.csv"));
     }
@@ -204,7 +210,9 @@ public sealed class ResumeTests : RunTests
     public void A_rate_that_has_fallen_to_its_end_is_told_of()
     {
         Assert.Equal(0, Run([.. Small, "--steps", "3", "--decay", "--out", "run"]).ExitCode);
-        Assert.Contains("has fallen since the first step to end with step 3", Run("--out", "run", "--resume", "--steps", "4").Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "has fallen since the first step to end with step 3",
+            Run("--out", "run", "--resume", "--steps", "4").Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -230,14 +238,19 @@ public sealed class ResumeTests : RunTests
                 File.WriteAllBytes(checkpoint, File.ReadAllBytes(checkpoint)[..^1]);
                 Directory.Delete(folder["run/checkpoints"], recursive: true);
                 break;
-            case "configuration": File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal)); break;
+            case "configuration":
+                File.WriteAllText(
+                    configuration, File.ReadAllText(configuration).Replace("\"seed\": 1", "\"seed\": 2", StringComparison.Ordinal));
+                break;
             case "trainer":
                 WithoutTrainer(checkpoint);
                 Directory.Delete(folder["run/checkpoints"], recursive: true);
                 break;
             case "json": File.WriteAllText(configuration, "{"); break;
             case "data": Directory.Move(folder["digits"], folder["moved"]); break;
-            case "pixels": IdxFile.WriteImages(folder["digits/train-images-idx3-ubyte"], new IdxImages(45, 28, 28, new byte[45 * 28 * 28])); break;
+            case "pixels":
+                IdxFile.WriteImages(folder["digits/train-images-idx3-ubyte"], new IdxImages(45, 28, 28, new byte[45 * 28 * 28]));
+                break;
             default:
                 IdxFile.WriteImages(folder["digits/train-images-idx3-ubyte"], new IdxImages(20, 28, 28, new byte[20 * 28 * 28]));
                 IdxFile.WriteLabels(folder["digits/train-labels-idx1-ubyte"], new byte[20]);

@@ -14,7 +14,8 @@ public sealed class RunFolderTests : RunTests
     {
         foreach (bool isReplaced in (bool[])[false, true])
         {
-            using Process process = MiniGanProcess.Start(folder.Path, [], ["train", .. Small, "--steps", "1000000", "--checkpoint-every", "50", "--out", "run"]);
+            using Process process = MiniGanProcess.Start(
+                folder.Path, [], ["train", .. Small, "--steps", "1000000", "--checkpoint-every", "50", "--out", "run"]);
             while (StepOf("run") == 0)
             {
                 Assert.False(process.HasExited);
@@ -33,7 +34,9 @@ public sealed class RunFolderTests : RunTests
             Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)));
             Assert.Equal(2, process.ExitCode);
             Assert.Contains("moved, deleted or replaced", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-            Assert.Equal(isReplaced ? ["run.lock"] : [], Directory.Exists(folder["run"]) ? Directory.GetFileSystemEntries(folder["run"]).Select(Path.GetFileName) : []);
+            Assert.Equal(
+                isReplaced ? ["run.lock"] : [],
+                Directory.Exists(folder["run"]) ? Directory.GetFileSystemEntries(folder["run"]).Select(Path.GetFileName) : []);
             if (isReplaced)
             {
                 Directory.Delete(folder["run"], recursive: true);
@@ -52,7 +55,9 @@ public sealed class RunFolderTests : RunTests
         Directory.CreateDirectory(folder["run/report.html"]);
         MiniGanProcess.Result result = Run("--out", "run", "--resume", "--steps", "11"); // an epoch, at whose end it is written, too
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("all of the run is saved, but its report cannot be written", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains(
+            "all of the run is saved, but its report cannot be written",
+            Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.DoesNotContain("--resume", result.Error, StringComparison.Ordinal);
         Assert.Contains("Done after 11 steps", result.Output, StringComparison.Ordinal);
         Assert.Equal(Checksum("whole/checkpoint.safetensors"), Checksum("run/checkpoint.safetensors"));
@@ -142,7 +147,9 @@ public sealed class RunFolderTests : RunTests
         MiniGanProcess.Result result = Run([.. options, "--steps", "4", "--out", "run"]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string[][] figures = [.. File.ReadAllLines(folder["run/evaluation.csv"]).Select(line => line.Split(','))];
-        Assert.Equal(["step", "frechet_distance", "classifier_score", "confident_share", "precision", "recall", "real_frechet_distance"], figures[0]);
+        Assert.Equal(
+            ["step", "frechet_distance", "classifier_score", "confident_share", "precision", "recall", "real_frechet_distance"],
+            figures[0]);
         Assert.Equal(["2", "4"], figures[1..].Select(line => line[0]));
         double[] distances = [.. figures[1..].Select(line => double.Parse(line[1], CultureInfo.InvariantCulture))];
         Assert.Equal(distances[0] <= distances[1] ? 2 : 4, GanCheckpoint.Open(folder["run/best.safetensors"]).Step);
@@ -156,7 +163,8 @@ public sealed class RunFolderTests : RunTests
         Assert.Equal(Checksum("run/best.safetensors"), Checksum("resumed/best.safetensors"));
         Assert.Equal(Checksum("run/evaluation.csv"), Checksum("resumed/evaluation.csv"));
 
-        // What has been the best so far is remembered from the log: a distance that no later one comes near to, and one that any later one beats.
+        // What has been the best so far is remembered from the log: a distance that no later one comes near to, and one
+        // that any later one beats.
         Remember("unbeaten", "1E-09");
         Resume("unbeaten");
         Assert.Equal(2, GanCheckpoint.Open(folder["unbeaten/best.safetensors"]).Step);
@@ -165,10 +173,12 @@ public sealed class RunFolderTests : RunTests
         Assert.Equal(4, GanCheckpoint.Open(folder["beaten/best.safetensors"]).Step);
 
         // The same as the command tells of the last checkpoint.
-        MiniGanProcess.Result evaluated = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "run/checkpoint.safetensors", "--json");
+        MiniGanProcess.Result evaluated = MiniGanProcess.Run(
+            folder.Path, "evaluate", "--checkpoint", "run/checkpoint.safetensors", "--json");
         Assert.Equal(distances[1], (double)JsonNode.Parse(evaluated.Output)!["samples"]!["frechet_distance"]!, 1e-9);
 
-        void Resume(string run) => Assert.Equal((0, ""), Run("--out", run, "--resume", "--steps", "4") is var last ? (last.ExitCode, last.Error) : default);
+        void Resume(string run) =>
+            Assert.Equal((0, ""), Run("--out", run, "--resume", "--steps", "4") is var last ? (last.ExitCode, last.Error) : default);
 
         void Remember(string run, string distance)
         {
@@ -192,26 +202,34 @@ public sealed class RunFolderTests : RunTests
     [Fact]
     public void Numbers_that_are_not_finite_stop_the_run_and_leave_the_last_good_checkpoint()
     {
-        MiniGanProcess.Result result = Run([.. Small, "--steps", "300", "--out", "run", "--preset", "wgan-gp", "--penalty", "none", "--optimizer", "sgd", "--learning-rate", "1000", "--checkpoint-every", "1"]);
+        MiniGanProcess.Result result = Run(
+            [.. Small, "--steps", "300", "--out", "run", "--preset", "wgan-gp", "--penalty", "none", "--optimizer", "sgd",
+                "--learning-rate", "1000", "--checkpoint-every", "1"]);
         Assert.Equal(1, result.ExitCode);
-        int step = int.Parse(System.Text.RegularExpressions.Regex.Match(result.Error, @"Step (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        int step = int.Parse(
+            System.Text.RegularExpressions.Regex.Match(result.Error, @"Step (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
         string[] logged = [.. File.ReadAllLines(folder["run/losses.csv"]).Skip(1).Select(line => line.Split(',')[0])];
         Assert.InRange(logged.Length, step - 1, step); // all but the last, if that has no losses
         Assert.Equal(Enumerable.Range(1, logged.Length).Select(i => $"{i}"), logged);
         Assert.Matches(@"^minigan: Step \d+: the .* is not a finite number\. It begins in .*(generator|discriminator).*\n$", result.Error);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
-        Assert.All(Recipe.LoadGan(folder["run/checkpoint.safetensors"]).State, tensor => Assert.All(tensor.Value.ToRowMajor(), value => Assert.True(float.IsFinite(value))));
+        Assert.All(Recipe.LoadGan(folder["run/checkpoint.safetensors"]).State, tensor =>
+            Assert.All(tensor.Value.ToRowMajor(), value => Assert.True(float.IsFinite(value))));
     }
 
     [Fact]
     public void A_run_that_diverges_before_its_first_checkpoint_leaves_all_its_steps()
     {
-        string[] options = ["--preset", "dcgan", "--optimizer", "sgd", "--learning-rate", "1000", "--width", "4", "--steps", "300", "--out", "run"];
+        string[] options =
+            ["--preset", "dcgan", "--optimizer", "sgd", "--learning-rate", "1000", "--width", "4", "--steps", "300", "--out", "run"];
         MiniGanProcess.Result result = Run(options);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("There was no checkpoint yet", result.Error, StringComparison.Ordinal);
-        int step = int.Parse(System.Text.RegularExpressions.Regex.Match(result.Error, @"Step (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        int step = int.Parse(
+            System.Text.RegularExpressions.Regex.Match(result.Error, @"Step (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.InRange(step, 3, 90);
-        Assert.Equal(Enumerable.Range(1, step - 1).Select(i => $"{i}"), File.ReadAllLines(folder["run/losses.csv"]).Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Equal(
+            Enumerable.Range(1, step - 1).Select(i => $"{i}"),
+            File.ReadAllLines(folder["run/losses.csv"]).Skip(1).Select(line => line.Split(',')[0]));
     }
 }

@@ -27,12 +27,14 @@ public sealed class SignalTests : IDisposable
         }
 
         int runs = int.Parse(Environment.GetEnvironmentVariable("MINIGAN_SIGNALS") ?? "4", CultureInfo.InvariantCulture);
-        (string First, string Second)[] pairs = [("-INT", "-INT"), ("-INT", "-TERM"), ("-TERM", "-TERM"), ("-HUP", "-TERM"), ("-TERM", "-INT")];
+        (string First, string Second)[] pairs =
+            [("-INT", "-INT"), ("-INT", "-TERM"), ("-TERM", "-TERM"), ("-HUP", "-TERM"), ("-TERM", "-INT")];
         var random = new RandomSource(1, "signals");
         for (int run = 0; run < runs; run++)
         {
             string path = folder[$"run-{run}"];
-            using Process process = MiniGanProcess.Start(folder.Path, [], "train", "--width", "32", "--batch", "256", "--steps", "5000", "--out", path);
+            using Process process = MiniGanProcess.Start(
+                folder.Path, [], "train", "--width", "32", "--batch", "256", "--steps", "5000", "--out", path);
             WaitFor(process, Path.Combine(path, "samples", "step-000000.png"));
             Thread.Sleep(random.NextInt(300));
             Kill(process, pairs[run % pairs.Length].First);
@@ -67,7 +69,9 @@ public sealed class SignalTests : IDisposable
         GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), 20, metadata: configuration.Metadata);
         foreach (string name in (string[])["train", "t10k"])
         {
-            IdxFile.WriteImages(folder[$"digits/{name}-images-idx3-ubyte"], new IdxImages(600, 28, 28, [.. Enumerable.Range(0, 600 * 28 * 28).Select(i => (byte)(i * i / 97))]));
+            IdxFile.WriteImages(
+                folder[$"digits/{name}-images-idx3-ubyte"],
+                new IdxImages(600, 28, 28, [.. Enumerable.Range(0, 600 * 28 * 28).Select(i => (byte)(i * i / 97))]));
             IdxFile.WriteLabels(folder[$"digits/{name}-labels-idx1-ubyte"], [.. Enumerable.Range(0, 600).Select(i => (byte)(i % 10))]);
         }
 
@@ -112,7 +116,9 @@ public sealed class SignalTests : IDisposable
         GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), 20, metadata: configuration.Metadata);
         MiniGanProcess.Result result = MiniGanProcess.RunInTerminal(folder.Path, 80, command, interruptAfterCursorIsHidden: true);
         Assert.Contains("\e[?25l", result.Output, StringComparison.Ordinal);
-        Assert.True(result.Output.LastIndexOf("\e[?25h", StringComparison.Ordinal) > result.Output.LastIndexOf("\e[?25l", StringComparison.Ordinal));
+        Assert.True(
+            result.Output.LastIndexOf("\e[?25h", StringComparison.Ordinal)
+                > result.Output.LastIndexOf("\e[?25l", StringComparison.Ordinal));
         Assert.Equal(130, result.ExitCode);
         Assert.Empty(Directory.GetFiles(folder.Path, "*.part", SearchOption.AllDirectories));
     }

@@ -16,14 +16,22 @@ public sealed class StepNameTests : IDisposable
     [Fact]
     public void Files_of_steps_are_ordered_by_their_number()
     {
-        foreach (string name in new[] { "step-1000000.png", "step-999999.png", "step-2.png", "step-000010.png", "step-.png", "step-x.png", "step-1.jpg", "step-1.png.part", "step--1.png", "step-1234567890123456789.png", "xstep-3.png" })
+        foreach (string name in new[]
+        {
+            "step-1000000.png", "step-999999.png", "step-2.png", "step-000010.png", "step-.png", "step-x.png", "step-1.jpg",
+            "step-1.png.part", "step--1.png", "step-1234567890123456789.png", "xstep-3.png",
+        })
         {
             File.WriteAllText(folder[name], "");
         }
 
-        Assert.Equal([(2, "step-2.png"), (10, "step-000010.png"), (999_999, "step-999999.png"), (1_000_000, "step-1000000.png")], StepName.FilesIn(folder.Path, ".png").Select(file => (file.Step, Path.GetFileName(file.Path))));
+        Assert.Equal(
+            [(2, "step-2.png"), (10, "step-000010.png"), (999_999, "step-999999.png"), (1_000_000, "step-1000000.png")],
+            StepName.FilesIn(folder.Path, ".png").Select(file => (file.Step, Path.GetFileName(file.Path))));
         Assert.Empty(StepName.FilesIn(folder["nowhere"], ".png"));
-        Assert.Equal([7L, 123_456_789_012_345_678, null, null, null], new[] { "step-000007", "step-123456789012345678", "step-1 ", "step-1\n", "Step-1" }.Select(StepName.StepOf));
+        Assert.Equal(
+            [7L, 123_456_789_012_345_678, null, null, null],
+            new[] { "step-000007", "step-123456789012345678", "step-1 ", "step-1\n", "Step-1" }.Select(StepName.StepOf));
     }
 
     [Fact]
@@ -53,6 +61,8 @@ public sealed class StepNameTests : IDisposable
         }
 
         Assert.Equal(0, MiniGanProcess.Run(folder.Path, "train", "--out", "run", "--resume", "--steps", "2").ExitCode);
-        Assert.Equal(["step-000002.safetensors", "step-1000000.safetensors", "step-999999.safetensors"], Directory.GetFiles(folder["run/checkpoints"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["step-000002.safetensors", "step-1000000.safetensors", "step-999999.safetensors"],
+            Directory.GetFiles(folder["run/checkpoints"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 }

@@ -24,11 +24,16 @@ public sealed class TensorBoardTests : IDisposable
         string path = Assert.Single(EventFileWriter.FilesIn(folder["run"]));
         List<(long Step, string Tag, float Value)> scalars = Scalars(path);
         string[][] losses = [.. File.ReadAllLines(folder["run/losses.csv"]).Select(line => line.Split(','))];
-        foreach ((string tag, string column) in new[] { ("loss/discriminator", "discriminator_loss"), ("loss/generator", "generator_loss"), ("score/real", "real_score"), ("score/fake", "fake_score") })
+        foreach ((string tag, string column) in new[]
+        {
+            ("loss/discriminator", "discriminator_loss"), ("loss/generator", "generator_loss"),
+            ("score/real", "real_score"), ("score/fake", "fake_score"),
+        })
         {
             int index = Array.IndexOf(losses[0], column);
             Assert.Equal(
-                losses[1..].Select(line => (long.Parse(line[0], CultureInfo.InvariantCulture), (float)double.Parse(line[index], CultureInfo.InvariantCulture))),
+                losses[1..].Select(line =>
+                    (long.Parse(line[0], CultureInfo.InvariantCulture), (float)double.Parse(line[index], CultureInfo.InvariantCulture))),
                 scalars.Where(scalar => scalar.Tag == tag).Select(scalar => (scalar.Step, scalar.Value)));
         }
 
@@ -36,7 +41,9 @@ public sealed class TensorBoardTests : IDisposable
         Assert.Equal(5, last);
         Assert.True(speed > 0);
         Assert.Equal([0, 5], Values(path).Where(value => value.Message.Any(field => field.Number == 4)).Select(value => value.Step));
-        Assert.Equal(File.ReadAllBytes(folder["run/samples.png"]), Values(path).Last(value => value.Message.Any(field => field.Number == 4)).Message[1].Message[3].Bytes);
+        Assert.Equal(
+            File.ReadAllBytes(folder["run/samples.png"]),
+            Values(path).Last(value => value.Message.Any(field => field.Number == 4)).Message[1].Message[3].Bytes);
 
         // A run that replaces this one replaces its event file, and one without has none.
         Assert.Equal(0, MiniGanProcess.Run(folder.Path, [.. arguments, "--overwrite"]).ExitCode);
@@ -67,14 +74,16 @@ public sealed class TensorBoardTests : IDisposable
         Assert.Contains((2, "speed/images-per-second", 2 / 0.003f), scalars);
         Assert.Equal(
             [
-                (2, "evaluation/frechet-distance", 12.5f), (2, "evaluation/classifier-score", 8.5f), (2, "evaluation/confident-share", 0.75f),
+                (2, "evaluation/frechet-distance", 12.5f), (2, "evaluation/classifier-score", 8.5f),
+                (2, "evaluation/confident-share", 0.75f),
                 (2, "evaluation/precision", 0.5f), (2, "evaluation/recall", 0.25f),
             ],
             scalars[^5..]);
     }
 
     private static List<(long Step, string Tag, float Value)> Scalars(string path) =>
-        [.. Values(path).Where(value => value.Message[1].Number == 2).Select(value => (value.Step, value.Message[0].Text, value.Message[1].Float))];
+        [.. Values(path).Where(value => value.Message[1].Number == 2).Select(value =>
+            (value.Step, value.Message[0].Text, value.Message[1].Float))];
 
     private static IEnumerable<(long Step, List<Field> Message)> Values(string path) =>
         from fields in EventFileReader.Read(path)

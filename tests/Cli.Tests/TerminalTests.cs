@@ -34,7 +34,8 @@ public sealed class TerminalTests
         Segment[] segments = [.. picture.GetSegments(Terminal(80, 24, out _))];
         Style Grey(byte top, byte? below) => new(new Color(top, top, top), below is byte b ? new Color(b, b, b) : null);
         Assert.Equal(
-            [("▀▀", Grey(10, 20)), ("▀", Grey(200, 30)), ("\n", Style.Plain), ("▀", Grey(1, null)), ("▀▀", Grey(2, null)), ("\n", Style.Plain)],
+            [("▀▀", Grey(10, 20)), ("▀", Grey(200, 30)), ("\n", Style.Plain), ("▀", Grey(1, null)),
+                ("▀▀", Grey(2, null)), ("\n", Style.Plain)],
             segments.Select(segment => (segment.Text, segment.IsLineBreak ? Style.Plain : segment.Style)));
 
         picture = new HalfBlockPicture(new Bitmap(1, 2, 3, [1, 2, 3, 4, 5, 6]));
@@ -69,7 +70,8 @@ public sealed class TerminalTests
     public void Half_size_is_the_mean_of_two_by_two_pixels()
     {
         var image = new Tensor(new Shape(1, 1, 4, 6));
-        image.CopyFromRowMajor([.. new float[] { 1, 3, 0, 0, 8, 8, 5, 7, 0, 4, 8, 8, 0, 0, 2, 2, 6, 6, 0, 0, 2, 2, 6, 2 }.Select(x => (x / 127.5f) - 1)]);
+        image.CopyFromRowMajor(
+            [.. new float[] { 1, 3, 0, 0, 8, 8, 5, 7, 0, 4, 8, 8, 0, 0, 2, 2, 6, 6, 0, 0, 2, 2, 6, 2 }.Select(x => (x / 127.5f) - 1)]);
         Bitmap picture = SamplePreview.Draw(image, 10, 5)!;
         Assert.Equal((5, 4), (picture.Width, picture.Height));
         Assert.Equal([0, 0, 0, 0, 0, 0, 4, 1, 8, 0, 0, 0, 2, 5, 0, 0, 0, 0, 0, 0], picture.Pixels);
@@ -87,7 +89,8 @@ public sealed class TerminalTests
     {
         var panel = new TrainingPanel(200, 50);
         Assert.Equal(
-            [new string('━', 68) + "   0 %  0:00", "step 0 of 200   epoch 1 of 4", "loss D", "loss G", ""], Lines(panel, 80).Select(line => line.TrimEnd()));
+            [new string('━', 68) + "   0 %  0:00", "step 0 of 200   epoch 1 of 4", "loss D", "loss G", ""],
+            Lines(panel, 80).Select(line => line.TrimEnd()));
         panel.Update(50, Means(1, 0.5), TimeSpan.FromSeconds(1), default);
         panel.Update(100, Means(2, 0.75), TimeSpan.FromSeconds(65.9), TimeSpan.FromSeconds(3725));
         Assert.Equal(
@@ -140,7 +143,8 @@ public sealed class TerminalTests
             view.ShowEvaluation(1, Evaluation);
             output.GetStringBuilder().Clear();
             show(Report(2));
-            Assert.StartsWith("\r\e[21A", output.ToString(), StringComparison.Ordinal); // over 5 lines and the 16 rows of samples below them
+            // over 5 lines and the 16 rows of samples below them
+            Assert.StartsWith("\r\e[21A", output.ToString(), StringComparison.Ordinal);
             Assert.Contains("step 2 of 2", output.ToString(), StringComparison.Ordinal);
             Assert.Contains("Fréchet distance 12.35", output.ToString(), StringComparison.Ordinal);
             Assert.DoesNotContain("▀", output.ToString(), StringComparison.Ordinal); // the same samples: they stand there
@@ -192,7 +196,8 @@ public sealed class TerminalTests
         Assert.DoesNotContain("▀", output.ToString(), StringComparison.Ordinal);
     }
 
-    private static IAnsiConsole Terminal(int width, int height, out StringWriter output, ColorSystemSupport colors = ColorSystemSupport.TrueColor)
+    private static IAnsiConsole Terminal(
+        int width, int height, out StringWriter output, ColorSystemSupport colors = ColorSystemSupport.TrueColor)
     {
         output = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

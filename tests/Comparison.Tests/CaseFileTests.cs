@@ -47,7 +47,8 @@ public sealed class CaseFileTests : IDisposable
     [Fact]
     public void What_is_not_exact_may_differ_a_little()
     {
-        string near = Good.Replace("[6.5,10.5]", "[6.5,10.5001]", StringComparison.Ordinal), far = Good.Replace("[6.5,10.5]", "[6.5,10.501]", StringComparison.Ordinal);
+        string near = Good.Replace("[6.5,10.5]", "[6.5,10.5001]", StringComparison.Ordinal),
+            far = Good.Replace("[6.5,10.5]", "[6.5,10.501]", StringComparison.Ordinal);
         Assert.True(Read(near.Replace("\"exact\":true", "\"exact\":false", StringComparison.Ordinal)).Compare().First().Passed);
         Assert.False(Read(far.Replace("\"exact\":true", "\"exact\":false", StringComparison.Ordinal)).Compare().First().Passed);
     }
@@ -65,7 +66,9 @@ public sealed class CaseFileTests : IDisposable
     [InlineData("\"bias_shape\":null", "\"bias_shape\":[2]")]
     [InlineData("\"groups\":1,\"output_padding\":[0,0],\n\"x_shape\"", "\"groups\":2,\"output_padding\":[0,0],\n\"x_shape\"")]
     public void Every_way_to_refuse_counts(string from, string to) =>
-        Assert.True(Read(Good.Replace("[1,0]", "[1,1]", StringComparison.Ordinal).Replace(from, to, StringComparison.Ordinal)).Compare().Last().Passed);
+        Assert.True(
+            Read(Good.Replace("[1,0]", "[1,1]", StringComparison.Ordinal).Replace(from, to, StringComparison.Ordinal)).Compare()
+                .Last().Passed);
 
     [Theory]
     [InlineData("minigan-conformance/1", "minigan-conformance/2")]
@@ -90,7 +93,9 @@ public sealed class CaseFileTests : IDisposable
     {
         int at = Good.IndexOf(from, StringComparison.Ordinal);
         string path = folder["cases.json"];
-        Assert.StartsWith(path, Assert.Throws<MalformedFileException>(() => Read(Good[..at] + to + Good[(at + from.Length)..])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            path, Assert.Throws<MalformedFileException>(() => Read(Good[..at] + to + Good[(at + from.Length)..])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -100,13 +105,15 @@ public sealed class CaseFileTests : IDisposable
     [InlineData("\"shape\":[1,1,1,1],\"data\":[2]", "\"shape\":[1,1,1,1,1,1,1,1],\"data\":[2]", "8 dimensions")]
     [InlineData("\"padding\":\"valid\"", "\"padding\":[10000,10000,10000,10000]", "output")]
     [InlineData("\"padding\":\"valid\"", "\"padding\":[1000000000,0,0,0]", "output")]
-    [InlineData("\"shape\":[1,1,1,2],\"data\":[3,5]", "\"shape\":[0,1,40000,40000],\"data\":[]", "patches")] // an empty batch of large images
+    // an empty batch of large images
+    [InlineData("\"shape\":[1,1,1,2],\"data\":[3,5]", "\"shape\":[0,1,40000,40000],\"data\":[]", "patches")]
     [InlineData("\"x_shape\":[1,1,2,2]", "\"x_shape\":[1,1,40000,40000]", "x_shape")]
     [InlineData("\"weight_shape\":[1,1,1,1]", "\"weight_shape\":[2000000000]", "weight_shape")]
     [InlineData("\"weight_shape\":[1,1,1,1]", "\"weight_shape\":[1,1,30000,30000]", "weight_shape")]
     [InlineData("\"bias_shape\":null", "\"bias_shape\":[2000000000]", "bias_shape")]
     [InlineData("\"data\":[3,5]", "\"data\":[3,1e39]", "float32")]
-    [InlineData("\"name\":\"one\",\"op\":\"conv2d\"", "\"name\":\"one\\u001b[31m\",\"op\":\"\\u202e\"", "'one\\u001b[31m': the op '\\u202e'")]
+    [InlineData(
+        "\"name\":\"one\",\"op\":\"conv2d\"", "\"name\":\"one\\u001b[31m\",\"op\":\"\\u202e\"", "'one\\u001b[31m': the op '\\u202e'")]
     public void A_case_that_asks_for_too_much_is_refused_before_anything_is_allocated(string from, string to, string expected)
     {
         Assert.Contains(from, Good, StringComparison.Ordinal);
@@ -121,7 +128,9 @@ public sealed class CaseFileTests : IDisposable
     [Fact]
     public void What_should_be_refused_is_not_computed()
     {
-        CaseFile file = Read(Good.Replace("\"stride\":[1,0],\"padding\":[0,0,0,0]", "\"stride\":[20000,20000],\"padding\":\"valid\"", StringComparison.Ordinal)); // 40000×40000
+        // 40000×40000
+        CaseFile file = Read(Good.Replace(
+            "\"stride\":[1,0],\"padding\":[0,0,0,0]", "\"stride\":[20000,20000],\"padding\":\"valid\"", StringComparison.Ordinal));
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains("not refused", file.Compare().Last().Failure, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
@@ -136,7 +145,8 @@ public sealed class CaseFileTests : IDisposable
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("at most", Assert.Throws<MalformedFileException>(() => CaseFile.Read(folder["cases.json"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at most", Assert.Throws<MalformedFileException>(() => CaseFile.Read(folder["cases.json"])).Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 

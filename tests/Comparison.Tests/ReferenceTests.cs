@@ -39,7 +39,8 @@ public sealed class ReferenceTests
         CaseFile cases = CaseFile.Read(Reference.PathOf(file));
         Assert.Equal(count, cases.Cases.Count);
         Assert.All(cases.Cases, layerCase => Assert.True(layerCase.IsExact));
-        Assert.Equal(withGradients, cases.Compare().Count(result => result.Differences.ContainsKey("dx") && result.Differences.ContainsKey("dW")));
+        Assert.Equal(
+            withGradients, cases.Compare().Count(result => result.Differences.ContainsKey("dx") && result.Differences.ContainsKey("dW")));
         Assert.All(cases.Compare(), result =>
         {
             Assert.True(result.Passed, $"{result.Name}: {result.Failure}");
@@ -105,9 +106,9 @@ public sealed class ReferenceTests
     }
 
     /// <summary>
-    /// Twenty steps of a whole GAN. Adam's first steps have the size of the learning rate whatever the gradient's, so a gradient that is zero but for rounding may
-    /// move a weight either way: weights may part by a few per cent of the 20 · 2e-4 that they can travel, and do by far less; the losses, which depend on
-    /// all of them, stay within 1e-4.
+    /// Twenty steps of a whole GAN. Adam's first steps have the size of the learning rate whatever the gradient's, so a gradient that is
+    /// zero but for rounding may move a weight either way: weights may part by a few per cent of the 20 · 2e-4 that they can travel, and do
+    /// by far less; the losses, which depend on all of them, stay within 1e-4.
     /// </summary>
     [Fact]
     public void A_GAN_takes_the_same_twenty_steps()

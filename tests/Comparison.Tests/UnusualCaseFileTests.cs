@@ -10,5 +10,6 @@ public sealed class UnusualCaseFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void What_is_no_ordinary_file_is_refused_before_it_is_opened() => UnusualFiles.AssertRefused(folder["cases"], path => CaseFile.Read(path));
+    public void What_is_no_ordinary_file_is_refused_before_it_is_opened() =>
+        UnusualFiles.AssertRefused(folder["cases"], path => CaseFile.Read(path));
 }

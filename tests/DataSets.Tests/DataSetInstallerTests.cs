@@ -27,7 +27,8 @@ public sealed class DataSetInstallerTests : IDisposable
     {
         File.WriteAllBytes(folder["one"], One);
         List<string> asked = [];
-        await Install(new FolderSource(folder["nowhere"]), new FolderSource(folder.Path), new Source(asked, file => file.Name == "two" ? Two : One));
+        await Install(
+            new FolderSource(folder["nowhere"]), new FolderSource(folder.Path), new Source(asked, file => file.Name == "two" ? Two : One));
         Assert.Equal(["two"], asked);
         AssertInstalled();
     }
@@ -87,7 +88,12 @@ public sealed class DataSetInstallerTests : IDisposable
         byte[] noise = RandomNumberGenerator.GetBytes(300_000), compressed = Gzip(noise);
         foreach (bool servesRanges in new[] { true, false })
         {
-            using var mirror = new LoopbackMirror(new() { ["/noise.gz"] = compressed }) { BreakAfter = 100_000, FailAfter = 1, ServesRanges = servesRanges };
+            using var mirror = new LoopbackMirror(new() { ["/noise.gz"] = compressed })
+            {
+                BreakAfter = 100_000,
+                FailAfter = 1,
+                ServesRanges = servesRanges,
+            };
             var set = new DataSet("set", [FileOf("noise", noise)], [new MirrorSource(mirror.Address)]);
             await Assert.ThrowsAsync<IOException>(() => new DataSetInstaller(set, folder["set"], _ => { }, (_, _) => { }).InstallAsync());
             Assert.False(Directory.Exists(folder["set"]));
@@ -143,7 +149,8 @@ public sealed class DataSetInstallerTests : IDisposable
     private Task Install(params IDataSource[] sources) => Install(CancellationToken.None, sources);
 
     private Task Install(CancellationToken cancelled, params IDataSource[] sources) =>
-        new DataSetInstaller(new DataSet("set", [FileOf("one", One), FileOf("two", Two)], sources), folder["set"], _ => { }, (_, _) => { }).InstallAsync(cancelled);
+        new DataSetInstaller(new DataSet("set", [FileOf("one", One), FileOf("two", Two)], sources), folder["set"], _ => { }, (_, _) => { })
+            .InstallAsync(cancelled);
 
     private void AssertInstalled()
     {
@@ -158,7 +165,8 @@ public sealed class DataSetInstallerTests : IDisposable
 
         public bool IsAvailable => true;
 
-        public Task FetchAsync(IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled)
+        public Task FetchAsync(
+            IReadOnlyList<DataFile> files, Action<DataFile, Stream> receive, Action<string, double> progress, CancellationToken cancelled)
         {
             foreach (DataFile file in files)
             {

@@ -10,5 +10,6 @@ public sealed class ClassifierFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void What_is_no_ordinary_file_is_refused_before_it_is_opened() => UnusualFiles.AssertRefused(folder["classifier"], path => ClassifierCheckpoint.Load(path));
+    public void What_is_no_ordinary_file_is_refused_before_it_is_opened() =>
+        UnusualFiles.AssertRefused(folder["classifier"], path => ClassifierCheckpoint.Load(path));
 }

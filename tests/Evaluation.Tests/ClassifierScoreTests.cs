@@ -23,7 +23,8 @@ public sealed class ClassifierScoreTests
         SafetensorsFile file = SafetensorsReader.Read(Reference.PathOf("numpy-evaluation.safetensors"));
         Tensor probabilities = file.Tensors.Single(item => item.Name == "probabilities").Value;
         double expected = double.Parse(file.Metadata["score"], CultureInfo.InvariantCulture);
-        Assert.Equal(expected, ClassifierScore.Of(new Classification(new Tensor(new Shape(probabilities.Shape.N, 1)), probabilities)), 1e-9);
+        Assert.Equal(
+            expected, ClassifierScore.Of(new Classification(new Tensor(new Shape(probabilities.Shape.N, 1)), probabilities)), 1e-9);
     }
 
     [Fact]
@@ -54,5 +55,7 @@ public sealed class ClassifierScoreTests
     }
 
     private static Classification Seen(float[] probabilities) =>
-        new(new Tensor(new Shape(probabilities.Length / 10, 1)), Tensor.FromRowMajor(new Shape(probabilities.Length / 10, 10), probabilities));
+        new(
+            new Tensor(new Shape(probabilities.Length / 10, 1)),
+            Tensor.FromRowMajor(new Shape(probabilities.Length / 10, 10), probabilities));
 }

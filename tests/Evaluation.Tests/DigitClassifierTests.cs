@@ -45,7 +45,9 @@ public sealed class DigitClassifierTests : IDisposable
         Assert.NotEqual(first, Weights(Train(once with { Shift = 1 })));
     }
 
-    /// <summary>One line from the first step of the first epoch to the last of the last, η · (1 − t / T): no epoch begins it anew.</summary>
+    /// <summary>
+    /// One line from the first step of the first epoch to the last of the last, η · (1 − t / T): no epoch begins it anew.
+    /// </summary>
     [Fact]
     public void The_learning_rate_falls_over_all_epochs()
     {
@@ -73,7 +75,8 @@ public sealed class DigitClassifierTests : IDisposable
 
         Assert.Equal(3, trainer.Epochs);
         Assert.All(
-            expected.Network.State.SelectMany(item => item.Value.ToRowMajor()).Zip(trainer.Classifier.Network.State.SelectMany(item => item.Value.ToRowMajor())),
+            expected.Network.State.SelectMany(item => item.Value.ToRowMajor())
+                .Zip(trainer.Classifier.Network.State.SelectMany(item => item.Value.ToRowMajor())),
             pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
@@ -81,7 +84,8 @@ public sealed class DigitClassifierTests : IDisposable
     public void Features_do_not_depend_on_the_other_images_or_on_the_mode()
     {
         var classifier = new DigitClassifier(1);
-        Tensor images = Values.Normal(new Shape(3, 1, 28, 28), "images"), last = Tensor.FromRowMajor(new Shape(1, 1, 28, 28), images.Span[(2 * 784)..]);
+        Tensor images = Values.Normal(new Shape(3, 1, 28, 28), "images"),
+            last = Tensor.FromRowMajor(new Shape(1, 1, 28, 28), images.Span[(2 * 784)..]);
         Classification all = classifier.Classify(images), one = classifier.Classify(last);
         Assert.Equal(new Shape(3, 128), all.Features.Shape);
         Assert.Equal(new Shape(3, 10), all.Probabilities.Shape);
@@ -102,11 +106,14 @@ public sealed class DigitClassifierTests : IDisposable
         SafetensorsFile file = SafetensorsReader.Read(folder["good"]);
         file.Tensors.Single(item => item.Name == "head.0.bias").Value.Span[3] = float.NaN;
         SafetensorsWriter.Write(folder["bad"], file);
-        Assert.Contains("'head.0.bias' holds NaN", Assert.Throws<MalformedFileException>(() => ClassifierCheckpoint.Load(folder["bad"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'head.0.bias' holds NaN", Assert.Throws<MalformedFileException>(() => ClassifierCheckpoint.Load(folder["bad"])).Message,
+            StringComparison.Ordinal);
 
         Tensor bias = classifier.Head.State.Single(item => item.Name == "0.bias").Value;
         bias.Span[3] = float.PositiveInfinity;
-        Assert.Throws<NotFiniteNumberException>(() => new ClassifierCheckpoint(classifier, ClassifierConfiguration.Default, 1).Save(folder["good"]));
+        Assert.Throws<NotFiniteNumberException>(() =>
+            new ClassifierCheckpoint(classifier, ClassifierConfiguration.Default, 1).Save(folder["good"]));
         Assert.Equal(good, File.ReadAllBytes(folder["good"]));
         bias.Span[3] = 0;
 
@@ -120,9 +127,15 @@ public sealed class DigitClassifierTests : IDisposable
     [InlineData(new int[] { 1, 26 }, "1, 26")]
     public void Labels_that_it_does_not_know_are_refused(int[] labels, string expected)
     {
-        var dataset = new ImageDataset(new IdxImages(200, 28, 28, new byte[200 * 784]), labels.Length == 0 ? null : [.. Enumerable.Range(0, 200).Select(i => labels[i % labels.Length])]);
-        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => new ClassifierTrainer(dataset, ClassifierConfiguration.Default)).Message, StringComparison.Ordinal);
-        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => new Evaluator(new DigitClassifier(1), dataset)).Message, StringComparison.Ordinal);
+        var dataset = new ImageDataset(
+            new IdxImages(200, 28, 28, new byte[200 * 784]),
+            labels.Length == 0 ? null : [.. Enumerable.Range(0, 200).Select(i => labels[i % labels.Length])]);
+        Assert.Contains(
+            expected, Assert.Throws<ArgumentException>(() => new ClassifierTrainer(dataset, ClassifierConfiguration.Default)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Assert.Throws<ArgumentException>(() => new Evaluator(new DigitClassifier(1), dataset)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +148,8 @@ public sealed class DigitClassifierTests : IDisposable
             pixels[(i * 784) + ((10 + i) * 28) + 14] = 255;
         }
 
-        var batches = new ShiftedBatches(new ImageDataset(new IdxImages(8, 28, 28, pixels), [.. Enumerable.Range(0, 8)]), 4, shift: 2, seed: 1);
+        var batches = new ShiftedBatches(
+            new ImageDataset(new IdxImages(8, 28, 28, pixels), [.. Enumerable.Range(0, 8)]), 4, shift: 2, seed: 1);
         Assert.Equal(2, batches.PerEpoch);
         var moves = new HashSet<(int, int)>();
         for (int epoch = 0; epoch < 40; epoch++)
@@ -172,11 +186,14 @@ public sealed class DigitClassifierTests : IDisposable
         for (int n = 0; n < 5; n++)
         {
             int[] bright = [.. Enumerable.Range(0, 784).Where(i => images.Span[(n * 784) + i] == 1)];
-            int rows = bright.Max(i => i / 28) - bright.Min(i => i / 28) + 1, columns = bright.Max(i => i % 28) - bright.Min(i => i % 28) + 1;
+            int rows = bright.Max(i => i / 28) - bright.Min(i => i / 28) + 1,
+                columns = bright.Max(i => i % 28) - bright.Min(i => i % 28) + 1;
             Assert.Equal(rows * columns, bright.Length);
 
             // What is left of a white image touches the corner that it moved towards.
-            Assert.True((bright[0] / 28 == 0 || bright[^1] / 28 == 27) && (bright[0] % 28 == 0 || bright[^1] % 28 == 27), $"rows {bright[0] / 28} to {bright[^1] / 28}, columns {bright[0] % 28} to {bright[^1] % 28}");
+            Assert.True(
+                (bright[0] / 28 == 0 || bright[^1] / 28 == 27) && (bright[0] % 28 == 0 || bright[^1] % 28 == 27),
+                $"rows {bright[0] / 28} to {bright[^1] / 28}, columns {bright[0] % 28} to {bright[^1] % 28}");
         }
     }
 
@@ -227,7 +244,9 @@ public sealed class DigitClassifierTests : IDisposable
         }
 
         SafetensorsWriter.Write(folder["bad"], new SafetensorsFile(tensors, metadata));
-        Assert.StartsWith(folder["bad"], Assert.Throws<MalformedFileException>(() => ClassifierCheckpoint.Load(folder["bad"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            folder["bad"], Assert.Throws<MalformedFileException>(() => ClassifierCheckpoint.Load(folder["bad"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -242,6 +261,7 @@ public sealed class DigitClassifierTests : IDisposable
         Assert.Throws<ArgumentException>(() => new ClassifierTrainer(training, Configuration with { Epochs = 0 }));
         Assert.Throws<ArgumentException>(() => new ClassifierTrainer(training, Configuration with { LearningRate = double.NaN }));
         Assert.Throws<ArgumentException>(() => new ClassifierTrainer(training, Configuration with { Shift = 28 }));
-        Assert.Throws<ArgumentException>(() => new ClassifierTrainer(new ImageDataset(new IdxImages(40, 27, 28, new byte[40 * 27 * 28]), new int[40]), Configuration));
+        Assert.Throws<ArgumentException>(() =>
+            new ClassifierTrainer(new ImageDataset(new IdxImages(40, 27, 28, new byte[40 * 27 * 28]), new int[40]), Configuration));
     }
 }

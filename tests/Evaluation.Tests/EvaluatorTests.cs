@@ -31,13 +31,16 @@ public sealed class EvaluatorTests
     {
         var evaluator = new Evaluator(classifier, reference);
         Tensor images = Values.Normal(new Shape(620, 1, 28, 28), "samples"), rounded = new(images.Shape);
-        new ImageDataset(new IdxImages(620, 28, 28, ImageConversion.ToBytes(images)), new int[620]).CopyTo([.. Enumerable.Range(0, 620)], rounded);
+        new ImageDataset(new IdxImages(620, 28, 28, ImageConversion.ToBytes(images)), new int[620])
+            .CopyTo([.. Enumerable.Range(0, 620)], rounded);
         var progress = new List<int>();
         EvaluationReport raw = evaluator.Evaluate(InOrder(images), 620, progress.Add), exact = evaluator.Evaluate(InOrder(rounded), 620);
         Assert.Equal([500, 620], progress);
         Assert.Equal(exact with { ClassShares = raw.ClassShares }, raw);
         Assert.Equal(exact.ClassShares, raw.ClassShares);
-        double distance = FrechetDistance.Between(FeatureStatistics.Of(classifier.Classify(rounded).Features), FeatureStatistics.Of(classifier.Classify(Bars.Images(reference)).Features));
+        double distance = FrechetDistance.Between(
+            FeatureStatistics.Of(classifier.Classify(rounded).Features),
+            FeatureStatistics.Of(classifier.Classify(Bars.Images(reference)).Features));
         Assert.Equal(1, raw.FrechetDistance / distance, 1e-9);
         Assert.Equal(0, raw.Precision);
     }
@@ -49,7 +52,8 @@ public sealed class EvaluatorTests
         Assert.Throws<ArgumentNullException>(() => new Evaluator(null!, reference));
         Assert.Throws<ArgumentNullException>(() => new Evaluator(classifier, null!));
         Assert.Throws<ArgumentException>(() => new Evaluator(classifier, Bars.Make(3, "few")));
-        Assert.Throws<ArgumentException>(() => new Evaluator(classifier, new ImageDataset(new IdxImages(4, 28, 27, new byte[4 * 28 * 27]), new int[4])));
+        Assert.Throws<ArgumentException>(() =>
+            new Evaluator(classifier, new ImageDataset(new IdxImages(4, 28, 27, new byte[4 * 28 * 27]), new int[4])));
         Assert.Throws<ArgumentNullException>(() => evaluator.Evaluate(null!, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => evaluator.Evaluate(count => new Tensor(new Shape(count, 1, 28, 28)), 3));
         Assert.Throws<ArgumentException>(() => evaluator.Evaluate(_ => new Tensor(new Shape(1, 1, 28, 28)), 10));

@@ -21,7 +21,8 @@ public sealed class FrechetDistanceTests
         // The corners of a box: mean at its middle, variances those of its sides, no correlation.
         static FeatureStatistics Box(float[] middle, float[] half)
         {
-            float[] corners = [.. Enumerable.Range(0, 8).SelectMany(n => Enumerable.Range(0, 3).Select(i => middle[i] + ((n >> i & 1) == 0 ? -half[i] : half[i])))];
+            float[] corners = [.. Enumerable.Range(0, 8).SelectMany(n =>
+                Enumerable.Range(0, 3).Select(i => middle[i] + ((n >> i & 1) == 0 ? -half[i] : half[i])))];
             return FeatureStatistics.Of(Tensor.FromRowMajor(new Shape(8, 3), corners));
         }
 
@@ -48,7 +49,8 @@ public sealed class FrechetDistanceTests
         }
 
         double expected = double.Parse(file.Metadata[$"{name}/frechet"], CultureInfo.InvariantCulture);
-        Assert.Equal(expected, FrechetDistance.Between(FeatureStatistics.Of(Of("fake")), FeatureStatistics.Of(Of("real"))), 1e-6 * expected);
+        Assert.Equal(
+            expected, FrechetDistance.Between(FeatureStatistics.Of(Of("fake")), FeatureStatistics.Of(Of("real"))), 1e-6 * expected);
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed class FrechetDistanceTests
         Assert.Throws<ArgumentException>(() => FeatureStatistics.Of(new Tensor(new Shape(1, 3))));
         Assert.Throws<ArgumentException>(() => FeatureStatistics.Of(new Tensor(new Shape(3))));
         Assert.Throws<ArgumentException>(() => FeatureStatistics.Of(Values.Poisoned(new Shape(4, 3))));
-        FeatureStatistics three = FeatureStatistics.Of(new Tensor(new Shape(4, 3))), two = FeatureStatistics.Of(new Tensor(new Shape(4, 2)));
+        FeatureStatistics three = FeatureStatistics.Of(new Tensor(new Shape(4, 3))),
+            two = FeatureStatistics.Of(new Tensor(new Shape(4, 2)));
         Assert.Throws<ArgumentException>(() => FrechetDistance.Between(three, two));
         Assert.Throws<ArgumentNullException>(() => FrechetDistance.Between(three, null!));
         Assert.Throws<ArgumentNullException>(() => FrechetDistance.Between(null!, three));

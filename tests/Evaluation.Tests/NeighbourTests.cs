@@ -14,12 +14,14 @@ public sealed class NeighbourTests
     [Fact]
     public void The_nearest_are_those_of_the_definition_in_whatever_parts()
     {
-        Tensor queries = Values.Normal(new Shape(300, 5), "queries"), first = Values.Normal(new Shape(40, 5), "first"), second = Values.Normal(new Shape(17, 5), "second");
+        Tensor queries = Values.Normal(new Shape(300, 5), "queries"), first = Values.Normal(new Shape(40, 5), "first"),
+            second = Values.Normal(new Shape(17, 5), "second");
         IReadOnlyList<IReadOnlyList<Neighbour>> found = NearestNeighbours.Find(queries, [first, second], 4);
         Assert.Equal(300, found.Count);
         for (int n = 0; n < 300; n++)
         {
-            (int Index, double Distance)[] expected = [.. Enumerable.Range(0, 57).Select(i => (i, Distance(queries, n, i < 40 ? first : second, i < 40 ? i : i - 40))).OrderBy(item => item.Item2).Take(4)];
+            (int Index, double Distance)[] expected = [.. Enumerable.Range(0, 57)
+                .Select(i => (i, Distance(queries, n, i < 40 ? first : second, i < 40 ? i : i - 40))).OrderBy(item => item.Item2).Take(4)];
             Assert.Equal(expected.Select(item => item.Index), found[n].Select(item => item.Index));
             Assert.All(expected.Zip(found[n]), pair => Assert.Equal(pair.First.Distance, pair.Second.Distance, 1e-4));
         }

@@ -4,8 +4,9 @@ namespace MiniGan.Tests;
 internal static class Garbage
 {
     /// <summary>
-    /// Asserts that an action makes no garbage once it is warm. It is run until it has made none, since each thread of the kernels makes its working memory when it first comes to a loop, which on a busy machine
-    /// may take a while; an action that allocates does so every time.
+    /// Asserts that an action makes no garbage once it is warm. It is run until it has made none, since each thread of
+    /// the kernels makes its working memory when it first comes to a loop, which on a busy machine may take a while; an
+    /// action that allocates does so every time.
     /// </summary>
     public static void NoneWhenWarm(Action action)
     {

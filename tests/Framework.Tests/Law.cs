@@ -6,8 +6,8 @@ namespace MiniGan.Tests;
 internal static class Law
 {
     /// <summary>
-    /// Checks a law on cases that are the same at every run: a seed fixes CsCheck's first case only, so each case here is the first of its own seed. A failure tells the case and its seed, which
-    /// <c>CsCheck_Seed</c> takes.
+    /// Checks a law on cases that are the same at every run: a seed fixes CsCheck's first case only, so each case here is the first of its
+    /// own seed. A failure tells the case and its seed, which <c>CsCheck_Seed</c> takes.
     /// </summary>
     /// <param name="cases">What the law is about.</param>
     /// <param name="law">Throws where it does not hold.</param>

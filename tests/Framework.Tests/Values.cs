@@ -5,7 +5,9 @@ namespace MiniGan.Tests;
 /// <summary>Tensors for tests.</summary>
 internal static class Values
 {
-    /// <summary>Multiples of 1/8 from −2 to 2: products and sums of many of them are exact in float32, in any order, so results compare with ==.</summary>
+    /// <summary>
+    /// Multiples of 1/8 from −2 to 2: products and sums of many of them are exact in float32, in any order, so results compare with ==.
+    /// </summary>
     public static Tensor OnGrid(Shape shape, string name)
     {
         var random = new RandomSource(7, name);

@@ -41,7 +41,8 @@ public sealed class PictureWriterTests : IDisposable
     public void Colours_come_back(string name, int tolerance = 0)
     {
         IEnumerable<(int X, int Y)> places = Enumerable.Range(0, 24 * 16).Select(i => (i % 24, i / 24));
-        byte[] pixels = [.. places.SelectMany<(int X, int Y), byte>(at => [(byte)(at.X * 10), (byte)(at.Y * 16), (byte)(200 - (at.X * 8))])];
+        byte[] pixels = [.. places.SelectMany<(int X, int Y), byte>(at =>
+            [(byte)(at.X * 10), (byte)(at.Y * 16), (byte)(200 - (at.X * 8))])];
         PictureWriter.Write(folder[name], new Bitmap(24, 16, 3, pixels));
         using Image<Rgb24> image = Image.Load<Rgb24>(folder[name]);
         byte[] read = new byte[pixels.Length];

@@ -9,7 +9,9 @@ public sealed class ArchitectureTests
     public void Arrows_between_folders_point_one_way_and_are_drawn_in_the_document()
     {
         string drawn = string.Join('\n', Arrows.Draw(Arrows.Find()));
-        Assert.True(Files.Read(Document).ReplaceLineEndings("\n").Contains($"```\n{drawn}\n```", StringComparison.Ordinal), $"{Document} should have this block:\n{drawn}");
+        Assert.True(
+            Files.Read(Document).ReplaceLineEndings("\n").Contains($"```\n{drawn}\n```", StringComparison.Ordinal),
+            $"{Document} should have this block:\n{drawn}");
     }
 
     [Fact]
@@ -18,6 +20,7 @@ public sealed class ArchitectureTests
         SortedDictionary<string, SortedSet<string>> arrows = Arrows.Find();
         Assert.True(arrows["Runs"].Contains("Framework/Training") && arrows["Framework/Training"].Contains("Framework/Modules"));
         arrows["Framework/Modules"].Add("Runs");
-        Assert.Contains("cycle", Assert.Throws<InvalidOperationException>(() => Arrows.Draw(arrows).Count()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cycle", Assert.Throws<InvalidOperationException>(() => Arrows.Draw(arrows).Count()).Message, StringComparison.Ordinal);
     }
 }

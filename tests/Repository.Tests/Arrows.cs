@@ -21,18 +21,25 @@ internal static class Arrows
     public static SortedDictionary<string, SortedSet<string>> Find()
     {
         var arrows = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-        SyntaxTree[] trees = [.. Files.CSharp("src").Where(path => FolderOf(path) != "Samples").Select(path => CSharpSyntaxTree.ParseText(Files.Read(path), path: path))];
-        var code = CSharpCompilation.Create("all", [.. trees, CSharpSyntaxTree.ParseText(GlobalUsings)], Platform(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        SyntaxTree[] trees = [.. Files.CSharp("src").Where(path => FolderOf(path) != "Samples").Select(path =>
+            CSharpSyntaxTree.ParseText(Files.Read(path), path: path))];
+        var code = CSharpCompilation.Create(
+            "all", [.. trees, CSharpSyntaxTree.ParseText(GlobalUsings)], Platform(),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         foreach (SyntaxTree tree in trees)
         {
             string from = FolderOf(tree.FilePath);
-            SortedSet<string> used = arrows.TryGetValue(from, out SortedSet<string>? known) ? known : arrows[from] = new(StringComparer.Ordinal);
+            SortedSet<string> used = arrows.TryGetValue(from, out SortedSet<string>? known)
+                ? known
+                : arrows[from] = new(StringComparer.Ordinal);
             SemanticModel meaning = code.GetSemanticModel(tree);
             foreach (SimpleNameSyntax name in tree.GetRoot().DescendantNodes(descendIntoTrivia: false).OfType<SimpleNameSyntax>())
             {
                 ISymbol? symbol = meaning.GetSymbolInfo(name).Symbol;
                 INamedTypeSymbol? type = symbol as INamedTypeSymbol ?? symbol?.ContainingType;
-                if (type?.OriginalDefinition.Locations.FirstOrDefault()?.SourceTree is { FilePath.Length: > 0 } there && FolderOf(there.FilePath) is string to && to != from)
+                if (type?.OriginalDefinition.Locations.FirstOrDefault()?.SourceTree is { FilePath.Length: > 0 } there &&
+                    FolderOf(there.FilePath) is string to &&
+                    to != from)
                 {
                     used.Add(to);
                 }
@@ -51,11 +58,20 @@ internal static class Arrows
         string project = "";
         while (left.Count > 0)
         {
-            string? next = left.Where(folder => arrows[folder].IsSubsetOf(above)).OrderBy(folder => ProjectOf(folder) == project ? 0 : 1).FirstOrDefault();
-            project = ProjectOf(next ?? throw new InvalidOperationException($"There is a cycle among {string.Join(", ", left.Select(folder => $"{folder} → {string.Join(" ", arrows[folder].Except(above))}"))}."));
+            List<string> ready = left.FindAll(folder => arrows[folder].IsSubsetOf(above));
+            if (ready.Count == 0)
+            {
+                IEnumerable<string> cycle = left.Select(folder => $"{folder} → {string.Join(" ", arrows[folder].Except(above))}");
+                throw new InvalidOperationException($"There is a cycle among {string.Join(", ", cycle)}.");
+            }
+
+            string next = ready.Find(folder => ProjectOf(folder) == project) ?? ready[0], own = $"{ProjectOf(next)}/";
+            project = ProjectOf(next);
             left.Remove(next);
             above.Add(next);
-            yield return arrows[next].Count == 0 ? next : $"{next} → {string.Join(", ", arrows[next].Select(used => ProjectOf(used) == project ? used[(project.Length + 1)..] : used))}";
+            IEnumerable<string> used = arrows[next].Select(folder =>
+                folder.StartsWith(own, StringComparison.Ordinal) ? folder[own.Length..] : folder);
+            yield return arrows[next].Count == 0 ? next : $"{next} → {string.Join(", ", used)}";
         }
     }
 
@@ -64,5 +80,6 @@ internal static class Arrows
     private static string FolderOf(string path) => Path.GetDirectoryName(path)!.Replace('\\', '/')["src/".Length..];
 
     private static IEnumerable<MetadataReference> Platform() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
 }

@@ -33,8 +33,14 @@ public sealed class FileTests
 
         SyntaxTree tree = CSharpSyntaxTree.ParseText(Files.Read(path));
         HashSet<int> raw = [.. tree.GetRoot().DescendantTokens()
-            .Where(token => token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken) || token.IsKind(SyntaxKind.SingleLineRawStringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken))
-            .SelectMany(token => Enumerable.Range(tree.GetLineSpan(token.Span).StartLinePosition.Line, tree.GetLineSpan(token.Span).EndLinePosition.Line - tree.GetLineSpan(token.Span).StartLinePosition.Line + 1))];
+            .Where(
+                token => token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken) ||
+                    token.IsKind(SyntaxKind.SingleLineRawStringLiteralToken) ||
+                    token.IsKind(SyntaxKind.InterpolatedStringTextToken))
+            .SelectMany(
+                token => Enumerable.Range(
+                    tree.GetLineSpan(token.Span).StartLinePosition.Line,
+                    tree.GetLineSpan(token.Span).EndLinePosition.Line - tree.GetLineSpan(token.Span).StartLinePosition.Line + 1))];
         return wide.Where(i => !raw.Contains(i)).Select(i => $"{path}:{i + 1}");
     }
 }

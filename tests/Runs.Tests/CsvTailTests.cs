@@ -153,5 +153,6 @@ public sealed class CsvTailTests : IDisposable
 
     private double[] Values(string column) => [.. Nullable(column).Select(value => value!.Value)];
 
-    private double?[] Nullable(string column) => [.. tail.Table!.ToJson()["columns"]![column]!["mean"]!.AsArray().Select(value => (double?)value)];
+    private double?[] Nullable(string column) =>
+        [.. tail.Table!.ToJson()["columns"]![column]!["mean"]!.AsArray().Select(value => (double?)value)];
 }

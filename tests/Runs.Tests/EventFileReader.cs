@@ -7,7 +7,8 @@ namespace MiniGan.Tests.Runs;
 internal static class EventFileReader
 {
     private static readonly uint[] Table =
-        [.. Enumerable.Range(0, 256).Select(i => Enumerable.Range(0, 8).Aggregate((uint)i, (crc, _) => (crc & 1) != 0 ? (crc >> 1) ^ 0x82F63B78 : crc >> 1))];
+        [.. Enumerable.Range(0, 256).Select(i =>
+            Enumerable.Range(0, 8).Aggregate((uint)i, (crc, _) => (crc & 1) != 0 ? (crc >> 1) ^ 0x82F63B78 : crc >> 1))];
 
     /// <summary>A field of a message: a number (varint or the bits of a fixed one), or bytes.</summary>
     public sealed record Field(int Number, int WireType, ulong Bits, byte[] Bytes)

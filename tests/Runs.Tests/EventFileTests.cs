@@ -45,14 +45,16 @@ public sealed class EventFileTests : IDisposable
     [Fact]
     public void Scalars_are_simple_values_of_one_summary()
     {
-        List<Field> scalars = Written(writer => writer.WriteScalars(3_000_000_000_000, ("loss/generator", 0.1), ("score/ä", double.NaN), ("x", -1e300)));
+        List<Field> scalars = Written(writer =>
+            writer.WriteScalars(3_000_000_000_000, ("loss/generator", 0.1), ("score/ä", double.NaN), ("x", -1e300)));
         Assert.Equal([(1, 1), (2, 0), (5, 2)], Keys(scalars));
         Assert.Equal(3_000_000_000_000ul, scalars[1].Bits);
         List<Field> values = scalars[2].Message;
         Assert.All(values, value => Assert.Equal(1, value.Number));
         Assert.All(values, value => Assert.Equal([(1, 2), (2, 5)], Keys(value.Message)));
         Assert.Equal(
-            [("loss/generator", 0.1f), ("score/ä", float.NaN), ("x", float.NegativeInfinity)], values.Select(value => (value.Message[0].Text, value.Message[1].Float)));
+            [("loss/generator", 0.1f), ("score/ä", float.NaN), ("x", float.NegativeInfinity)],
+            values.Select(value => (value.Message[0].Text, value.Message[1].Float)));
     }
 
     [Theory]
@@ -142,7 +144,8 @@ public sealed class EventFileTests : IDisposable
 
     private static double Now() => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalSeconds;
 
-    private static IEnumerable<(int Number, int WireType)> Keys(List<Field> message) => message.Select(field => (field.Number, field.WireType));
+    private static IEnumerable<(int Number, int WireType)> Keys(List<Field> message) =>
+        message.Select(field => (field.Number, field.WireType));
 
     /// <summary>The third event, after version and start.</summary>
     private List<Field> Written(Action<EventFileWriter> write)

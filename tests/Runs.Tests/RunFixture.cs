@@ -17,7 +17,9 @@ internal static class RunFixture
         Directory.CreateDirectory(run);
         File.WriteAllText(Path.Combine(run, "config.json"), Configuration(planned, extra));
         File.WriteAllText(Path.Combine(run, "losses.csv"), Header + Lines(1, steps));
-        File.WriteAllText(Path.Combine(run, "speed.csv"), "step,seconds\n" + string.Concat(Enumerable.Range(1, steps).Select(step => $"{step},{step}.5\n")));
+        File.WriteAllText(
+            Path.Combine(run, "speed.csv"),
+            "step,seconds\n" + string.Concat(Enumerable.Range(1, steps).Select(step => $"{step},{step}.5\n")));
         for (int step = 0; step <= steps; step += 10)
         {
             Picture(run, step);
@@ -51,5 +53,7 @@ internal static class RunFixture
     }
 
     public static void Picture(string run, long step) =>
-        PngWriter.Write(Path.Combine(run, "samples", $"step-{step:D6}.png"), new Bitmap(3, 2, 1, [.. Enumerable.Range(0, 6).Select(i => (byte)(step + i))]));
+        PngWriter.Write(
+            Path.Combine(run, "samples", $"step-{step:D6}.png"),
+            new Bitmap(3, 2, 1, [.. Enumerable.Range(0, 6).Select(i => (byte)(step + i))]));
 }

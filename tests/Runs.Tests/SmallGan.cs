@@ -7,17 +7,22 @@ using MiniGan.Training;
 
 namespace MiniGan.Tests.Runs;
 
-/// <summary>A GAN of a user's own for 4×6 colour images, as small as can be, that has all that a checkpoint must keep: an average, dropout, a penalty that is not computed at each step.</summary>
+/// <summary>
+/// A GAN of a user's own for 4×6 colour images, as small as can be, that has all that a checkpoint must keep: an average, dropout, a
+/// penalty that is not computed at each step.
+/// </summary>
 internal static class SmallGan
 {
     /// <summary>The same each time.</summary>
     public static GanTrainer Trainer(double learningRate = 0.01)
     {
         Sequential generator = [new Linear(3, 3 * 4 * 6), new Reshape(3, 4, 6), new BatchNorm2D(3), new Tanh()];
-        Sequential discriminator = [new Conv2D(3, 4, 3, stride: 2, padding: 1), new LeakyReLU(0.2f), new Dropout(0.3f, new RandomSource(1, "dropout")), new Flatten(), new Linear(4 * 2 * 3, 1)];
+        Sequential discriminator = [new Conv2D(3, 4, 3, stride: 2, padding: 1), new LeakyReLU(0.2f),
+            new Dropout(0.3f, new RandomSource(1, "dropout")), new Flatten(), new Linear(4 * 2 * 3, 1)];
         Initializers.Default(generator, new RandomSource(1, "generator"));
         Initializers.Default(discriminator, new RandomSource(1, "discriminator"));
-        return new GanTrainer(new Gan(generator, discriminator, latentSize: 3), new HingeLoss(), new Adam(learningRate), new Adam(learningRate))
+        return new GanTrainer(
+            new Gan(generator, discriminator, latentSize: 3), new HingeLoss(), new Adam(learningRate), new Adam(learningRate))
         {
             Penalty = new R1Penalty(gamma: 1, interval: 3),
             Average = 0.9,

@@ -83,7 +83,9 @@ public sealed class ThinnedTableTests
     }
 
     [Fact]
-    public void A_table_of_one_bucket_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new ThinnedTable(["a"], mostBuckets: 1));
+    public void A_table_of_one_bucket_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ThinnedTable(["a"], mostBuckets: 1));
 
-    private static double Rounded(double value) => double.Parse(value.ToString("G5", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+    private static double Rounded(double value) => double.Parse(
+        value.ToString("G5", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
 }

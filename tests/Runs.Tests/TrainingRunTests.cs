@@ -20,10 +20,15 @@ public sealed class TrainingRunTests : IDisposable
     public void A_run_leaves_logs_samples_checkpoints_and_a_report()
     {
         RunResult result = Run("run").Train(12);
-        Assert.Equal((12, false, folder["run/samples.png"], null), (result.Steps, result.IsStopped, result.SamplesPath, result.ReportProblem));
+        Assert.Equal(
+            (12, false, folder["run/samples.png"], null), (result.Steps, result.IsStopped, result.SamplesPath, result.ReportProblem));
         Assert.Equal(13, File.ReadAllLines(folder["run/losses.csv"]).Length);
-        Assert.Equal(["step-000000.png", "step-000005.png", "step-000010.png", "step-000012.png"], Directory.GetFiles(folder["run/samples"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(["step-000005.safetensors", "step-000010.safetensors", "step-000012.safetensors"], Directory.GetFiles(folder["run/checkpoints"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["step-000000.png", "step-000005.png", "step-000010.png", "step-000012.png"],
+            Directory.GetFiles(folder["run/samples"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["step-000005.safetensors", "step-000010.safetensors", "step-000012.safetensors"],
+            Directory.GetFiles(folder["run/checkpoints"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         JsonNode config = JsonNode.Parse(File.ReadAllText(folder["run/config.json"]))!;
         Assert.Equal("R1Penalty, interval 3, weight 1", (string)config["gan"]!["penalty"]!);
         Assert.Equal("Adam, learning rate 0.01, beta1 0.9, beta2 0.999, epsilon 1E-08", (string)config["gan"]!["generatorOptimizer"]!);
@@ -34,7 +39,9 @@ public sealed class TrainingRunTests : IDisposable
         // The networks are known to those who have no program to build them.
         JsonObject networks = RunReport.NetworksOf(new RunReader(folder["run"]).Configuration([]));
         Assert.Equal("3 → 4, kernel 3×3, stride 2, padding 1", (string)networks["discriminator"]!["layers"]![0]!["detail"]!);
-        Assert.Contains("3 → 4, kernel 3", File.ReadAllText(folder["run/report.html"]).Replace("\\u2192", "→", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "3 → 4, kernel 3", File.ReadAllText(folder["run/report.html"]).Replace("\\u2192", "→", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.StartsWith("<!doctype html>", File.ReadAllText(folder["run/report.html"]), StringComparison.OrdinalIgnoreCase);
         gan().Load(folder["run/checkpoint.safetensors"]);
 
@@ -74,7 +81,8 @@ public sealed class TrainingRunTests : IDisposable
         run.Train(9);
         run.Train(12);
         AssertSame("whole", "run");
-        Assert.Equal((12, false, ""), (run.Train(3) is var result ? (result.Steps, result.IsStopped, result.SamplesPath) : default)); // it has them
+        // it has them
+        Assert.Equal((12, false, ""), (run.Train(3) is var result ? (result.Steps, result.IsStopped, result.SamplesPath) : default));
         AssertSame("whole", "run");
     }
 
@@ -110,7 +118,8 @@ public sealed class TrainingRunTests : IDisposable
             File.WriteAllText(file, "damaged");
         }
 
-        Assert.Contains("No older checkpoint is whole", Assert.Throws<RunException>(() => Run("run").Train(13)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "No older checkpoint is whole", Assert.Throws<RunException>(() => Run("run").Train(13)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,8 +127,12 @@ public sealed class TrainingRunTests : IDisposable
     {
         Run("run").Train(5);
         Dictionary<string, byte[]> before = Contents("run");
-        Assert.Contains("generatorOptimizer 'Adam, learning rate 0.01, ", Refused(() => Run("run", SmallGan.Trainer(0.02)).Train(9)), StringComparison.Ordinal);
-        Assert.Contains("another one: it learned from other data", Refused(() => Run("run", SmallGan.Trainer(), new Fingerprinted("other")).Train(9)), StringComparison.Ordinal);
+        Assert.Contains(
+            "generatorOptimizer 'Adam, learning rate 0.01, ",
+            Refused(() => Run("run", SmallGan.Trainer(0.02)).Train(9)), StringComparison.Ordinal);
+        Assert.Contains(
+            "another one: it learned from other data",
+            Refused(() => Run("run", SmallGan.Trainer(), new Fingerprinted("other")).Train(9)), StringComparison.Ordinal);
         Assert.Equal(before.Keys, Contents("run").Keys);
         Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
         Assert.Equal(9, Run("run").Train(9).Steps); // nor is it locked
@@ -154,7 +167,9 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void After_an_exception_the_run_must_be_made_anew()
     {
-        TrainingRun run = Run("run", SmallGan.Trainer(), new GeneratedBatches(i => i < 6 ? SmallGan.Batches().Next() : throw new InvalidDataException("no more")));
+        TrainingRun run = Run(
+            "run", SmallGan.Trainer(),
+            new GeneratedBatches(i => i < 6 ? SmallGan.Batches().Next() : throw new InvalidDataException("no more")));
         Assert.Contains("no more", Assert.Throws<InvalidDataException>(() => run.Train(9)).Message, StringComparison.Ordinal);
         Assert.Contains("anew", Assert.Throws<InvalidOperationException>(() => run.Train(9)).Message, StringComparison.Ordinal);
         Assert.Equal(5, GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Step);
@@ -185,16 +200,21 @@ public sealed class TrainingRunTests : IDisposable
         {
             ShowProgress = false,
             EvaluateEvery = 2,
-            Evaluation = new RunEvaluation(_ => new EvaluationReport(10, distances[measured++], 2, [], 0.5, 0.25, 0.125), RealDistance: 0.5),
+            Evaluation = new RunEvaluation(
+                _ => new EvaluationReport(10, distances[measured++], 2, [], 0.5, 0.25, 0.125), RealDistance: 0.5),
             TensorBoard = true,
         };
         run.Train(6);
-        Assert.Equal(["2,3,2,0.5,0.25,0.125,0.5", "4,1,2,0.5,0.25,0.125,0.5", "6,2,2,0.5,0.25,0.125,0.5"], File.ReadAllLines(folder["run/evaluation.csv"])[1..]);
+        Assert.Equal(
+            ["2,3,2,0.5,0.25,0.125,0.5", "4,1,2,0.5,0.25,0.125,0.5", "6,2,2,0.5,0.25,0.125,0.5"],
+            File.ReadAllLines(folder["run/evaluation.csv"])[1..]);
         Assert.Equal(4, GanCheckpoint.Open(folder["run/best.safetensors"]).Step);
         Assert.Single(Directory.GetFiles(folder["run"], "events.out.tfevents.*"));
     }
 
-    /// <summary>The report of the process that trains is made of what it remembers; that of another, of the files. They are the same.</summary>
+    /// <summary>
+    /// The report of the process that trains is made of what it remembers; that of another, of the files. They are the same.
+    /// </summary>
     [Fact]
     public void A_report_from_memory_is_one_from_the_files()
     {
@@ -212,14 +232,17 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => new TrainingRun("run", null!, SmallGan.Batches()));
         Assert.Throws<ArgumentNullException>(() => new TrainingRun("run", SmallGan.Trainer(), null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => Run("run").Train(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingRun("run", SmallGan.Trainer(), SmallGan.Batches()) { CheckpointEvery = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingRun("run", SmallGan.Trainer(), SmallGan.Batches()) { EvaluateEvery = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new TrainingRun("run", SmallGan.Trainer(), SmallGan.Batches()) { CheckpointEvery = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new TrainingRun("run", SmallGan.Trainer(), SmallGan.Batches()) { EvaluateEvery = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => SmallGan.Batches().Skip(-1));
         Assert.Throws<ArgumentNullException>(() => new GeneratedBatches(null!));
         Assert.False(Directory.Exists(folder["run"]));
     }
 
-    private TrainingRun Run(string name, GanTrainer? trainer = null, IBatchSource? batches = null) => new(folder[name], trainer ?? SmallGan.Trainer(), batches ?? SmallGan.Batches())
+    private TrainingRun Run(string name, GanTrainer? trainer = null, IBatchSource? batches = null) => new(
+        folder[name], trainer ?? SmallGan.Trainer(), batches ?? SmallGan.Batches())
     {
         ShowProgress = false,
         StopOnCtrlC = false,
@@ -233,10 +256,12 @@ public sealed class TrainingRunTests : IDisposable
     private static string WithoutTime(string page) => System.Text.RegularExpressions.Regex.Replace(page, "\"written\":\"[^\"]*\"", "");
 
     private void AssertSame(string expected, string actual) =>
-        Assert.All(Results, file => Assert.Equal(File.ReadAllBytes(folder[$"{expected}/{file}"]), File.ReadAllBytes(folder[$"{actual}/{file}"])));
+        Assert.All(Results, file =>
+            Assert.Equal(File.ReadAllBytes(folder[$"{expected}/{file}"]), File.ReadAllBytes(folder[$"{actual}/{file}"])));
 
     private Dictionary<string, byte[]> Contents(string name) =>
-        Directory.GetFiles(folder[name], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToDictionary(path => path, File.ReadAllBytes);
+        Directory.GetFiles(folder[name], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .ToDictionary(path => path, File.ReadAllBytes);
 
     private sealed class Fingerprinted(string fingerprint) : IBatchSource
     {

@@ -13,8 +13,10 @@ internal static class SampleProcess
 
     public static (int ExitCode, string Output, string Error) Run(string folder, string name, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["run", "-c", "Release", Path.Combine(Repository, "src", "Samples", name + ".cs"), "--", .. arguments])
+        var start =
+            new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in (string[])["run", "-c", "Release",
+            Path.Combine(Repository, "src", "Samples", name + ".cs"), "--", .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -48,7 +48,8 @@ public sealed partial class SamplesTests : IDisposable
     public void OwnNetworks_goes_on_where_it_stopped()
     {
         Output("OwnNetworks", "4");
-        byte[] whole = File.ReadAllBytes(folder["runs/discs/checkpoint.safetensors"]), picture = File.ReadAllBytes(folder["runs/discs/samples.png"]);
+        byte[] whole = File.ReadAllBytes(folder["runs/discs/checkpoint.safetensors"]),
+            picture = File.ReadAllBytes(folder["runs/discs/samples.png"]);
         AssertPng("runs/discs/samples.png", (10 * 34) + 2, (10 * 34) + 2);
         Directory.Delete(folder["runs"], recursive: true);
         Output("OwnNetworks", "2");
@@ -61,7 +62,8 @@ public sealed partial class SamplesTests : IDisposable
 
     [Fact]
     public void OwnLayerAndLoss_checks_its_gradient_and_trains() =>
-        Assert.Matches(@"within \d\.\dE-00[3-9] of finite differences\nstep 3: D -?\d", Output("OwnLayerAndLoss", "3", SampleProcess.Digits));
+        Assert.Matches(
+            @"within \d\.\dE-00[3-9] of finite differences\nstep 3: D -?\d", Output("OwnLayerAndLoss", "3", SampleProcess.Digits));
 
     [Fact]
     public void Classifier_learns_to_tell_digits_apart()
@@ -111,6 +113,9 @@ public sealed partial class SamplesTests : IDisposable
     private void AssertPng(string name, int width, int height)
     {
         byte[] png = File.ReadAllBytes(folder[name]);
-        Assert.Equal((width, height), (System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal(
+            (width, height),
+            (System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+                System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
     }
 }

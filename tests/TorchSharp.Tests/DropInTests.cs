@@ -38,7 +38,8 @@ public sealed class DropInTests
         using var scope = NewDisposeScope();
         random.manual_seed(1);
         using var network = nn.Sequential(
-            ("down", new Conv2d(1, 4, 4, stride: 2, padding: 1)), ("relu", nn.ReLU()), ("up", new ConvTranspose2d(4, 1, 4, stride: 2, padding: 1)));
+            ("down", new Conv2d(1, 4, 4, stride: 2, padding: 1)), ("relu", nn.ReLU()),
+            ("up", new ConvTranspose2d(4, 1, 4, stride: 2, padding: 1)));
         Assert.Equal(["down.weight", "down.bias", "up.weight", "up.bias"], network.state_dict().Keys);
         using var optimizer = optim.Adam(network.parameters(), 1e-2);
         var x = rand(8, 1, 8, 8);
@@ -62,7 +63,8 @@ public sealed class DropInTests
         using var scope = NewDisposeScope();
         using var builtIn = nn.Conv2d(2, 2, 3, padding: 1);
         using var ours = new Conv2d(2, 2, 3, padding: 1);
-        AssertInterchangeable(builtIn, ours, rand(1, 2, 4, 5), x => builtIn.forward(builtIn.forward(x)), x => ours.forward(ours.forward(x)));
+        AssertInterchangeable(
+            builtIn, ours, rand(1, 2, 4, 5), x => builtIn.forward(builtIn.forward(x)), x => ours.forward(ours.forward(x)));
     }
 
     [LiveFact]
@@ -105,7 +107,8 @@ public sealed class DropInTests
     {
         using var scope = NewDisposeScope();
         using var ours = new ConvTranspose2d(4, 6, (3, 4), (2, 3), (1, 2), (rows, columns), groups: 2);
-        TorchTensor Functional(TorchTensor x) => nn.functional.conv_transpose2d(x, ours.weight, ours.bias, [2, 3], [1, 2], [rows, columns], [1, 1], 2);
+        TorchTensor Functional(TorchTensor x) =>
+            nn.functional.conv_transpose2d(x, ours.weight, ours.bias, [2, 3], [1, 2], [rows, columns], [1, 1], 2);
         AssertSameDerivatives(Functional, ours.forward, ours.parameters(), ours.parameters(), rand(2, 4, 5, 3));
     }
 
@@ -178,11 +181,13 @@ public sealed class DropInTests
     {
         Assert.Equal(builtIn.state_dict().Keys, ours.state_dict().Keys);
         ours.load_state_dict(builtIn.state_dict());
-        AssertSameDerivatives(forwardBuiltIn ?? builtIn.forward, forwardOurs ?? ours.forward, builtIn.parameters(), ours.parameters(), input);
+        AssertSameDerivatives(
+            forwardBuiltIn ?? builtIn.forward, forwardOurs ?? ours.forward, builtIn.parameters(), ours.parameters(), input);
     }
 
     private static void AssertSameDerivatives(
-        Func<TorchTensor, TorchTensor> builtIn, Func<TorchTensor, TorchTensor> ours, IEnumerable<TorchTensor> builtInParameters, IEnumerable<TorchTensor> ourParameters,
+        Func<TorchTensor, TorchTensor> builtIn, Func<TorchTensor, TorchTensor> ours, IEnumerable<TorchTensor> builtInParameters,
+        IEnumerable<TorchTensor> ourParameters,
         TorchTensor input)
     {
         TorchTensor x = input.clone().requires_grad_(), other = input.clone().requires_grad_();

@@ -6,7 +6,8 @@ namespace MiniGan.Tests.Live;
 /// <summary>On made-up files: an ELF header, tables of symbol versions and of relocations, and the table of sections at the end.</summary>
 public sealed class ElfFileTests
 {
-    private const int Header = 64, Symbols = 5, VersionIndices = Header, Needs = VersionIndices + (2 * Symbols), Relocations = Needs + (2 * 16) + (3 * 16);
+    private const int Header = 64, Symbols = 5, VersionIndices = Header, Needs = VersionIndices + (2 * Symbols),
+        Relocations = Needs + (2 * 16) + (3 * 16);
     private const ushort Weak = 2;
 
     // Where the flags of the three needed versions are: the first library has two of them, the second one.

@@ -3,8 +3,8 @@ using MiniGan.TorchSharp;
 namespace MiniGan.Tests;
 
 /// <summary>
-/// What becomes of the tests that need libtorch where it cannot be had: they are skipped with the reason, but where MINIGAN_REQUIRE_TORCHSHARP is set, as in continuous
-/// integration, they run and fail.
+/// What becomes of the tests that need libtorch where it cannot be had: they are skipped with the reason, but where
+/// MINIGAN_REQUIRE_TORCHSHARP is set, as in continuous integration, they run and fail.
 /// </summary>
 internal static class LibTorchRequirement
 {

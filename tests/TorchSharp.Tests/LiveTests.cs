@@ -34,7 +34,8 @@ public sealed class LiveTests
     [InlineData(1, 2, 3, 2)]
     public void Lopsided_padding_with_output_padding_agrees(int top, int outputPadding, int kernel, int stride)
     {
-        var window = new ConvolutionWindow(kernel, stride, Padding.Explicit(top, 0, 0, 1), outputPadding: Math.Min(outputPadding, stride - 1));
+        var window = new ConvolutionWindow(
+            kernel, stride, Padding.Explicit(top, 0, 0, 1), outputPadding: Math.Min(outputPadding, stride - 1));
         using var builtIn = new TorchConvTranspose2D(2, 3, window);
         var custom = new MiniGan.Modules.ConvTranspose2D(2, 3, window);
         new RandomSource(1, "w").FillNormal(custom.Weight.Value.Span);

@@ -12,7 +12,8 @@ internal static class BenchCommand
 {
     private const int MostThreads = 256;
 
-    private static readonly Option<int[]> Widths = CommandLine.InRangeList("--width", "Feature maps next to the image (w of the networks). [default: 64]", 1, 1024);
+    private static readonly Option<int[]> Widths = CommandLine.InRangeList(
+        "--width", "Feature maps next to the image (w of the networks). [default: 64]", 1, 1024);
 
     private static readonly Option<int[]> Batches = CommandLine.InRangeList("--batch", "Images per step. [default: 64]", 1, 65536);
 
@@ -24,7 +25,8 @@ internal static class BenchCommand
     private static readonly Option<double?> WarmUp =
         CommandLine.InRange("--warm-up", "Seconds to run before measuring, until the compiler has done its best. [default: 2]", 0.0, 3600);
 
-    private static readonly Option<bool> Profile = new("--profile") { Description = "Also tell where the time of a step goes, layer by layer." };
+    private static readonly Option<bool> Profile =
+        new("--profile") { Description = "Also tell where the time of a step goes, layer by layer." };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line instead of a table." };
 
@@ -49,7 +51,11 @@ internal static class BenchCommand
             Widths, Batches, ThreadCounts, Steps, WarmUp, Json,
         };
         layers.SetAction((parsed, cancelled) => Task.FromResult(RunLayers(parsed, cancelled)));
-        return new ExampleCommand("bench", "Measure the speed of the layers and of training on this machine.", "minigan bench step", "minigan bench layers") { step, layers };
+        return new ExampleCommand(
+            "bench", "Measure the speed of the layers and of training on this machine.", "minigan bench step", "minigan bench layers")
+        {
+            step, layers,
+        };
     }
 
     private static int RunStep(ParseResult parsed, CancellationToken cancelled)
@@ -77,7 +83,8 @@ internal static class BenchCommand
             PrintTable(
                 "One training step",
                 ["width", "batch", "threads", "images/s", "garbage, bytes"],
-                results.Select(r => (new object[] { r.Width, r.Batch, r.Threads, Math.Round(r.ImagesPerSecond), r.AllocatedBytes }, r.Speed)));
+                results.Select(r =>
+                    (new object[] { r.Width, r.Batch, r.Threads, Math.Round(r.ImagesPerSecond), r.AllocatedBytes }, r.Speed)));
         }
 
         return CommandLine.Success;
@@ -100,7 +107,9 @@ internal static class BenchCommand
 
         if (!parsed.GetValue(Json))
         {
-            PrintTable("Single layers", ["layer", "batch", "threads"], results.Select(r => (new object[] { r.Layer, r.Batch, r.Threads }, r.Speed)));
+            PrintTable(
+                "Single layers", ["layer", "batch", "threads"],
+                results.Select(r => (new object[] { r.Layer, r.Batch, r.Threads }, r.Speed)));
         }
 
         return CommandLine.Success;
@@ -148,11 +157,13 @@ internal static class BenchCommand
         {
             table.AddRow([
                 .. cells.Select(cell => Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{cell}"))),
-                Number(speed.Timing.Median * 1e3), Number(speed.Timing.Minimum * 1e3), Number(speed.Timing.Maximum * 1e3), $"{speed.GigaFlops:F1}", $"{speed.Peak / 1e9:F0}", $"{speed.Share:P0}",
+                Number(speed.Timing.Median * 1e3), Number(speed.Timing.Minimum * 1e3), Number(speed.Timing.Maximum * 1e3),
+                $"{speed.GigaFlops:F1}", $"{speed.Peak / 1e9:F0}", $"{speed.Share:P0}",
             ]);
         }
 
-        Console.WriteLine($"{title}. Kernels: {Processor.Kernels}. Peak: the GFLOP/s that multiply-adds on registers alone reached in this run.");
+        Console.WriteLine(
+            $"{title}. Kernels: {Processor.Kernels}. Peak: the GFLOP/s that multiply-adds on registers alone reached in this run.");
         AnsiConsole.Write(table);
     }
 
@@ -163,13 +174,25 @@ internal static class BenchCommand
         {
             foreach ((string part, string pass, double seconds) in profile)
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { width = step.Width, batch = step.Batch, threads = step.Threads, part, pass, ms = Math.Round(seconds * 1e3, 4), share = Math.Round(seconds / total, 4) }));
+                Console.WriteLine(JsonSerializer.Serialize(
+                    new
+                    {
+                        width = step.Width,
+                        batch = step.Batch,
+                        threads = step.Threads,
+                        part,
+                        pass,
+                        ms = Math.Round(seconds * 1e3, 4),
+                        share = Math.Round(seconds / total, 4),
+                    }));
             }
 
             return;
         }
 
-        Console.WriteLine($"Where the time of a step goes: width {step.Width}, batch {step.Batch}, {step.Threads} threads. Passes of one layer are added up.");
+        Console.WriteLine(
+            $"Where the time of a step goes: width {step.Width}, batch {step.Batch}, {step.Threads} threads. Passes of " +
+            "one layer are added up.");
         string[] passes = ["forward", "dx", "dW", "update"];
         Table table = new Table { Border = TableBorder.Simple }.AddColumn("layer");
         foreach (string pass in passes)
@@ -178,11 +201,13 @@ internal static class BenchCommand
         }
 
         table.AddColumn(new TableColumn("of the step").RightAligned().NoWrap());
-        foreach (IGrouping<string, (string Part, string Pass, double Seconds)> part in profile.GroupBy(item => item.Part).OrderBy(group => group.Key[0] == 'G' ? 0 : 1))
+        foreach (IGrouping<string, (string Part, string Pass, double Seconds)> part in profile.GroupBy(item => item.Part)
+            .OrderBy(group => group.Key[0] == 'G' ? 0 : 1))
         {
             table.AddRow([
                 part.Key,
-                .. passes.Select(pass => part.Where(item => item.Pass == pass).Sum(item => item.Seconds) is > 0 and var seconds ? Number(seconds * 1e3) : ""),
+                .. passes.Select(pass =>
+                    part.Where(item => item.Pass == pass).Sum(item => item.Seconds) is > 0 and var seconds ? Number(seconds * 1e3) : ""),
                 $"{part.Sum(item => item.Seconds) / total:P1}",
             ]);
         }
@@ -190,5 +215,6 @@ internal static class BenchCommand
         AnsiConsole.Write(table);
     }
 
-    private static string Number(double value) => value.ToString(value < 10 ? "F3" : value < 100 ? "F2" : "F1", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        value.ToString(value < 10 ? "F3" : value < 100 ? "F2" : "F1", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,9 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Cli.Bench;
 
-/// <summary>The four convolutions of the DCGAN by themselves, forward, and forward with backward: those that PyTorch's baseline times.</summary>
+/// <summary>
+/// The four convolutions of the DCGAN by themselves, forward, and forward with backward: those that PyTorch's baseline times.
+/// </summary>
 internal static class LayerBench
 {
     private static readonly ConvolutionWindow Window = new(kernel: 4, stride: 2, padding: 1);

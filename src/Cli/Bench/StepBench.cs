@@ -6,7 +6,9 @@ using MiniGan.Training;
 
 namespace MiniGan.Cli.Bench;
 
-/// <summary>One training step of the DCGAN: D on real and fake images, then G, each with its Adam step. What PyTorch's baseline does, too.</summary>
+/// <summary>
+/// One training step of the DCGAN: D on real and fake images, then G, each with its Adam step. What PyTorch's baseline does, too.
+/// </summary>
 internal sealed class StepBench
 {
     private const int LatentSize = 100;
@@ -44,12 +46,16 @@ internal sealed class StepBench
     /// <summary>z: [batch, 100].</summary>
     public Tensor Latents { get; }
 
-    /// <summary>Floating-point operations of all matrix products of a step; what is done an element (normalisation, activation, Adam) is not counted.</summary>
+    /// <summary>
+    /// Floating-point operations of all matrix products of a step; what is done an element (normalisation, activation,
+    /// Adam) is not counted.
+    /// </summary>
     public double Operations
     {
         get
         {
-            double[] generator = ProductsOf((Sequential)Model.Generator, Latents), discriminator = ProductsOf((Sequential)Model.Discriminator, Real);
+            double[] generator = ProductsOf((Sequential)Model.Generator, Latents),
+                discriminator = ProductsOf((Sequential)Model.Discriminator, Real);
 
             // G: y, dW, and dx of all but the first layer. D: three times y, twice dW and dx but the first's, once dx alone.
             return (3 * generator.Sum()) - generator[0] + (8 * discriminator.Sum()) - (2 * discriminator[0]);

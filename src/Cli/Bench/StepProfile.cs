@@ -70,7 +70,8 @@ internal sealed class StepProfile
 
             if (i > 0 || (wanted & Gradients.Input) != 0)
             {
-                dy = Time(name, "dx", () => module.Backward(dy, module is BatchNorm2D && (wanted & Gradients.Parameters) != 0 ? Gradients.All : Gradients.Input));
+                dy = Time(name, "dx", () =>
+                    module.Backward(dy, module is BatchNorm2D && (wanted & Gradients.Parameters) != 0 ? Gradients.All : Gradients.Input));
             }
         }
 

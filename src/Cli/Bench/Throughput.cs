@@ -4,7 +4,9 @@ namespace MiniGan.Cli.Bench;
 
 /// <summary>How fast a known amount of arithmetic was done.</summary>
 /// <param name="Timing">Seconds.</param>
-/// <param name="Operations">Floating-point operations of the matrix products; what is done an element (normalisation, activation, Adam) is not counted.</param>
+/// <param name="Operations">
+/// Floating-point operations of the matrix products; what is done an element (normalisation, activation, Adam) is not counted.
+/// </param>
 /// <param name="Peak">Operations a second on registers alone, measured just before.</param>
 internal readonly record struct Throughput(Timing Timing, double Operations, double Peak)
 {

@@ -25,7 +25,10 @@ internal readonly record struct Timing(double Median, double Minimum, double Max
         return Of(seconds);
     }
 
-    /// <summary>Runs the action until what happens only at first is over: buffers are made, and the compiler, which works in the background, is done.</summary>
+    /// <summary>
+    /// Runs the action until what happens only at first is over: buffers are made, and the compiler, which works in the
+    /// background, is done.
+    /// </summary>
     /// <param name="seconds">For how long; at least five times.</param>
     /// <param name="action">What.</param>
     /// <param name="cancelled">Ends it before the next run.</param>

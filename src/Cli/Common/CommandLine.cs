@@ -26,7 +26,8 @@ internal static class CommandLine
     /// <summary>Exit code after Ctrl-C, the shell's convention.</summary>
     public const int Interrupted = 130;
 
-    private static readonly Option<bool> Verbose = new("--verbose") { Description = "When something fails, also print where in the program.", Recursive = true };
+    private static readonly Option<bool> Verbose =
+        new("--verbose") { Description = "When something fails, also print where in the program.", Recursive = true };
 
     /// <summary>Parses and runs.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
@@ -47,12 +48,16 @@ internal static class CommandLine
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         bool verbose = args.Contains(Verbose.Name); // also where it cannot be parsed
-        AppDomain.CurrentDomain.UnhandledException += (_, failure) => Environment.Exit(Fail((Exception)failure.ExceptionObject, verbose)); // on another thread
+        // on another thread
+        AppDomain.CurrentDomain.UnhandledException += (_, failure) => Environment.Exit(Fail((Exception)failure.ExceptionObject, verbose));
         try
         {
             int code = await RunAsync(root.Parse(args), cancelled);
             return code == Success && output.Problem is string problem
-                ? Fail($"standard output cannot be written ({problem}). What the command prints is lost, or a part of it; files that it wrote are whole.", Failed)
+                ? Fail(
+                    $"standard output cannot be written ({problem}). What the command prints is lost, or a part of it; files " +
+                    "that it wrote are whole.",
+                    Failed)
                 : code;
         }
         catch (Exception exception)
@@ -70,7 +75,9 @@ internal static class CommandLine
         {
             Description = description,
             HelpName = "NUMBER",
-            CustomParser = argument => TryParse(argument.Tokens.Single().Value, minimum, maximum, out T value) ? value : Refuse(argument, name, minimum, maximum, (T?)null),
+            CustomParser = argument => TryParse(argument.Tokens.Single().Value, minimum, maximum, out T value)
+                ? value
+                : Refuse(argument, name, minimum, maximum, (T?)null),
         };
 
     /// <summary>Makes an option whose value is one of an enumeration's names, in kebab-case.</summary>
@@ -89,7 +96,9 @@ internal static class CommandLine
                     return value;
                 }
 
-                argument.AddError($"{name} must be {string.Join(", ", choices.Keys.SkipLast(1))} or {choices.Keys.Last()}, but is '{argument.Tokens[0].Value}'");
+                argument.AddError(
+                    $"{name} must be {string.Join(", ", choices.Keys.SkipLast(1))} or {choices.Keys.Last()}, but is " +
+                    $"'{argument.Tokens[0].Value}'");
                 return null;
             },
         };
@@ -135,7 +144,8 @@ internal static class CommandLine
     }
 
     /// <summary>Makes the option of a seed.</summary>
-    public static Option<ulong?> Seed(string description) => InRange("--seed", $"{description} [default: 1]", ulong.MinValue, ulong.MaxValue);
+    public static Option<ulong?> Seed(string description) =>
+        InRange("--seed", $"{description} [default: 1]", ulong.MinValue, ulong.MaxValue);
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancelled)
     {
@@ -144,18 +154,23 @@ internal static class CommandLine
             string path = string.Join(' ', PathTo(parsed.CommandResult).Reverse());
             // An option that is not known may have been taken for an argument: it is named before what follows it.
             string? unknown = parsed.UnmatchedTokens.Count == 0 ? null
-                : parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value ?? parsed.UnmatchedTokens[0];
+                : parsed.Tokens.FirstOrDefault(
+                    token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value
+                    ?? parsed.UnmatchedTokens[0];
             string problem = unknown is not null ? Unknown(unknown, parsed.CommandResult.Command) : parsed.Errors[0].Message.TrimEnd('.');
             return Fail($"{problem}{(problem.EndsWith('?') ? "" : ".")} See '{path} --help'.");
         }
 
         // Without a timeout the library leaves the signals alone: it would give up at the second.
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancelled);
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancelled);
     }
 
     private static bool TryParse<T>(string text, T minimum, T maximum, out T value)
         where T : struct, IComparable<T>, INumberBase<T> =>
-        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value.CompareTo(minimum) >= 0 && value.CompareTo(maximum) <= 0;
+        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) &&
+        value.CompareTo(minimum) >= 0 &&
+        value.CompareTo(maximum) <= 0;
 
     private static TResult Refuse<T, TResult>(ArgumentResult argument, string name, T minimum, T maximum, TResult none, string? text = null)
     {
@@ -207,7 +222,12 @@ internal static class CommandLine
     public static (string Line, int ExitCode) Explain(Exception exception) => exception switch
     {
         OutOfMemoryException => ("there is not enough memory. Give smaller sizes.", BadInput),
-        UserException or RunException or IOException or UnauthorizedAccessException or PlatformNotSupportedException or NotFiniteNumberException => (exception.Message, BadInput),
-        _ => ($"this should not have happened: {exception.GetType().Name}: {exception.Message} Please open an issue in the repository that MiniGan came from, with this command and what it prints with --verbose.", Failed),
+        UserException or RunException or IOException or UnauthorizedAccessException
+            or PlatformNotSupportedException or NotFiniteNumberException =>
+            (exception.Message, BadInput),
+        _ => (
+            $"this should not have happened: {exception.GetType().Name}: {exception.Message} Please open an issue in the repository that " +
+            "MiniGan came from, with this command and what it prints with --verbose.",
+            Failed),
     };
 }

@@ -14,8 +14,8 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
     public bool HoldsPictures => !ImageDataset.HasTraining(Path);
 
     /// <summary>
-    /// Finds <c>mnist</c> or <c>fashion-mnist</c> under <c>data</c>, in the current folder or one above it, or takes the folder of that path. Without
-    /// MNIST the subset that ships with the program stands in.
+    /// Finds <c>mnist</c> or <c>fashion-mnist</c> under <c>data</c>, in the current folder or one above it, or takes the folder of that
+    /// path. Without MNIST the subset that ships with the program stands in.
     /// </summary>
     /// <exception cref="UserException">There is no such data.</exception>
     public static DataFolder Find(string data)
@@ -39,8 +39,11 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
         }
 
         return data == "mnist"
-            ? Subset("data/mnist is not there: training on the 6,000 digits that ship with MiniGan. For all 60,000: dotnet run data-scripts/get-mnist.cs")
-            : throw new UserException("there is no data/fashion-mnist, here or in a folder above. Get it: dotnet run data-scripts/get-fashion-mnist.cs");
+            ? Subset(
+                "data/mnist is not there: training on the 6,000 digits that ship with MiniGan. For all 60,000: dotnet run " +
+                "data-scripts/get-mnist.cs")
+            : throw new UserException(
+                "there is no data/fashion-mnist, here or in a folder above. Get it: dotnet run data-scripts/get-fashion-mnist.cs");
     }
 
     /// <summary>Finds the data of an earlier run again.</summary>

@@ -18,7 +18,9 @@ internal static class OutputFile
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            using (new FileStream($"{full}.{Path.GetRandomFileName()}.part", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            using (new FileStream(
+                $"{full}.{Path.GetRandomFileName()}.part", FileMode.CreateNew, FileAccess.Write,
+                FileShare.None, 1, FileOptions.DeleteOnClose))
             {
             }
         }

@@ -11,7 +11,10 @@ internal static class Pictures
 
     private const int MostNamed = 10, ProgressSteps = 1000;
 
-    /// <summary>The training images of a folder, as the networks take them: its IDX files, or where it has none, the pictures in it. The first files that are skipped are named.</summary>
+    /// <summary>
+    /// The training images of a folder, as the networks take them: its IDX files, or where it has none, the pictures in it. The
+    /// first files that are skipped are named.
+    /// </summary>
     /// <exception cref="UserException">There is neither, or the images have another size.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static ImageDataset Load(DataFolder data, CancellationToken cancelled)
@@ -45,7 +48,9 @@ internal static class Pictures
     }
 
     private static ImageDataset Check(ImageDataset dataset, string path) =>
-        dataset.Count == 0 ? throw new UserException($"--data: '{path}' holds no images: its file is there, but has 0 of them. Get it anew.")
+        dataset.Count == 0
+            ? throw new UserException($"--data: '{path}' holds no images: its file is there, but has 0 of them. Get it anew.")
         : dataset.Height == ImageSize && dataset.Width == ImageSize ? dataset
-        : throw new UserException($"--data: the networks take images of {ImageSize}×{ImageSize}, but those in '{path}' are {dataset.Height}×{dataset.Width}.");
+        : throw new UserException(
+            $"--data: the networks take images of {ImageSize}×{ImageSize}, but those in '{path}' are {dataset.Height}×{dataset.Width}.");
 }

@@ -10,7 +10,8 @@ internal sealed class Progress
     private readonly bool lines;
     private readonly CancellationToken cancelled;
 
-    private Progress(ProgressTask? task, bool lines, CancellationToken cancelled) => (this.task, this.lines, this.cancelled) = (task, lines, cancelled);
+    private Progress(ProgressTask? task, bool lines, CancellationToken cancelled) =>
+        (this.task, this.lines, this.cancelled) = (task, lines, cancelled);
 
     /// <summary>Runs the work.</summary>
     /// <param name="total">Its length, in units of its own.</param>
@@ -28,7 +29,9 @@ internal sealed class Progress
 
         AnsiConsole.Progress()
             .AutoClear(true)
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(
+                new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context => work(new Progress(context.AddTask("starting", maxValue: total), lines: true, cancelled)));
     }
 

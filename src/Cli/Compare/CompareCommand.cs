@@ -13,7 +13,8 @@ internal static class CompareCommand
 
     private static readonly Option<string[]> Cases = new("--cases")
     {
-        Description = "Files of recorded cases (minigan-conformance/1) instead of those that come with MiniGan: PyTorch's and Keras's layers.",
+        Description =
+            "Files of recorded cases (minigan-conformance/1) instead of those that come with MiniGan: PyTorch's and Keras's layers.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "FILE...",
     };
@@ -22,7 +23,8 @@ internal static class CompareCommand
 
     private static readonly Option<bool> Live = new("--live")
     {
-        Description = "Fail where TorchSharp cannot be loaded, and (without --json) train a GAN with its layers and with ours, side by side.",
+        Description =
+            "Fail where TorchSharp cannot be loaded, and (without --json) train a GAN with its layers and with ours, side by side.",
     };
 
     /// <summary>Makes the command.</summary>
@@ -69,7 +71,8 @@ internal static class CompareCommand
             Console.Error.WriteLine(Printable.Message($"{unavailable} Only the recordings are compared."));
         }
 
-        ComparedFile[] compared = [.. paths.Zip(files, (path, file) => ComparedFile.Compare(Path.GetFileName(path), file, unavailable is null, cancelled))];
+        ComparedFile[] compared = [.. paths.Zip(files, (path, file) =>
+            ComparedFile.Compare(Path.GetFileName(path), file, unavailable is null, cancelled))];
         var report = new CompareReport(compared, unavailable is null ? TorchRuntime.Version : null);
         if (json)
         {

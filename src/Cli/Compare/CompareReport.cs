@@ -27,7 +27,8 @@ internal sealed class CompareReport(IReadOnlyList<ComparedFile> files, string? t
             AnsiConsole.Write(TableOf(file));
         }
 
-        foreach ((string opponent, CaseResult failed) in Results(live: false).Select(result => ("recorded", result)).Concat(Results(live: true).Select(result => ("TorchSharp", result))))
+        foreach ((string opponent, CaseResult failed) in Results(live: false).Select(result => ("recorded", result))
+            .Concat(Results(live: true).Select(result => ("TorchSharp", result))))
         {
             if (!failed.Passed)
             {
@@ -69,7 +70,11 @@ internal sealed class CompareReport(IReadOnlyList<ComparedFile> files, string? t
 
     private Table TableOf(ComparedFile file)
     {
-        Table table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape($"{Printable.Name(file.Name)}: {Printable.Name(file.Source)}")) }
+        Table table = new Table
+        {
+            Border = TableBorder.Simple,
+            Title = new TableTitle(Markup.Escape($"{Printable.Name(file.Name)}: {Printable.Name(file.Source)}")),
+        }
             .AddColumn("layer").AddColumn("configuration");
         foreach (string quantity in Quantities)
         {
@@ -85,13 +90,17 @@ internal sealed class CompareReport(IReadOnlyList<ComparedFile> files, string? t
         foreach ((CaseResult recorded, CaseResult? live) in file.Cases)
         {
             List<string> cells = [recorded.Layer, Markup.Escape(recorded.Configuration)];
-            cells.AddRange(Quantities.Select(quantity => recorded.Differences.TryGetValue(quantity, out double difference) ? Number(difference) : "–"));
+            cells.AddRange(Quantities.Select(
+                quantity => recorded.Differences.TryGetValue(quantity, out double difference) ? Number(difference) : "–"));
             if (torch is not null)
             {
                 cells.Add(live is { Differences.Count: > 0 } ? Number(live.Differences.Values.Max()) : "–");
             }
 
-            cells.Add(!recorded.Passed || live is { Passed: false } ? "[red]FAILS[/]" : recorded.Differences.Count > 0 ? "[green]agrees[/]" : "[green]refused[/]");
+            cells.Add(
+                !recorded.Passed || live is { Passed: false } ? "[red]FAILS[/]"
+                    : recorded.Differences.Count > 0 ? "[green]agrees[/]"
+                    : "[green]refused[/]");
             table.AddRow([.. cells]);
         }
 
@@ -102,19 +111,23 @@ internal sealed class CompareReport(IReadOnlyList<ComparedFile> files, string? t
     {
         CaseResult[] all = [.. Results(live)];
         int passed = all.Count(result => result.Passed), refused = all.Count(result => result is { Passed: true, Differences.Count: 0 });
-        int exact = all.Count(result => result is { Passed: true, Differences.Count: > 0 } && result.Differences.Values.All(difference => difference == 0));
+        int exact = all.Count(result =>
+            result is { Passed: true, Differences.Count: > 0 } && result.Differences.Values.All(difference => difference == 0));
         (int Count, string How)[] parts =
         [
-            (exact, "to the last bit"), (passed - exact - refused, "within the tolerance of float32"), (refused, "refused as they should be"),
+            (exact, "to the last bit"), (passed - exact - refused, "within the tolerance of float32"),
+            (refused, "refused as they should be"),
         ];
         string agreement = string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.How}"));
         return $"{passed} of {all.Length} agree{(passed > 0 ? $": {agreement}" : "")}.";
     }
 
-    private IEnumerable<CaseResult> Results(bool live) => files.SelectMany(file => file.Cases).Select(item => live ? item.Live : item.Recorded).OfType<CaseResult>();
+    private IEnumerable<CaseResult> Results(bool live) =>
+        files.SelectMany(file => file.Cases).Select(item => live ? item.Live : item.Recorded).OfType<CaseResult>();
 
     private static JsonObject Differences(CaseResult result) =>
-        new(result.Differences.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, double.IsFinite(pair.Value) ? pair.Value : null)));
+        new(result.Differences.Select(
+            pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, double.IsFinite(pair.Value) ? pair.Value : null)));
 
     private static string Number(double difference) => difference.ToString("G2", CultureInfo.InvariantCulture);
 }

@@ -14,6 +14,8 @@ internal sealed record ComparedFile(string Name, string Source, (CaseResult Reco
     {
         // Refusals have no live counterpart: they come last.
         CaseResult?[] torch = [.. live ? LiveComparison.Compare(file).Until(cancelled) : []];
-        return new ComparedFile(name, file.Source, [.. file.Compare().Until(cancelled).Select((recorded, i) => (recorded, i < torch.Length ? torch[i] : null))]);
+        return new ComparedFile(
+            name, file.Source,
+            [.. file.Compare().Until(cancelled).Select((recorded, i) => (recorded, i < torch.Length ? torch[i] : null))]);
     }
 }

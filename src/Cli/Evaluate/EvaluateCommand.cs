@@ -14,24 +14,34 @@ internal static class EvaluateCommand
 
     private const double LeastAccuracy = 0.5;
 
-    private static readonly Option<string?> Checkpoint = CommandLine.PathOption("--checkpoint", "The checkpoint.safetensors of a run, whose generator makes the samples.", "FILE");
+    private static readonly Option<string?> Checkpoint = CommandLine.PathOption(
+        "--checkpoint", "The checkpoint.safetensors of a run, whose generator makes the samples.", "FILE");
 
-    private static readonly Option<string?> Samples = CommandLine.PathOption("--samples", "Samples that are there already: raw 28×28 images in MNIST's format, plain or .gz.", "FILE.idx3-ubyte");
+    private static readonly Option<string?> Samples = CommandLine.PathOption(
+        "--samples", "Samples that are there already: raw 28×28 images in MNIST's format, plain or .gz.", "FILE.idx3-ubyte");
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
-        "The real images: mnist, fashion-mnist, or a folder as for train. Without test images (t10k-…) its training images are split in halves. [default: mnist]",
+        "The real images: mnist, fashion-mnist, or a folder as for train. Without test images (t10k-…) its training images are split in " +
+        "halves. [default: mnist]",
         "mnist|fashion-mnist|DIR");
 
-    private static readonly Option<string?> Classifier = CommandLine.PathOption("--classifier", "A file of train-classifier. [default: the classifier of digits that ships with MiniGan]", "FILE");
+    private static readonly Option<string?> Classifier = CommandLine.PathOption(
+        "--classifier", "A file of train-classifier. [default: the classifier of digits that ships with MiniGan]", "FILE");
 
     private static readonly Option<int?> Count = CommandLine.InRange(
-        "--count", $"Samples to measure. [default: as many as real images in the baseline, {EvaluationData.UsualCount} with all of MNIST; with --samples all]", Evaluator.FewestImages, 100_000);
+        "--count",
+        $"Samples to measure. [default: as many as real images in the baseline, {EvaluationData.UsualCount} with all of " +
+        "MNIST; with --samples all]",
+        Evaluator.FewestImages, 100_000);
 
     private static readonly Option<ulong?> Seed = CommandLine.Seed("Of the latent vectors, as for generate.");
 
     private static readonly Option<string?> Neighbours = CommandLine.PathOption(
-        "--neighbours", $"Also draw the first {PicturesWithNeighbours} samples, each beside the training images nearest to it, pixel by pixel: is it memorising?", "FILE.png");
+        "--neighbours",
+        $"Also draw the first {PicturesWithNeighbours} samples, each beside the training images nearest to it, pixel by " +
+        "pixel: is it memorising?",
+        "FILE.png");
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON, and nothing else." };
 
@@ -74,7 +84,8 @@ internal static class EvaluateCommand
         var data = EvaluationData.Load(folder);
         SampleSource source = parsed.GetValue(Samples) is string file
             ? SampleSource.OfFile(file, parsed.GetValue(Count))
-            : SampleSource.OfCheckpoint(parsed.GetValue(Checkpoint)!, parsed.GetValue(Count) ?? data.Baseline.Count, parsed.GetValue(Seed) ?? 1, data.Baseline);
+            : SampleSource.OfCheckpoint(
+                parsed.GetValue(Checkpoint)!, parsed.GetValue(Count) ?? data.Baseline.Count, parsed.GetValue(Seed) ?? 1, data.Baseline);
         string? neighbours = parsed.GetValue(Neighbours);
         if (neighbours is not null)
         {
@@ -99,14 +110,16 @@ internal static class EvaluateCommand
                 progress.Advance(0, data.ReferenceName);
                 evaluator = Measure(classifier, data.Reference, folder);
                 int done = data.Reference.Count;
-                real = evaluator.Evaluate(EvaluationData.InOrder(baseline), baseline.Count, seen => progress.Advance(done + seen, data.BaselineName));
+                real = evaluator.Evaluate(EvaluationData.InOrder(baseline), baseline.Count, seen =>
+                    progress.Advance(done + seen, data.BaselineName));
                 done += baseline.Count;
                 samples = evaluator.Evaluate(source.Open(), source.Count, seen => progress.Advance(done + seen, "samples"));
             },
             cancelled,
             silent: json);
 
-        var result = new EvaluationResult(source, data, evaluator!.ReferenceAccuracy, samples!, real!, neighbours is null ? null : Draw(neighbours, source, data));
+        var result = new EvaluationResult(
+            source, data, evaluator!.ReferenceAccuracy, samples!, real!, neighbours is null ? null : Draw(neighbours, source, data));
         if (json)
         {
             Console.WriteLine(result.ToJson());
@@ -126,7 +139,9 @@ internal static class EvaluateCommand
         return evaluator.ReferenceAccuracy >= LeastAccuracy
             ? evaluator
             : throw new UserException(
-                $"--classifier: it gets only {100 * evaluator.ReferenceAccuracy:F1} % of the real images of {folder.Name} right, so that what it says of others means nothing: it learned from other images. Train one for these: minigan train-classifier --data {folder.Name} --out FILE, then give --classifier FILE.");
+                $"--classifier: it gets only {100 * evaluator.ReferenceAccuracy:F1} % of the real images of {folder.Name} right, so that " +
+                "what it says of others means nothing: it learned from other images. Train one for these: minigan train-classifier " +
+                $"--data {folder.Name} --out FILE, then give --classifier FILE.");
     }
 
     /// <summary>The classifier of a file, or the one that ships.</summary>
@@ -145,10 +160,13 @@ internal static class EvaluateCommand
         Tensor pictures = source.Open()(Math.Min(PicturesWithNeighbours, source.Count));
         Bitmap bitmap = NeighbourPicture.Draw(pictures, data.Training);
         PngWriter.Write(path, bitmap);
-        double OfNext(Func<int, Tensor> next, int available) => NeighbourPicture.MeanNearestDistance(next(Math.Min(PicturesWithDistances, available)), data.Training);
+        double OfNext(Func<int, Tensor> next, int available) =>
+            NeighbourPicture.MeanNearestDistance(next(Math.Min(PicturesWithDistances, available)), data.Training);
         return new NeighbourDistances(
             path,
             OfNext(source.Open(), source.Count),
-            data.HasTest ? OfNext(EvaluationData.InOrder(EvaluationData.Some(data.Reference, PicturesWithDistances)), data.Reference.Count) : null);
+            data.HasTest
+                ? OfNext(EvaluationData.InOrder(EvaluationData.Some(data.Reference, PicturesWithDistances)), data.Reference.Count)
+                : null);
     }
 }

@@ -22,8 +22,8 @@ internal sealed record EvaluationData(
     public const int UsualCount = 10_000;
 
     /// <summary>
-    /// Loads a folder: its test images are the reference, some of its training images the baseline. Without test images half of the training images,
-    /// a random split that is always the same, are the reference, and the others what it is compared with.
+    /// Loads a folder: its test images are the reference, some of its training images the baseline. Without test images half of the
+    /// training images, a random split that is always the same, are the reference, and the others what it is compared with.
     /// </summary>
     public static EvaluationData Load(DataFolder data)
     {
@@ -44,8 +44,10 @@ internal sealed record EvaluationData(
         return new(
             training,
             shuffled.Choose([.. Enumerable.Range(0, half)]), $"images of {data.Name}, half of them",
-            Some(shuffled.Choose([.. Enumerable.Range(half, training.Count - half)]), UsualCount), $"images of the other half of {data.Name}",
-            $"{data.Name} has no test images: comparing with half of its training images, which the generator may have learned from. These figures compare only with each other; for the usual ones get all of MNIST: dotnet run data-scripts/get-mnist.cs");
+            Some(shuffled.Choose([.. Enumerable.Range(half, training.Count - half)]), UsualCount),
+            $"images of the other half of {data.Name}",
+            $"{data.Name} has no test images: comparing with half of its training images, which the generator may have learned from. " +
+            "These figures compare only with each other; for the usual ones get all of MNIST: dotnet run data-scripts/get-mnist.cs");
     }
 
     /// <summary>Refuses images or labels that the classifier does not take.</summary>
@@ -53,7 +55,8 @@ internal sealed record EvaluationData(
     {
         string? obstacle = (dataset.Height, dataset.Width) == (DigitClassifier.ImageSize, DigitClassifier.ImageSize)
             ? DigitClassifier.ObstacleIn(dataset)
-            : $"The classifier takes images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but these are {dataset.Height}×{dataset.Width}.";
+            : $"The classifier takes images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but these are " +
+                $"{dataset.Height}×{dataset.Width}.";
         return obstacle is null ? dataset : throw new UserException($"--data: '{path}' cannot be measured. {obstacle}");
     }
 
@@ -78,7 +81,9 @@ internal sealed record EvaluationData(
         };
     }
 
-    private static ImageDataset CheckCount(ImageDataset dataset, string kind, string path, int times = 1) => dataset.Count >= times * Evaluator.FewestImages
-        ? dataset
-        : throw new UserException($"--data: at least {times * Evaluator.FewestImages} {kind} images are needed, but '{path}' has {dataset.Count}.");
+    private static ImageDataset CheckCount(ImageDataset dataset, string kind, string path, int times = 1) =>
+        dataset.Count >= times * Evaluator.FewestImages
+            ? dataset
+            : throw new UserException(
+                $"--data: at least {times * Evaluator.FewestImages} {kind} images are needed, but '{path}' has {dataset.Count}.");
 }

@@ -12,9 +12,11 @@ namespace MiniGan.Cli.Evaluate;
 /// <param name="Baseline">The same of real images.</param>
 /// <param name="Neighbours">How near the samples are to training images; null if that was not asked for.</param>
 internal sealed record EvaluationResult(
-    SampleSource Source, EvaluationData Data, double ReferenceAccuracy, EvaluationReport Samples, EvaluationReport Baseline, NeighbourDistances? Neighbours)
+    SampleSource Source, EvaluationData Data, double ReferenceAccuracy, EvaluationReport Samples,
+    EvaluationReport Baseline, NeighbourDistances? Neighbours)
 {
-    private static readonly JsonSerializerOptions JsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions JsonOptions =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     /// <summary>One JSON object, names in snake_case; shares are from 0 to 1.</summary>
     public string ToJson()
@@ -30,7 +32,12 @@ internal sealed record EvaluationResult(
         {
             ["samples"] = Named(Samples, Source.Name),
             ["baseline"] = Named(Baseline, Data.BaselineName),
-            ["reference"] = new JsonObject { ["name"] = Data.ReferenceName, ["count"] = Data.Reference.Count, ["classifier_accuracy"] = ReferenceAccuracy },
+            ["reference"] = new JsonObject
+            {
+                ["name"] = Data.ReferenceName,
+                ["count"] = Data.Reference.Count,
+                ["classifier_accuracy"] = ReferenceAccuracy,
+            },
         };
         if (Neighbours is not null)
         {

@@ -15,13 +15,17 @@ internal static class EvaluationView
     {
         (EvaluationReport samples, EvaluationReport real) = (result.Samples, result.Baseline);
         CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Samples:   {samples.Count:N0} {result.Source.Name}"));
-        CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Real:      {real.Count:N0} {result.Data.BaselineName}, the baseline"));
+        CommandLine.Print(
+            string.Create(CultureInfo.InvariantCulture, $"Real:      {real.Count:N0} {result.Data.BaselineName}, the baseline"));
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"Against:   {result.Data.Reference.Count:N0} {result.Data.ReferenceName}, of which the classifier gets {100 * result.ReferenceAccuracy:F2} % right"));
+            $"Against:   {result.Data.Reference.Count:N0} {result.Data.ReferenceName}, of which the classifier gets " +
+            $"{100 * result.ReferenceAccuracy:F2} % right"));
 
         Table table = NewTable("figure", "samples", "real").AddColumn("what is good");
-        Row(table, "Fréchet distance", samples, real, report => Number(report.FrechetDistance), $"low; here {Ratio(samples.FrechetDistance, real.FrechetDistance)} the real ones'");
+        Row(
+            table, "Fréchet distance", samples, real, report => Number(report.FrechetDistance),
+            $"low; here {Ratio(samples.FrechetDistance, real.FrechetDistance)} the real ones'");
         Row(table, "classifier score", samples, real, report => Number(report.ClassifierScore), "high, up to 10: clear and various");
         Row(table, "more than 90 % sure", samples, real, report => Share(report.ConfidentShare), "as the real ones'");
         Row(table, "precision", samples, real, report => Share(report.Precision), "high: samples look real");
@@ -32,14 +36,20 @@ internal static class EvaluationView
         for (int digit = 0; digit < samples.ClassShares.Count; digit++)
         {
             int of = digit;
-            Row(table, $"{digit}", samples, real, report => Share(report.ClassShares[of]), Bar(samples.ClassShares[digit], real.ClassShares[digit]));
+            Row(
+                table, $"{digit}", samples, real, report => Share(report.ClassShares[of]),
+                Bar(samples.ClassShares[digit], real.ClassShares[digit]));
         }
 
         AnsiConsole.Write(table);
         if (result.Neighbours is NeighbourDistances neighbours)
         {
-            string baseline = neighbours.Real is double distance ? $" (test images: {Number(distance)}; much less would be memorising)" : "";
-            CommandLine.Print($"A sample's nearest training image is {Number(neighbours.Samples)} away on average, pixel by pixel{baseline}. Look at {neighbours.Path}");
+            string baseline = neighbours.Real is double distance
+                ? $" (test images: {Number(distance)}; much less would be memorising)"
+                : "";
+            CommandLine.Print(
+                $"A sample's nearest training image is {Number(neighbours.Samples)} away on average, pixel by pixel{baseline}. " +
+                $"Look at {neighbours.Path}");
         }
     }
 
@@ -54,7 +64,8 @@ internal static class EvaluationView
         return table;
     }
 
-    private static void Row(Table table, string name, EvaluationReport samples, EvaluationReport real, Func<EvaluationReport, string> cell, string remark) =>
+    private static void Row(
+        Table table, string name, EvaluationReport samples, EvaluationReport real, Func<EvaluationReport, string> cell, string remark) =>
         table.AddRow(new Text(name), new Text(cell(samples)), new Text(cell(real)), new Text(remark));
 
     /// <summary>A bar as long as the first share, with a mark where the second one ends.</summary>

@@ -21,8 +21,8 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
     }
 
     /// <summary>
-    /// The pictures of networks. Those that know labels get the labels of real images, one after the other: made to show each digit equally often, they would stand away from images that do not, however good
-    /// each one were.
+    /// The pictures of networks. Those that know labels get the labels of real images, one after the other: made to show each digit equally
+    /// often, they would stand away from images that do not, however good each one were.
     /// </summary>
     /// <exception cref="UserException">The networks do not know a label of the real images.</exception>
     public static ImageSource Of(Gan model, ulong seed, ImageDataset real)
@@ -34,7 +34,9 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
 
         return real.HasLabels && real.Labels.All(label => model.Labels.ClassOf(label) >= 0)
             ? new ImageSource(model, seed, Labels: [.. real.Labels.Select(label => model.Labels.ClassOf(label))])
-            : throw new UserException($"--data: the generator knows the labels {model.Labels}, but these images have {(real.HasLabels ? new LabelSet(real.Labels) : "none")}. Give the images that it learned from.");
+            : throw new UserException(
+                $"--data: the generator knows the labels {model.Labels}, but these images have " +
+                $"{(real.HasLabels ? new LabelSet(real.Labels) : "none")}. Give the images that it learned from.");
     }
 
     /// <summary>Read from a file of raw images: the first so many, or all of them.</summary>
@@ -42,19 +44,23 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
     {
         if (!File.Exists(path))
         {
-            throw new UserException($"--samples: there is no file '{path}'. Give raw images, for example those of 'generate --out samples.idx3-ubyte'.");
+            throw new UserException(
+                $"--samples: there is no file '{path}'. Give raw images, for example those of 'generate --out samples.idx3-ubyte'.");
         }
 
         IdxImages images = IdxFile.ReadImages(path);
         if ((images.Height, images.Width) != (DigitClassifier.ImageSize, DigitClassifier.ImageSize))
         {
-            throw new UserException($"--samples: the classifier takes images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but those in '{path}' are {images.Height}×{images.Width}.");
+            throw new UserException(
+                $"--samples: the classifier takes images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but those in " +
+                $"'{path}' are {images.Height}×{images.Width}.");
         }
 
         int wanted = count ?? images.Count;
         if (wanted > images.Count || wanted < Evaluator.FewestImages)
         {
-            throw new UserException($"--samples: '{path}' has {images.Count} images, but {Math.Max(wanted, Evaluator.FewestImages)} are needed.");
+            throw new UserException(
+                $"--samples: '{path}' has {images.Count} images, but {Math.Max(wanted, Evaluator.FewestImages)} are needed.");
         }
 
         var dataset = new ImageDataset(images);

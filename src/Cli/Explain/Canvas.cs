@@ -8,7 +8,8 @@ namespace MiniGan.Cli.Explain;
 /// <param name="background">What it starts as.</param>
 internal sealed class Canvas(int width, int height, TapPalette.Rgb background)
 {
-    private readonly byte[] pixels = [.. Enumerable.Repeat<byte[]>([background.R, background.G, background.B], width * height).SelectMany(part => part)];
+    private readonly byte[] pixels =
+        [.. Enumerable.Repeat<byte[]>([background.R, background.G, background.B], width * height).SelectMany(part => part)];
 
     /// <summary>The picture as it is now.</summary>
     public Bitmap ToBitmap() => new(width, height, 3, (byte[])pixels.Clone());
@@ -65,7 +66,8 @@ internal sealed class Canvas(int width, int height, TapPalette.Rgb background)
     {
         if ((uint)x < (uint)width && (uint)y < (uint)height)
         {
-            (pixels[((y * width) + x) * 3], pixels[(((y * width) + x) * 3) + 1], pixels[(((y * width) + x) * 3) + 2]) = (colour.R, colour.G, colour.B);
+            (pixels[((y * width) + x) * 3], pixels[(((y * width) + x) * 3) + 1], pixels[(((y * width) + x) * 3) + 2]) =
+                (colour.R, colour.G, colour.B);
         }
     }
 }

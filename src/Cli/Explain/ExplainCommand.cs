@@ -18,32 +18,45 @@ internal static class ExplainCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<Size2D?> Input = SizeOption.Create("--input", "Size of x. [default: 4x4 for conv, 2x2 for transpose]", 1, LargestSide);
+    private static readonly Option<Size2D?> Input = SizeOption.Create(
+        "--input", "Size of x. [default: 4x4 for conv, 2x2 for transpose]", 1, LargestSide);
 
     private static readonly Option<Size2D?> Kernel = SizeOption.Create("--kernel", "Size of the kernel. [default: 3x3]", 1, LargestStep);
 
-    private static readonly Option<Size2D?> Stride = SizeOption.Create("--stride", "Pixels of the large side from one step of the kernel to the next. [default: 1]", 1, LargestStep);
+    private static readonly Option<Size2D?> Stride = SizeOption.Create(
+        "--stride", "Pixels of the large side from one step of the kernel to the next. [default: 1]", 1, LargestStep);
 
-    private static readonly Option<Padding?> Padding = SizeOption.CreatePadding("--padding", "Zeros around a convolution's input, or what is cut from a transposed convolution's output. [default: valid]");
+    private static readonly Option<Padding?> Padding = SizeOption.CreatePadding(
+        "--padding", "Zeros around a convolution's input, or what is cut from a transposed convolution's output. [default: valid]");
 
-    private static readonly Option<Size2D?> Dilation = SizeOption.Create("--dilation", "Pixels from one tap of the kernel to the next. [default: 1]", 1, LargestStep);
+    private static readonly Option<Size2D?> Dilation = SizeOption.Create(
+        "--dilation", "Pixels from one tap of the kernel to the next. [default: 1]", 1, LargestStep);
 
     private static readonly Option<Size2D?> OutputPadding = SizeOption.Create(
-        "--output-padding", "Rows and columns added to a transposed convolution's output; with --padding as numbers. [default: 0]", 0, LargestStep - 1);
+        "--output-padding", "Rows and columns added to a transposed convolution's output; with --padding as numbers. [default: 0]",
+        0, LargestStep - 1);
 
     private static readonly Option<int?> InChannels = CommandLine.InRange("--in-channels", "Channels of x. [default: 1]", 1, MostChannels);
 
-    private static readonly Option<int?> OutChannels = CommandLine.InRange("--out-channels", "Channels of y. [default: 1]", 1, MostChannels);
+    private static readonly Option<int?> OutChannels = CommandLine.InRange(
+        "--out-channels", "Channels of y. [default: 1]", 1, MostChannels);
 
     private static readonly Option<string?> Values = CommandLine.PathOption(
-        "--values", """The numbers, as JSON: {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}, with "outputGradient" if wanted; several channels as [channels][H][W] and [mapC][imageC][kh][kw]. [default: 1, 2, 3, …]""", "FILE");
+        "--values",
+        """The numbers, as JSON: {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}, with "outputGradient" if wanted; several channels as [channels][H][W] and [mapC][imageC][kh][kw]. [default: 1, 2, 3, …]""",
+        "FILE");
 
-    private static readonly Option<ulong?> Seed = CommandLine.InRange("--seed", "Take random integers from -4 to 4; the same seed gives the same.", ulong.MinValue, ulong.MaxValue);
+    private static readonly Option<ulong?> Seed = CommandLine.InRange(
+        "--seed", "Take random integers from -4 to 4; the same seed gives the same.", ulong.MinValue, ulong.MaxValue);
 
-    private static readonly Option<bool> Backward = new("--backward") { Description = "Show the gradients too: dx, the other product, and dW." };
+    private static readonly Option<bool> Backward =
+        new("--backward") { Description = "Show the gradients too: dx, the other product, and dW." };
 
     private static readonly Option<string?> Out = CommandLine.PathOption(
-        "--out", "FILE.html: a page to play with, FILE.png: a picture, FILE.apng: an animation. A file of that name is replaced. [default: explain-conv.html or explain-transpose.html]", "FILE");
+        "--out",
+        "FILE.html: a page to play with, FILE.png: a picture, FILE.apng: an animation. A file of that name is replaced. [default: " +
+        "explain-conv.html or explain-transpose.html]",
+        "FILE");
 
     private static readonly Option<bool> NoHtml = new("--no-html") { Description = "Write no page." };
 
@@ -64,7 +77,8 @@ internal static class ExplainCommand
             "minigan explain transpose --input 2x2 --kernel 3x3 --stride 2 --padding same --out explained.html",
             "minigan explain transpose --kernel 4 --stride 2 --padding 1 --out explained.apng")
         {
-            Direction, Input, Kernel, Stride, Padding, Dilation, OutputPadding, InChannels, OutChannels, Values, Seed, Backward, Out, NoHtml,
+            Direction, Input, Kernel, Stride, Padding, Dilation, OutputPadding, InChannels, OutChannels,
+            Values, Seed, Backward, Out, NoHtml,
         };
         command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
@@ -107,7 +121,8 @@ internal static class ExplainCommand
         else if (!noHtml)
         {
             path = $"explain-{lesson.Settings.Direction}.html";
-            CommandLine.Print(HtmlPage.Obstacle(lesson) is { } obstacle ? $"No page: {obstacle}" : ResultFile.WritePage(path, lesson, backward));
+            CommandLine.Print(
+                HtmlPage.Obstacle(lesson) is { } obstacle ? $"No page: {obstacle}" : ResultFile.WritePage(path, lesson, backward));
         }
 
         return lesson.Forward.Concat(lesson.Backward).All(agreement => agreement.Holds) ? CommandLine.Success : Disagreement;

@@ -8,12 +8,13 @@ using MiniGan.Runs.Reports;
 namespace MiniGan.Cli.Explain;
 
 /// <summary>
-/// The page of a lesson: one file that needs nothing else, put together from the resources under <c>page/</c> and the lesson's numbers. What the layer computed goes with
-/// it, and the page compares its own arithmetic with that.
+/// The page of a lesson: one file that needs nothing else, put together from the resources under <c>page/</c> and the lesson's numbers.
+/// What the layer computed goes with it, and the page compares its own arithmetic with that.
 /// </summary>
 internal static class HtmlPage
 {
-    private const int LargestInput = 16, LargestKernel = 11, LargestStep = 8, LargestPadding = 16, MostChannels = 4, LargestSide = 48, LargestMatrix = 200_000, Hues = 7;
+    private const int LargestInput = 16, LargestKernel = 11, LargestStep = 8, LargestPadding = 16, MostChannels = 4, LargestSide = 48,
+        LargestMatrix = 200_000, Hues = 7;
 
     /// <summary>Why a lesson is too large for a page, or null if it is not.</summary>
     public static string? Obstacle(Lesson lesson)
@@ -86,7 +87,12 @@ internal static class HtmlPage
         ["x"] = Numbers(lesson.Input),
         ["w"] = Numbers(lesson.Kernel),
         ["dy"] = Numbers(lesson.OutputGradient),
-        ["expected"] = new JsonObject { ["y"] = Numbers(lesson.Output), ["dx"] = Numbers(lesson.InputGradient), ["dw"] = Numbers(lesson.KernelGradient) },
+        ["expected"] = new JsonObject
+        {
+            ["y"] = Numbers(lesson.Output),
+            ["dx"] = Numbers(lesson.InputGradient),
+            ["dw"] = Numbers(lesson.KernelGradient),
+        },
         ["backward"] = backward,
         ["limits"] = new JsonObject
         {
@@ -101,7 +107,8 @@ internal static class HtmlPage
             ["matrix"] = LargestMatrix,
         },
         ["palette"] = JsonSerializer.SerializeToNode(Enumerable.Range(1, LargestKernel).Select(columns =>
-            Enumerable.Range(0, Hues).Select(row => Enumerable.Range(0, columns).Select(column => TapPalette.At(row, column, columns).ToString())))),
+            Enumerable.Range(0, Hues).Select(row =>
+                Enumerable.Range(0, columns).Select(column => TapPalette.At(row, column, columns).ToString())))),
     };
 
     private static bool Larger(Size2D size, int limit) => Math.Max(size.Height, size.Width) > limit;

@@ -6,7 +6,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Cli.Explain;
 
 /// <summary>
-/// One worked example: what the library's layer makes of the values, forward and backward, and the same by the other views, C as a matrix and the single products.
+/// One worked example: what the library's layer makes of the values, forward and backward, and the same by the other views, C
+/// as a matrix and the single products.
 /// </summary>
 internal sealed class Lesson
 {
@@ -22,7 +23,8 @@ internal sealed class Lesson
         if (MatrixEntry.Bound(geometry) > LargestBound)
         {
             throw new UserException(
-                $"That makes {MatrixEntry.Bound(geometry)} products, and at most {LargestBound} can be explained. Give a smaller --input or --kernel, or fewer channels.");
+                $"That makes {MatrixEntry.Bound(geometry)} products, and at most {LargestBound} can be explained. Give a smaller --input " +
+                "or --kernel, or fewer channels.");
         }
 
         Settings = settings;
@@ -32,7 +34,8 @@ internal sealed class Lesson
         if ((long)InputShape.Count + OutputShape.Count > MostNumbers)
         {
             throw new UserException(
-                $"x and y would have {(long)InputShape.Count + OutputShape.Count} numbers, and at most {MostNumbers} can be explained. Give a smaller --input or --stride, or fewer channels.");
+                $"x and y would have {(long)InputShape.Count + OutputShape.Count} numbers, and at most {MostNumbers} can be explained. " +
+                "Give a smaller --input or --stride, or fewer channels.");
         }
 
         Input = values.Input;
@@ -128,7 +131,8 @@ internal sealed class Lesson
         if (Matrix is not null)
         {
             first.Insert(0, Agreement.Of($"y = {forward}", Output, Multiply(Matrix, Input, Settings.IsTransposed), ySize));
-            second.Insert(0, Agreement.Of($"dx = {backward}", InputGradient, Multiply(Matrix, OutputGradient, !Settings.IsTransposed), dxSize));
+            second.Insert(
+                0, Agreement.Of($"dx = {backward}", InputGradient, Multiply(Matrix, OutputGradient, !Settings.IsTransposed), dxSize));
         }
 
         return ([.. first], [.. second]);

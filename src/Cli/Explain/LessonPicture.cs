@@ -5,15 +5,16 @@ using MiniGan.Imaging;
 namespace MiniGan.Cli.Explain;
 
 /// <summary>
-/// A lesson as pictures: x, the kernel and y, and beside or below them the matrix, with x above its columns and y at the end of its rows. In a frame of the animation one step of
-/// the kernel is lit, in the colours of its taps.
+/// A lesson as pictures: x, the kernel and y, and beside or below them the matrix, with x above its columns and y at the end of its rows.
+/// In a frame of the animation one step of the kernel is lit, in the colours of its taps.
 /// </summary>
-internal sealed class LessonPicture
+internal sealed partial class LessonPicture
 {
     /// <summary>How long a frame of the animation is shown.</summary>
     public const double SecondsPerFrame = 0.9;
 
-    private const int SmallestPitch = 42, SmallestMatrixPitch = 28, Gap = 2, Corner = 5, Margin = 24, Between = 36, TitleHeight = 26, Scale = 2, LargestSide = 4000, LastFrameShownFor = 4;
+    private const int SmallestPitch = 42, SmallestMatrixPitch = 28, Gap = 2, Corner = 5, Margin = 24, Between = 36, TitleHeight = 26,
+        Scale = 2, LargestSide = 4000, LastFrameShownFor = 4;
 
     private const long LargestAnimation = 400_000_000; // bytes, unpacked
 
@@ -44,7 +45,9 @@ internal sealed class LessonPicture
         height = panels.Max(panel => panel.Top + panel.Height) + Margin;
         if (width > LargestSide || height > LargestSide)
         {
-            throw new UserException($"--out: the picture would be {width}×{height} pixels, more than {LargestSide} either way. Give a smaller --input or fewer channels.");
+            throw new UserException(
+                $"--out: the picture would be {width}×{height} pixels, more than {LargestSide} either way. Give a smaller " +
+                "--input or fewer channels.");
         }
 
         at = lesson.Entries.ToDictionary(entry => (entry.Row, entry.Column));
@@ -62,83 +65,13 @@ internal sealed class LessonPicture
         int steps = lesson.Geometry.MapChannels * lesson.Geometry.MapPositions;
         if ((long)steps * picture.width * picture.height * 3 > LargestAnimation)
         {
-            throw new UserException($"--out: the animation would have {steps} steps of {picture.width}×{picture.height} pixels, more than it can hold. Give a smaller --input, or a name in .png for one picture.");
+            throw new UserException(
+                $"--out: the animation would have {steps} steps of {picture.width}×{picture.height} pixels, more than it can hold. Give " +
+                "a smaller --input, or a name in .png for one picture.");
         }
 
         Bitmap whole = picture.Draw(null);
         return [.. Enumerable.Range(0, steps).Select(step => picture.Draw(step)), .. Enumerable.Repeat(whole, LastFrameShownFor)];
-    }
-
-    private enum Part
-    {
-        Image,
-        Kernel,
-        Map,
-        Matrix,
-    }
-
-    /// <summary>A rectangle of cells with a title; the index is a channel or a slice of the kernel.</summary>
-    private readonly record struct Panel(Part Part, int Index, string Title, int Left, int Top, int Width, int Height);
-
-    /// <summary>The pitch of cells that the longest of these numbers fits into.</summary>
-    private static int RoomFor(IEnumerable<double> numbers) => Canvas.TextWidth(new string('0', numbers.Max(value => Numerals.Format(value).Length)), 1) + Gap + 2;
-
-    /// <summary>What a transposed convolution's output holds on its way: it may be longer than what it ends at.</summary>
-    private IEnumerable<double> RunningSums()
-    {
-        if (!transposed)
-        {
-            yield break;
-        }
-
-        double[] sums = new double[lesson.Output.Length];
-        foreach (MatrixEntry entry in lesson.Entries)
-        {
-            yield return sums[entry.Column] += (double)lesson.Kernel[entry.Weight] * lesson.Input[entry.Row];
-        }
-    }
-
-    private List<Panel> Layout()
-    {
-        var result = new List<Panel>();
-        string image = transposed ? "y" : "x", map = transposed ? "x" : "y";
-        (Part Part, int Index, string Title, int Columns, int Rows)[] small = [.. Enumerable.Range(0, g.MapChannels).Select(c => (Part.Map, c, Named(map, c, g.MapChannels), g.Columns.Map, g.Rows.Map))];
-        (Part Part, int Index, string Title, int Columns, int Rows)[] large = [.. Enumerable.Range(0, g.ImageChannels).Select(c => (Part.Image, c, Named(image, c, g.ImageChannels), reach.Columns.Length, reach.Rows.Length))];
-        int slices = g.MapChannels * g.ImageChannels;
-        (Part Part, int Index, string Title, int Columns, int Rows)[] kernels = [.. Enumerable.Range(0, slices).Select(
-            c => (Part.Kernel, c, slices == 1 ? "w" : $"w[{c / g.ImageChannels},{c % g.ImageChannels}]", g.Columns.Kernel, g.Rows.Kernel))];
-
-        // A transposed convolution's matrix is tall and stands at the right; a convolution's is wide and lies below.
-        int bottom, right;
-        if (transposed)
-        {
-            (right, bottom) = Row([.. small, .. kernels], Margin);
-            (int edge, bottom) = Row(large, bottom + Between);
-            right = Math.Max(right, edge);
-        }
-        else
-        {
-            (right, bottom) = Row([.. large, .. kernels, .. small], Margin);
-        }
-
-        int rows = transposed ? lesson.Output.Length : g.MapChannels * g.MapPositions, columns = lesson.Input.Length;
-        int matrixWidth = (columns * matrixPitch) + Between + pitch, matrixHeight = ((rows + 1) * matrixPitch) + (Between / 2);
-        (int left, int top) = transposed ? (right + Between, Margin) : (Margin, bottom + Between);
-        result.Add(new(Part.Matrix, 0, transposed ? "y = C^ x" : "y = C x", left, top + TitleHeight, matrixWidth, matrixHeight));
-        return result;
-
-        (int Right, int Bottom) Row((Part Part, int Index, string Title, int Columns, int Rows)[] items, int y)
-        {
-            int x = Margin, deepest = y;
-            foreach ((Part part, int index, string title, int across, int down) in items)
-            {
-                result.Add(new(part, index, title, x, y + TitleHeight, across * pitch, down * pitch));
-                x += Math.Max(across * pitch, Canvas.TextWidth(title, Scale)) + Between;
-                deepest = Math.Max(deepest, y + TitleHeight + (down * pitch));
-            }
-
-            return (x - Between, deepest);
-        }
     }
 
     private Bitmap Draw(int? step)
@@ -146,7 +79,8 @@ internal sealed class LessonPicture
         var canvas = new Canvas(width, height, Background);
         foreach (Panel panel in panels)
         {
-            canvas.Write(panel.Title, panel.Left, panel.Top - TitleHeight, Canvas.TextWidth(panel.Title, Scale) + 4, TitleHeight - 6, Ink, Scale);
+            canvas.Write(
+                panel.Title, panel.Left, panel.Top - TitleHeight, Canvas.TextWidth(panel.Title, Scale) + 4, TitleHeight - 6, Ink, Scale);
             switch (panel.Part)
             {
                 case Part.Image: DrawImage(canvas, panel, step); break;
@@ -172,7 +106,9 @@ internal sealed class LessonPicture
                 if (inside)
                 {
                     int element = (((panel.Index * g.Rows.Image) + y) * g.Columns.Image) + x;
-                    text = !transposed ? Numerals.Format(lesson.Input[element]) : OutputAfter(step, element) is { } value ? Numerals.Format(value) : "";
+                    text = !transposed ? Numerals.Format(lesson.Input[element])
+                        : OutputAfter(step, element) is { } value ? Numerals.Format(value)
+                        : "";
                 }
                 else if (!transposed)
                 {
@@ -194,7 +130,9 @@ internal sealed class LessonPicture
         for (int position = 0; position < g.MapPositions; position++)
         {
             int element = (panel.Index * g.MapPositions) + position;
-            string text = transposed ? Numerals.Format(lesson.Input[element]) : step is null || element <= step ? Numerals.Format(lesson.Output[element]) : "";
+            string text = transposed ? Numerals.Format(lesson.Input[element])
+                : step is null || element <= step ? Numerals.Format(lesson.Output[element])
+                : "";
             bool isLit = element == step;
             Cell(canvas, panel, position / g.Columns.Map, position % g.Columns.Map, text, isLit ? Lit : Empty, isLit ? White : null);
         }
@@ -218,7 +156,9 @@ internal sealed class LessonPicture
         for (int column = 0; column < columns; column++)
         {
             bool isLit = transposed && column == step;
-            Square(canvas, panel.Left + (column * matrixPitch), panel.Top, matrixPitch, Numerals.Format(lesson.Input[column]), isLit ? Lit : Empty, isLit ? White : Ink);
+            Square(
+                canvas, panel.Left + (column * matrixPitch), panel.Top, matrixPitch, Numerals.Format(lesson.Input[column]),
+                isLit ? Lit : Empty, isLit ? White : Ink);
         }
 
         for (int row = 0; row < rows; row++)
@@ -231,7 +171,9 @@ internal sealed class LessonPicture
                 if (at.TryGetValue(transposed ? (column, row) : (row, column), out MatrixEntry entry))
                 {
                     TapPalette.Rgb colour = isLit ? ColourOf(entry.Tap) : Mix(ColourOf(entry.Tap), Background, 0.3);
-                    Square(canvas, left, top, matrixPitch, Numerals.Format(lesson.Kernel[entry.Weight]), colour, isLit ? InkOn(colour) : Quiet);
+                    Square(
+                        canvas, left, top, matrixPitch, Numerals.Format(lesson.Kernel[entry.Weight]),
+                        colour, isLit ? InkOn(colour) : Quiet);
                 }
                 else
                 {
@@ -271,8 +213,11 @@ internal sealed class LessonPicture
     private int? TapAt(int position, int y, int x)
     {
         (int row, int restRow) = Math.DivRem(y + g.Rows.Before - (position / g.Columns.Map * g.Rows.Stride), g.Rows.Dilation);
-        (int column, int restColumn) = Math.DivRem(x + g.Columns.Before - (position % g.Columns.Map * g.Columns.Stride), g.Columns.Dilation);
-        return restRow == 0 && restColumn == 0 && (uint)row < (uint)g.Rows.Kernel && (uint)column < (uint)g.Columns.Kernel ? (row * g.Columns.Kernel) + column : null;
+        (int column, int restColumn) = Math.DivRem(
+            x + g.Columns.Before - (position % g.Columns.Map * g.Columns.Stride), g.Columns.Dilation);
+        return restRow == 0 && restColumn == 0 && (uint)row < (uint)g.Rows.Kernel && (uint)column < (uint)g.Columns.Kernel
+            ? (row * g.Columns.Kernel) + column
+            : null;
     }
 
     private void Cell(Canvas canvas, Panel panel, int row, int column, string text, TapPalette.Rgb colour, TapPalette.Rgb? ink = null) =>
@@ -289,7 +234,8 @@ internal sealed class LessonPicture
     private static TapPalette.Rgb InkOn(TapPalette.Rgb colour) => colour.IsLight ? Ink : White;
 
     private static TapPalette.Rgb Mix(TapPalette.Rgb a, TapPalette.Rgb b, double share) => new(
-        (byte)((a.R * share) + (b.R * (1 - share))), (byte)((a.G * share) + (b.G * (1 - share))), (byte)((a.B * share) + (b.B * (1 - share))));
+        (byte)((a.R * share) + (b.R * (1 - share))), (byte)((a.G * share) + (b.G * (1 - share))),
+        (byte)((a.B * share) + (b.B * (1 - share))));
 
     private static string Named(string name, int channel, int channels) => channels == 1 ? name : $"{name}[{channel}]";
 }

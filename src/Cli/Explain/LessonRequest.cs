@@ -16,11 +16,15 @@ namespace MiniGan.Cli.Explain;
 /// <param name="Values">The numbers, or null.</param>
 /// <param name="Seed">The seed of random numbers, or null.</param>
 internal sealed record LessonRequest(
-    bool IsTransposed, Size2D? Input, Size2D? Kernel, Size2D? Stride, Padding? Padding, Size2D? Dilation, Size2D? OutputPadding, int? InputChannels, int? OutputChannels, ValuesFile? Values, ulong? Seed)
+    bool IsTransposed, Size2D? Input, Size2D? Kernel, Size2D? Stride, Padding? Padding, Size2D? Dilation, Size2D? OutputPadding,
+    int? InputChannels, int? OutputChannels, ValuesFile? Values, ulong? Seed)
 {
     private static readonly Size2D LargeInput = 4, SmallInput = 2, DefaultKernel = 3;
 
-    /// <summary>Works the example: 4×4 for a convolution and 2×2 for a transposed one, a 3×3 kernel, and numbers that count, unless something else was said.</summary>
+    /// <summary>
+    /// Works the example: 4×4 for a convolution and 2×2 for a transposed one, a 3×3 kernel, and numbers that count,
+    /// unless something else was said.
+    /// </summary>
     /// <exception cref="UserException">The parts do not fit together.</exception>
     public Lesson Work()
     {
@@ -32,7 +36,8 @@ internal sealed record LessonRequest(
         if (w is not null && (IsTransposed ? w[0] : w[1]) != inputChannels)
         {
             throw new UserException(
-                $"--values: the kernel is {string.Join('×', w)}, [mapC, imageC, kh, kw], so x must have {(IsTransposed ? w[0] : w[1])} channels, but has {inputChannels}.");
+                $"--values: the kernel is {string.Join('×', w)}, [mapC, imageC, kh, kw], so x must have {(IsTransposed ? w[0] : w[1])} " +
+                $"channels, but has {inputChannels}.");
         }
 
         // The direction is the first reason: advice on the padding would be of no use to a convolution.
@@ -44,7 +49,9 @@ internal sealed record LessonRequest(
         LessonSettings settings;
         try
         {
-            settings = new(IsTransposed, input, new ConvolutionWindow(kernel, Stride, Padding ?? default, Dilation, OutputPadding), inputChannels, outputChannels);
+            settings = new(
+                IsTransposed, input, new ConvolutionWindow(kernel, Stride, Padding ?? default, Dilation, OutputPadding),
+                inputChannels, outputChannels);
         }
         catch (ArgumentException exception)
         {
@@ -53,10 +60,14 @@ internal sealed record LessonRequest(
 
         ConvolutionGeometry geometry = settings.Geometry();
         int inputCount = inputChannels * input.Height * input.Width;
-        int[] output = IsTransposed ? [outputChannels, geometry.Rows.Image, geometry.Columns.Image] : [outputChannels, geometry.Rows.Map, geometry.Columns.Map];
+        int[] output = IsTransposed
+            ? [outputChannels, geometry.Rows.Image, geometry.Columns.Image]
+            : [outputChannels, geometry.Rows.Map, geometry.Columns.Map];
         if (dy is not null && !dy.SequenceEqual(output))
         {
-            throw new UserException($"--values: outputGradient is {string.Join('×', dy)}, but the output is {string.Join('×', output)} (channels × height × width).");
+            throw new UserException(
+                $"--values: outputGradient is {string.Join('×', dy)}, but the output is {string.Join('×', output)} " +
+                "(channels × height × width).");
         }
 
         LessonValues values = Values is not null ? new LessonValues(Values.Input.Data, Values.Kernel.Data, Values.OutputGradient?.Data)

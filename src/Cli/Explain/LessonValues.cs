@@ -12,7 +12,8 @@ internal sealed record LessonValues(float[] Input, float[] Kernel, float[]? Outp
     private const int LargestDigit = 9, LargestRandom = 4;
 
     /// <summary>
-    /// Numbers that are easy to follow by hand: 1, 2, 3, … along the rows, starting again after 9. Each further kernel starts a number later, so that kernels differ.
+    /// Numbers that are easy to follow by hand: 1, 2, 3, … along the rows, starting again after 9. Each further kernel starts a
+    /// number later, so that kernels differ.
     /// </summary>
     public static LessonValues Counting(ConvolutionGeometry geometry, int inputCount)
     {
@@ -29,7 +30,8 @@ internal sealed record LessonValues(float[] Input, float[] Kernel, float[]? Outp
         var random = new RandomSource(seed, "explain");
         return new(Draw(inputCount), Draw(geometry.WeightShape.Count));
 
-        float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextInt((2 * LargestRandom) + 1) - LargestRandom))];
+        float[] Draw(int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextInt((2 * LargestRandom) + 1) - LargestRandom))];
     }
 
     private static float Digit(int index) => (index % LargestDigit) + 1;

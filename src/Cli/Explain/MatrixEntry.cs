@@ -26,7 +26,8 @@ internal readonly record struct MatrixEntry(int Row, int Column, int Weight, int
                     int x = g.Columns.PixelAt(position % g.Columns.Map, tap % g.Columns.Kernel);
                     if (y >= 0 && x >= 0)
                     {
-                        yield return new(row, (((c * g.Rows.Image) + y) * g.Columns.Image) + x, (((channel * g.ImageChannels) + c) * g.Taps) + tap, tap);
+                        int column = (((c * g.Rows.Image) + y) * g.Columns.Image) + x;
+                        yield return new(row, column, (((channel * g.ImageChannels) + c) * g.Taps) + tap, tap);
                     }
                 }
             }

@@ -9,9 +9,13 @@ internal static class Numerals
 
     /// <summary>Whole numbers as they are; of others and of very large ones the five digits that count most.</summary>
     public static string Format(double value) =>
-        value == 0 ? "0" : value.ToString(Math.Abs(value) < LargestWhole && value == Math.Truncate(value) ? "F0" : "G5", CultureInfo.InvariantCulture);
+        value == 0
+            ? "0"
+            : value.ToString(Math.Abs(value) < LargestWhole && value == Math.Truncate(value) ? "F0" : "G5", CultureInfo.InvariantCulture);
 
-    /// <summary>Where element <paramref name="index"/> of [channels, height, width] is: <c>row,column</c>, after the channel if there are several.</summary>
+    /// <summary>
+    /// Where element <paramref name="index"/> of [channels, height, width] is: <c>row,column</c>, after the channel if there are several.
+    /// </summary>
     public static string Position(int index, int channels, int height, int width)
     {
         int row = index / width % height, column = index % width;

@@ -3,8 +3,9 @@ using MiniGan.Convolution;
 namespace MiniGan.Cli.Explain;
 
 /// <summary>
-/// How many taps of the kernel reach each pixel of the large side. Where the taps do not fall evenly onto the phases of the stride, a transposed convolution
-/// adds up more products at some pixels than at their neighbours: the checkerboards of Odena, Dumoulin and Olah 2016, "Deconvolution and Checkerboard Artifacts".
+/// How many taps of the kernel reach each pixel of the large side. Where the taps do not fall evenly onto the phases of the stride, a
+/// transposed convolution adds up more products at some pixels than at their neighbours: the checkerboards of Odena, Dumoulin and Olah
+/// 2016, "Deconvolution and Checkerboard Artifacts".
 /// </summary>
 internal sealed class OverlapMap
 {
@@ -34,5 +35,6 @@ internal sealed class OverlapMap
         [.. Enumerable.Range(0, axis.Image).Select(pixel => Enumerable.Range(0, axis.Kernel).Count(tap => axis.StepAt(pixel, tap) >= 0))];
 
     private static int[] Phases(ConvolutionAxis axis) =>
-        [.. Enumerable.Range(0, axis.Stride).Select(phase => Enumerable.Range(0, axis.Kernel).Count(tap => tap * axis.Dilation % axis.Stride == phase))];
+        [.. Enumerable.Range(0, axis.Stride).Select(phase =>
+            Enumerable.Range(0, axis.Kernel).Count(tap => tap * axis.Dilation % axis.Stride == phase))];
 }

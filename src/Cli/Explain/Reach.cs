@@ -2,7 +2,9 @@ using MiniGan.Convolution;
 
 namespace MiniGan.Cli.Explain;
 
-/// <summary>The large side together with the padding that the kernel reaches around it: what a picture of the moving kernel shows.</summary>
+/// <summary>
+/// The large side together with the padding that the kernel reaches around it: what a picture of the moving kernel shows.
+/// </summary>
 internal sealed class Reach
 {
     /// <summary>Finds it.</summary>

@@ -16,7 +16,8 @@ internal static class ResultFile
             : lesson => WritePage(path, lesson, backward),
         ".PNG" => lesson => Place(path, () => PngWriter.Write(path, LessonPicture.Still(lesson))),
         ".APNG" => lesson => Place(path, () => AnimatedPngWriter.Write(path, LessonPicture.Frames(lesson), LessonPicture.SecondsPerFrame)),
-        _ => throw new UserException($"--out: '{path}' ends in '{Path.GetExtension(path)}', but what can be written is .html, .png or .apng."),
+        _ => throw new UserException(
+            $"--out: '{path}' ends in '{Path.GetExtension(path)}', but what can be written is .html, .png or .apng."),
     };
 
     /// <summary>Writes the page and says so.</summary>

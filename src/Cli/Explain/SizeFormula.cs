@@ -2,7 +2,9 @@ using MiniGan.Convolution;
 
 namespace MiniGan.Cli.Explain;
 
-/// <summary>The formula of the output's size with the numbers put in; the page has the same in JavaScript, and a test holds them together.</summary>
+/// <summary>
+/// The formula of the output's size with the numbers put in; the page has the same in JavaScript, and a test holds them together.
+/// </summary>
 internal static class SizeFormula
 {
     /// <summary>The lines for both axes; one set where they are alike.</summary>
@@ -30,7 +32,8 @@ internal static class SizeFormula
             (false, PaddingKind.Same) =>
             [
                 $"out = ⌈n / s⌉ = ⌈{n} / {s}⌉ = {o}",
-                $"zeros = max((out − 1)·s + e − n, 0) = max(({o} − 1)·{s} + {e} − {n}, 0) = {Math.Max(reach - n, 0)}: {Halves(Math.Max(reach - n, 0))}",
+                $"zeros = max((out − 1)·s + e − n, 0) = max(({o} − 1)·{s} + {e} − {n}, 0) = {Math.Max(reach - n, 0)}: " +
+                $"{Halves(Math.Max(reach - n, 0))}",
                 extent,
             ],
             (false, _) => [$"out = ⌊(n + before + after − e) / s⌋ + 1 = ⌊({n} + {before} + {after} − {e}) / {s}⌋ + 1 = {o}", extent],
@@ -38,7 +41,8 @@ internal static class SizeFormula
             (true, PaddingKind.Same) =>
             [
                 $"out = n·s = {n}·{s} = {o}",
-                $"cut = max((n − 1)·s + e − out, 0) = max(({n} − 1)·{s} + {e} − {o}, 0) = {Math.Max(reach - o, 0)}: {Halves(Math.Max(reach - o, 0))}",
+                $"cut = max((n − 1)·s + e − out, 0) = max(({n} − 1)·{s} + {e} − {o}, 0) = {Math.Max(reach - o, 0)}: " +
+                $"{Halves(Math.Max(reach - o, 0))}",
                 extent,
             ],
             (true, _) =>

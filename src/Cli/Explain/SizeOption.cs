@@ -54,7 +54,9 @@ internal static class SizeOption
                         return Padding.Explicit(numbers[0], numbers[1], numbers[2], numbers[3]);
                     }
 
-                    argument.AddError($"{name} must be valid, same, one number, or four as in 1,1,0,0 (top, left, bottom, right) from 0 to {LargestPadding}, but is '{text}'");
+                    argument.AddError(
+                        $"{name} must be valid, same, one number, or four as in 1,1,0,0 (top, left, bottom, right) from 0 to " +
+                        $"{LargestPadding}, but is '{text}'");
                     return null;
             }
         },
@@ -66,7 +68,9 @@ internal static class SizeOption
         int[] numbers = new int[words.Length];
         for (int i = 0; i < words.Length; i++)
         {
-            if (!int.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]) || numbers[i] < minimum || numbers[i] > maximum)
+            if (!int.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]) ||
+                numbers[i] < minimum ||
+                numbers[i] > maximum)
             {
                 return null;
             }

@@ -1,9 +1,9 @@
 namespace MiniGan.Cli.Explain;
 
 /// <summary>
-/// A colour for each tap of a kernel, the same in the terminal, the page and the pictures: a hue for each row of the kernel, lighter to darker along it. The hues alternate
-/// between blue and orange sides, and neighbours differ in lightness, so that those who do not see red or green apart can follow too. No colour is ever
-/// the only sign: the number stands beside it.
+/// A colour for each tap of a kernel, the same in the terminal, the page and the pictures: a hue for each row of the kernel, lighter to
+/// darker along it. The hues alternate between blue and orange sides, and neighbours differ in lightness, so that those who do not see red
+/// or green apart can follow too. No colour is ever the only sign: the number stands beside it.
 /// </summary>
 internal static class TapPalette
 {

@@ -1,14 +1,15 @@
 using System.Globalization;
 using MiniGan.Convolution;
-using MiniGan.Tensors;
 using Spectre.Console;
 
 namespace MiniGan.Cli.Explain;
 
-/// <summary>A lesson as text: the grids, the size, C, the single products, the overlaps, the gradients, and whether the views agree.</summary>
+/// <summary>
+/// A lesson as text: the grids, the size, C, the single products, the overlaps, the gradients, and whether the views agree.
+/// </summary>
 /// <param name="lesson">The lesson.</param>
 /// <param name="console">Where it is written; its width says what fits.</param>
-internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
+internal sealed partial class TerminalView(Lesson lesson, IAnsiConsole console)
 {
     private const int MostRows = 64, MostGrids = 12, MostPieces = 12, MostSums = 16, MostTerms = 30;
 
@@ -51,7 +52,9 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
 
         foreach (Agreement agreement in backward ? lesson.Forward.Concat(lesson.Backward) : lesson.Forward)
         {
-            string how = agreement.Difference == 0 ? "exactly" : string.Create(CultureInfo.InvariantCulture, $"within {agreement.Difference:G2}, float32's rounding");
+            string how = agreement.Difference == 0
+                ? "exactly"
+                : string.Create(CultureInfo.InvariantCulture, $"within {agreement.Difference:G2}, float32's rounding");
             Line(agreement.Holds
                 ? $"{agreement.What}: agrees with the layer in all {agreement.Values} values, {how}."
                 : $"{agreement.What}: DISAGREES with the layer by {agreement.Difference.ToString("G4", CultureInfo.InvariantCulture)}.");
@@ -62,15 +65,22 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
     {
         ConvolutionWindow w = settings.Window;
         string extra = w.OutputPadding == default(Size2D) ? "" : $", output padding {w.OutputPadding}";
-        Line($"{(settings.IsTransposed ? "Transposed convolution" : "Convolution")}: x {Sizes(lesson.InputShape)} → y {Sizes(lesson.OutputShape)}", new Style(decoration: Decoration.Bold));
+        Line(
+            $"{(settings.IsTransposed ? "Transposed convolution" : "Convolution")}: x {Sizes(lesson.InputShape)} → y " +
+            $"{Sizes(lesson.OutputShape)}",
+            new Style(decoration: Decoration.Bold));
         Line($"kernel {w.Kernel}, stride {w.Stride}, padding {w.Padding}, dilation {w.Dilation}{extra}");
     }
 
     private void WriteSides()
     {
-        Heading(settings.IsTransposed ? "y = Cᵀ · x: each value of x times the kernel, laid down, overlaps summed" : "y = C · x: the kernel slides over x, a sum of products at each step");
+        Heading(
+            settings.IsTransposed
+                ? "y = Cᵀ · x: each value of x times the kernel, laid down, overlaps summed"
+                : "y = C · x: the kernel slides over x, a sum of products at each step");
         WriteGrids(
-            [.. Channels("x", lesson.Input, lesson.InputShape), .. Kernels("w", lesson.Kernel), .. Channels("y", lesson.Output, lesson.OutputShape)],
+            [.. Channels("x", lesson.Input, lesson.InputShape), .. Kernels("w", lesson.Kernel),
+                .. Channels("y", lesson.Output, lesson.OutputShape)],
             $"x has {lesson.Input.Length} numbers, w {lesson.Kernel.Length} and y {lesson.Output.Length} ({Range(lesson.Output)})");
     }
 
@@ -83,7 +93,8 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
         long places = (long)rows * columns;
         Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{lesson.Entries.Length} of its {places} places hold a weight; the others (·), {100 - (100.0 * lesson.Entries.Length / places):F1} %, are zeros."));
+            $"{lesson.Entries.Length} of its {places} places hold a weight; the others (·), " +
+            $"{100 - (100.0 * lesson.Entries.Length / places):F1} %, are zeros."));
         if (Math.Max(shownRows, shownColumns) > MostRows || MatrixBlocks() is not { } blocks)
         {
             Line($"It is too large to print here.{(HtmlPage.Obstacle(lesson) is null ? " The page shows it." : "")}");
@@ -98,9 +109,11 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
         var at = lesson.Entries.ToDictionary(entry => (lesson.OutputOf(entry), lesson.InputOf(entry)));
         TextBlock[] blocks =
         [
-            TextBlock.Grid(settings.IsTransposed ? "Cᵀ" : "C", Positions(lesson.OutputShape), null, lesson.Input.Length, (row, column) => at.TryGetValue((row, column), out MatrixEntry entry)
-                ? new(Numerals.Format(lesson.Kernel[entry.Weight]), ColourOf(entry.Tap))
-                : new("·", IsQuiet: true)),
+            TextBlock.Grid(
+                settings.IsTransposed ? "Cᵀ" : "C", Positions(lesson.OutputShape), null, lesson.Input.Length,
+                (row, column) => at.TryGetValue((row, column), out MatrixEntry entry)
+                    ? new(Numerals.Format(lesson.Kernel[entry.Weight]), ColourOf(entry.Tap))
+                    : new("·", IsQuiet: true)),
             TextBlock.Sign("·"),
             TextBlock.Grid("x", Positions(lesson.InputShape), null, 1, (row, _) => new(Numerals.Format(lesson.Input[row]))),
             TextBlock.Sign("="),
@@ -152,7 +165,8 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
     private TextBlock Piece(Reach reach, int element, int channel)
     {
         (int mapChannel, int position) = Math.DivRem(element, g.MapPositions);
-        int top = (position / g.Columns.Map * g.Rows.Stride) - g.Rows.Before, left = (position % g.Columns.Map * g.Columns.Stride) - g.Columns.Before;
+        int top = (position / g.Columns.Map * g.Rows.Stride) - g.Rows.Before,
+            left = (position % g.Columns.Map * g.Columns.Stride) - g.Columns.Before;
         string target = g.ImageChannels == 1 ? "" : $" → y[{channel}]";
         return TextBlock.Grid(
             $"x[{Position(element, lesson.InputShape)}] = {Numerals.Format(lesson.Input[element])}{target}",
@@ -181,8 +195,16 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
         for (int row = 0; row < Math.Min(lesson.Output.Length, MostSums); row++)
         {
             MatrixEntry[] terms = [.. sums[row]];
-            string shown = terms.Length == 0 ? "nothing but padding" : string.Join(" + ", terms.Take(MostTerms).Select(term => $"{Numerals.Format(lesson.Input[term.Column])}·{Numerals.Format(lesson.Kernel[term.Weight])}"));
-            Line($"y[{Position(row, lesson.OutputShape)}] = {shown}{(terms.Length > MostTerms ? $" + {terms.Length - MostTerms} more" : "")} = {Numerals.Format(lesson.Output[row])}");
+            string shown = terms.Length == 0
+                ? "nothing but padding"
+                : string.Join(
+                    " + ",
+                    terms.Take(MostTerms).Select(term =>
+                        $"{Numerals.Format(lesson.Input[term.Column])}·{Numerals.Format(lesson.Kernel[term.Weight])}"));
+            Line(
+                $"y[{Position(row, lesson.OutputShape)}] = " +
+                $"{shown}{(terms.Length > MostTerms ? $" + {terms.Length - MostTerms} more" : "")} = " +
+                $"{Numerals.Format(lesson.Output[row])}");
         }
 
         if (lesson.Output.Length > MostSums)
@@ -201,64 +223,29 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
         OverlapMap overlap = lesson.Overlap;
         Heading(settings.IsTransposed ? "Overlap: how many taps reach each pixel of y" : "Overlap: how many taps read each pixel of x");
         var grid = new Sheet(g.Rows.Image, g.Columns.Image, () =>
-            TextBlock.Grid("", Indices(g.Rows.Image), Indices(g.Columns.Image), g.Columns.Image, (row, column) => new($"{overlap[row, column]}")));
+            TextBlock.Grid(
+                "", Indices(g.Rows.Image), Indices(g.Columns.Image), g.Columns.Image, (row, column) => new($"{overlap[row, column]}")));
         WriteGrids([grid], $"a map of {g.Rows.Image}×{g.Columns.Image}");
         Line(overlap.IsEven
             ? "Even away from the edges: the taps fall evenly onto the phases of the stride."
-            : $"Uneven: onto the phases of the stride fall {string.Join(" and ", overlap.RowPhases)} rows and {string.Join(" and ", overlap.ColumnPhases)} columns of the kernel; this is where checkerboards come from.");
+            : $"Uneven: onto the phases of the stride fall {string.Join(" and ", overlap.RowPhases)} rows and " +
+                $"{string.Join(" and ", overlap.ColumnPhases)} columns of the kernel; this is where checkerboards come from.");
     }
 
     private void WriteBackward()
     {
-        Heading(settings.IsTransposed ? "Backward: dx = C · dy, the other product, and dW = Σ x · dy" : "Backward: dx = Cᵀ · dy, the other product, and dW = Σ x · dy");
+        Heading(
+            settings.IsTransposed
+                ? "Backward: dx = C · dy, the other product, and dW = Σ x · dy"
+                : "Backward: dx = Cᵀ · dy, the other product, and dW = Σ x · dy");
         WriteGrids(
             [
                 .. Channels("dy", lesson.OutputGradient, lesson.OutputShape),
                 .. Channels("dx", lesson.InputGradient, lesson.InputShape),
                 .. Kernels("dW", lesson.KernelGradient),
             ],
-            $"dx has {lesson.InputGradient.Length} numbers ({Range(lesson.InputGradient)}) and dW {lesson.KernelGradient.Length} ({Range(lesson.KernelGradient)})");
-    }
-
-    private static IEnumerable<Sheet> Channels(string name, float[] values, Shape shape) => Enumerable.Range(0, shape.C).Select(channel => new Sheet(shape.H, shape.W, () => TextBlock.Grid(
-        shape.C == 1 ? name : $"{name}[{channel}]",
-        Indices(shape.H),
-        Indices(shape.W),
-        shape.W,
-        (row, column) => new(Numerals.Format(values[(((channel * shape.H) + row) * shape.W) + column])))));
-
-    private IEnumerable<Sheet> Kernels(string name, float[] values) => Enumerable.Range(0, g.MapChannels * g.ImageChannels).Select(slice => new Sheet(g.Rows.Kernel, g.Columns.Kernel, () => TextBlock.Grid(
-        g.MapChannels * g.ImageChannels == 1 ? name : $"{name}[{slice / g.ImageChannels},{slice % g.ImageChannels}]",
-        Indices(g.Rows.Kernel),
-        Indices(g.Columns.Kernel),
-        g.Columns.Kernel,
-        (row, column) => new(Numerals.Format(values[(slice * g.Taps) + (row * g.Columns.Kernel) + column]), ColourOf((row * g.Columns.Kernel) + column)))));
-
-    /// <summary>A grid that is not drawn yet: of a large one the size alone is asked.</summary>
-    private readonly record struct Sheet(int Rows, int Columns, Func<TextBlock> Draw);
-
-    /// <summary>Draws grids; null if one of them does not fit. A column takes a space and a sign at least, so most that do not fit need not be drawn to know.</summary>
-    private TextBlock[]? Draw(Sheet[] sheets)
-    {
-        int room = console.Profile.Width;
-        if (sheets.Any(sheet => sheet.Rows > MostRows || sheet.Columns * 2L > room))
-        {
-            return null;
-        }
-
-        TextBlock[] blocks = [.. sheets.Select(sheet => sheet.Draw())];
-        return blocks.Any(block => block.Width > room) ? null : blocks;
-    }
-
-    private void WriteGrids(Sheet[] sheets, string summary)
-    {
-        if (sheets.Length > MostGrids || Draw(sheets) is not { } blocks)
-        {
-            Line($"Too large to print here: {summary}.");
-            return;
-        }
-
-        Write(TextBlock.Flow(blocks, console.Profile.Width));
+            $"dx has {lesson.InputGradient.Length} numbers ({Range(lesson.InputGradient)}) and dW {lesson.KernelGradient.Length} " +
+            $"({Range(lesson.KernelGradient)})");
     }
 
     private TapPalette.Rgb ColourOf(int tap) => TapPalette.At(tap / g.Columns.Kernel, tap % g.Columns.Kernel, g.Columns.Kernel);
@@ -282,14 +269,4 @@ internal sealed class TerminalView(Lesson lesson, IAnsiConsole console)
             console.Write(block);
         }
     }
-
-    private static string[] Indices(int count) => [.. Enumerable.Range(0, count).Select(i => $"{i}")];
-
-    private static string[] Positions(Shape shape) => [.. Enumerable.Range(0, shape.Count).Select(i => Position(i, shape))];
-
-    private static string Position(int index, Shape shape) => Numerals.Position(index, shape.C, shape.H, shape.W);
-
-    private static string Sizes(Shape shape) => shape.C == 1 ? $"{shape.H}×{shape.W}" : $"{shape.C}×{shape.H}×{shape.W}";
-
-    private static string Range(float[] values) => $"from {Numerals.Format(values.Min())} to {Numerals.Format(values.Max())}";
 }

@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace MiniGan.Cli.Explain;
 
-/// <summary>Lines of coloured text that can be set side by side; written without wrapping, and as plain text where there are no colours.</summary>
+/// <summary>
+/// Lines of coloured text that can be set side by side; written without wrapping, and as plain text where there are no colours.
+/// </summary>
 internal sealed class TextBlock : IRenderable
 {
     private static readonly Style Quiet = new(decoration: Decoration.Dim);
@@ -41,7 +43,8 @@ internal sealed class TextBlock : IRenderable
         List<List<Segment>> lines = title.Length == 0 ? [] : [[new Segment(title, new Style(decoration: Decoration.Bold))]];
         if (columnLabels is not null)
         {
-            lines.Add([new Segment($"{new string(' ', label)}  {string.Concat(columnLabels.Select(text => $" {text.PadLeft(width)}"))}", Quiet)]);
+            lines.Add(
+                [new Segment($"{new string(' ', label)}  {string.Concat(columnLabels.Select(text => $" {text.PadLeft(width)}"))}", Quiet)]);
         }
 
         for (int row = 0; row < cells.Length; row++)
@@ -80,7 +83,8 @@ internal sealed class TextBlock : IRenderable
     /// <inheritdoc/>
     public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => lines.SelectMany(line => line.Append(Segment.LineBreak));
 
-    private static Style On(TapPalette.Rgb colour) => new(colour.IsLight ? Color.Black : Color.White, new Color(colour.R, colour.G, colour.B));
+    private static Style On(TapPalette.Rgb colour) =>
+        new(colour.IsLight ? Color.Black : Color.White, new Color(colour.R, colour.G, colour.B));
 
     private static TextBlock Beside(List<TextBlock> blocks, int gap)
     {

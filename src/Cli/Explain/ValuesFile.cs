@@ -6,9 +6,10 @@ using MiniGan.Files;
 namespace MiniGan.Cli.Explain;
 
 /// <summary>
-/// The file of <c>--values</c>: a JSON object with <c>input</c>, <c>kernel</c> and, if wanted, <c>outputGradient</c>, each an array of rows of numbers, as one writes a matrix.
-/// With several channels <c>input</c> and <c>outputGradient</c> are <c>[channels][H][W]</c> and <c>kernel</c> is <c>[mapC][imageC][kh][kw]</c>, where the map is the small
-/// side: a convolution's output, a transposed convolution's input. Comments and trailing commas are allowed.
+/// The file of <c>--values</c>: a JSON object with <c>input</c>, <c>kernel</c> and, if wanted, <c>outputGradient</c>, each an array of rows
+/// of numbers, as one writes a matrix. With several channels <c>input</c> and <c>outputGradient</c> are <c>[channels][H][W]</c> and
+/// <c>kernel</c> is <c>[mapC][imageC][kh][kw]</c>, where the map is the small side: a convolution's output, a transposed convolution's
+/// input. Comments and trailing commas are allowed.
 /// </summary>
 /// <param name="Input">x.</param>
 /// <param name="Kernel">w.</param>
@@ -35,16 +36,20 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(OrdinaryFile.ReadText(path, LongestFile), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = JsonDocument.Parse(
+                OrdinaryFile.ReadText(path, LongestFile),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {
                 throw new UserException($"--values: '{path}' must hold a JSON object such as {Example}.");
             }
 
-            if (root.EnumerateObject().FirstOrDefault(property => !Names.Contains(property.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
+            if (root.EnumerateObject()
+                .FirstOrDefault(property => !Names.Contains(property.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
             {
-                throw new UserException($"--values: '{path}' has '{Printable.Name(unknown.Name)}', but only input, kernel and outputGradient are known.");
+                throw new UserException(
+                    $"--values: '{path}' has '{Printable.Name(unknown.Name)}', but only input, kernel and outputGradient are known.");
             }
 
             return new ValuesFile(
@@ -54,7 +59,8 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
         }
         catch (InvalidOperationException)
         {
-            throw new UserException($"--values: '{path}' has a name that is no text: half of a pair of \\u escapes. Give a file such as {Example}.");
+            throw new UserException(
+                $"--values: '{path}' has a name that is no text: half of a pair of \\u escapes. Give a file such as {Example}.");
         }
         catch (JsonException exception)
         {
@@ -62,7 +68,8 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
         }
     }
 
-    private static UserException Missing(string path, string name) => new($"--values: '{path}' has no '{name}'. Give a file such as {Example}.");
+    private static UserException Missing(string path, string name) =>
+        new($"--values: '{path}' has no '{name}'. Give a file such as {Example}.");
 
     private static Values? Array(string path, JsonElement root, string name, int rank)
     {
@@ -81,7 +88,8 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
 
         if (sizes.Count != 2 && sizes.Count != rank)
         {
-            throw new UserException($"--values: '{name}' in '{path}' must be nested 2 or {rank} deep, no level empty, but is nested {sizes.Count} deep.");
+            throw new UserException(
+                $"--values: '{name}' in '{path}' must be nested 2 or {rank} deep, no level empty, but is nested {sizes.Count} deep.");
         }
 
         var data = new List<float>();
@@ -92,9 +100,12 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
         {
             if (depth == sizes.Count)
             {
-                if (level.ValueKind != JsonValueKind.Number || !float.TryParse(level.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) || !float.IsFinite(value))
+                if (level.ValueKind != JsonValueKind.Number ||
+                    !float.TryParse(level.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ||
+                    !float.IsFinite(value))
                 {
-                    throw new UserException($"--values: '{name}' in '{path}' must hold numbers that float32 can hold, but has {Shorten(level.GetRawText())}.");
+                    throw new UserException(
+                        $"--values: '{name}' in '{path}' must hold numbers that float32 can hold, but has {Shorten(level.GetRawText())}.");
                 }
 
                 data.Add(value);
@@ -103,7 +114,8 @@ internal sealed record ValuesFile(ValuesFile.Values Input, ValuesFile.Values Ker
 
             if (level.ValueKind != JsonValueKind.Array || level.GetArrayLength() != sizes[depth])
             {
-                throw new UserException($"--values: '{name}' in '{path}' is ragged: all its rows must be as long as the first ({string.Join('×', sizes)}).");
+                throw new UserException(
+                    $"--values: '{name}' in '{path}' is ragged: all its rows must be as long as the first ({string.Join('×', sizes)}).");
             }
 
             foreach (JsonElement item in level.EnumerateArray())

@@ -10,10 +10,12 @@ internal static class GenerateCommand
 {
     private const int UsualCount = 64, UsualWalks = 16, UsualFrames = 12, QuickCount = 2_000;
 
-    private static readonly Option<string> Checkpoint = new("--checkpoint") { Description = "The checkpoint.safetensors of a run.", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> Checkpoint =
+        new("--checkpoint") { Description = "The checkpoint.safetensors of a run.", Required = true, HelpName = "FILE" };
 
     private static readonly Option<int?> Count = CommandLine.InRange(
-        "--count", $"Images to make [default: {UsualCount}]; with --interpolate: walks side by side. [default: {UsualWalks}]", 1, 1_000_000);
+        "--count", $"Images to make [default: {UsualCount}]; with --interpolate: walks side by side. [default: {UsualWalks}]", 1,
+        1_000_000);
 
     private static readonly Option<ulong?> Seed = CommandLine.Seed("Of the latent vectors: the same seed gives the same images.");
 
@@ -26,7 +28,8 @@ internal static class GenerateCommand
 
     private static readonly Option<float?> Truncation = CommandLine.InRange(
         "--truncation",
-        "Draw latent values beyond ±NUMBER again, those of a walk's stops too: less variety, and fewer odd pictures as long as NUMBER is not too small (try 1 to 2). BigGAN's truncation trick (Brock et al. 2019, section 3.1), not StyleGAN's ψ.",
+        "Draw latent values beyond ±NUMBER again, those of a walk's stops too: less variety, and fewer odd pictures as long as NUMBER is " +
+        "not too small (try 1 to 2). BigGAN's truncation trick (Brock et al. 2019, section 3.1), not StyleGAN's ψ.",
         RandomSource.LeastThreshold,
         10);
 
@@ -37,11 +40,16 @@ internal static class GenerateCommand
         2,
         1_000);
 
-    private static readonly Option<int?> Frames = CommandLine.InRange("--frames", $"With --interpolate: frames from one random picture to the next. [default: {UsualFrames}]", 1, 1_000);
+    private static readonly Option<int?> Frames = CommandLine.InRange(
+        "--frames", $"With --interpolate: frames from one random picture to the next. [default: {UsualFrames}]", 1, 1_000);
 
-    private static readonly Option<bool> Strip = new("--strip") { Description = "With --interpolate: one still picture, with a row per walk and a column per frame." };
+    private static readonly Option<bool> Strip =
+        new("--strip") { Description = "With --interpolate: one still picture, with a row per walk and a column per frame." };
 
-    private static readonly Option<int?> Digit = CommandLine.InRange("--digit", "Make this digit only, or whatever the labels of the data stand for; of conditional networks. [default: 0, 1, 2, … in turn]", 0, 255);
+    private static readonly Option<int?> Digit = CommandLine.InRange(
+        "--digit",
+        "Make this digit only, or whatever the labels of the data stand for; of conditional networks. [default: 0, 1, 2, … in turn]",
+        0, 255);
 
     private static readonly Option<bool> FromRaw = new("--from-raw")
     {
@@ -61,9 +69,11 @@ internal static class GenerateCommand
             "Make pictures with a trained generator.",
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --out grid.png",
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --digit 7 --out sevens.png",
-            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --count 10000 --truncation 1.5 --out samples.npy",
+            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --count 10000 " +
+            "--truncation 1.5 --out samples.npy",
             "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 4 --out walk.gif",
-            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 3 --frames 8 --count 8 --strip --out strip.png")
+            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 3 --frames 8 --count 8 " +
+            "--strip --out strip.png")
         {
             Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Out, FromEma, FromRaw,
         };
@@ -76,7 +86,9 @@ internal static class GenerateCommand
 
             if (result.GetResult(Interpolate) is null && (result.GetResult(Frames) is not null || result.GetValue(Strip)))
             {
-                result.AddError($"{(result.GetValue(Strip) ? Strip.Name : Frames.Name)} is of a walk: give --interpolate with it, the number of random pictures that the walk passes");
+                result.AddError(
+                    $"{(result.GetValue(Strip) ? Strip.Name : Frames.Name)} is of a walk: give --interpolate with it, the number of " +
+                    "random pictures that the walk passes");
             }
         });
         command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
@@ -87,13 +99,15 @@ internal static class GenerateCommand
     {
         string path = parsed.GetValue(Out) ?? "generated.png";
         GenerateJob job = parsed.GetValue(Interpolate) is int stops
-            ? WalkFiles.JobFor(path, parsed.GetValue(Count) ?? UsualWalks, stops, parsed.GetValue(Frames) ?? UsualFrames, parsed.GetValue(Strip))
+            ? WalkFiles.JobFor(
+                path, parsed.GetValue(Count) ?? UsualWalks, stops, parsed.GetValue(Frames) ?? UsualFrames, parsed.GetValue(Strip))
             : SampleFiles.JobFor(path, parsed.GetValue(Count) ?? UsualCount);
         string checkpoint = parsed.GetValue(Checkpoint)!;
         Gan model = ImageSource.Load(checkpoint);
         if (parsed.GetValue(FromEma) && model.Average is null)
         {
-            throw new UserException($"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
+            throw new UserException(
+                $"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
         }
 
         int? label = parsed.GetValue(Digit), digit = label is int given ? model.Labels.ClassOf(given) : null;
@@ -104,7 +118,9 @@ internal static class GenerateCommand
                 : $"--digit: '{checkpoint}' knows the labels {model.Labels}, not {label}. Give one of those.");
         }
 
-        var source = new ImageSource(model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation), digit is int one ? [(byte)one] : null);
+        var source = new ImageSource(
+            model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation),
+            digit is int one ? [(byte)one] : null);
         if (!job.ToFolder)
         {
             OutputFile.CheckWritable("--out", path);

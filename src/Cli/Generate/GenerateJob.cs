@@ -10,7 +10,8 @@ namespace MiniGan.Cli.Generate;
 /// <param name="Make">Makes them, some at a time.</param>
 /// <param name="Write">Writes what was made; grids get so many columns.</param>
 internal sealed record GenerateJob(
-    string What, int ImageCount, bool ToFolder, int Shown, Func<ImageSource, IEnumerable<Tensor>> Make, Action<IEnumerable<Tensor>, int> Write)
+    string What, int ImageCount, bool ToFolder, int Shown, Func<ImageSource, IEnumerable<Tensor>> Make,
+    Action<IEnumerable<Tensor>, int> Write)
 {
     /// <summary>The most pictures in a grid.</summary>
     public const int LargestGrid = 10_000;

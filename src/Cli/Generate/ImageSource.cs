@@ -25,7 +25,9 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
         ? Recipe.LoadGan(checkpoint)
         : throw new UserException($"--checkpoint: there is no file '{checkpoint}'. Give the checkpoint.safetensors of a run.");
 
-    /// <summary>Starts from the first picture: n → the next n, [n, C, H, W]. What they are does not depend on how many are asked for at a time.</summary>
+    /// <summary>
+    /// Starts from the first picture: n → the next n, [n, C, H, W]. What they are does not depend on how many are asked for at a time.
+    /// </summary>
     public Func<int, Tensor> Open()
     {
         Func<int, Tensor> latents = Latents(FirstLatents);
@@ -56,15 +58,20 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
     public IEnumerable<Tensor> Walks(int count, int stops, int framesPerLeg)
     {
         // Each stop has a stream of its own: another count adds walks, another number of stops prolongs them, and what was there stays.
-        var walk = new LatentWalk([.. Enumerable.Range(1, stops).Select(stop => Latents(stop == 1 ? FirstLatents : $"{FirstLatents}, stop {stop}")(count))], framesPerLeg);
+        var walk = new LatentWalk(
+            [.. Enumerable.Range(1, stops).Select(stop => Latents(stop == 1 ? FirstLatents : $"{FirstLatents}, stop {stop}")(count))],
+            framesPerLeg);
         for (int frame = 0; frame < walk.FrameCount; frame++)
         {
             yield return Images(walk.Frame(frame), first: 0);
         }
     }
 
-    /// <summary>How many of so many pictures belong side by side in a grid: one per label if all labels are there, else as many as make it square.</summary>
-    public int Columns(int count) => Model.Classes > 0 && Labels is null && count >= Model.Classes ? Model.Classes : (int)Math.Ceiling(Math.Sqrt(count));
+    /// <summary>
+    /// How many of so many pictures belong side by side in a grid: one per label if all labels are there, else as many as make it square.
+    /// </summary>
+    public int Columns(int count) =>
+        Model.Classes > 0 && Labels is null && count >= Model.Classes ? Model.Classes : (int)Math.Ceiling(Math.Sqrt(count));
 
     /// <summary>Pictures whose labels begin with that of the picture of number <paramref name="first"/>.</summary>
     private Tensor Images(Tensor latents, int first)

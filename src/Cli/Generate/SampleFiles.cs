@@ -27,7 +27,8 @@ internal static class SampleFiles
             write = count <= GenerateJob.LargestGrid
                 ? (images, columns) => PictureFile.Write(path, ImageConversion.Grid(Collect(count, images), columns))
                 : throw new UserException(
-                    $"--count: a grid holds at most {GenerateJob.LargestGrid} images, not {count}. Give a folder, a file .npy or a file .idx3-ubyte as --out.");
+                    $"--count: a grid holds at most {GenerateJob.LargestGrid} images, not {count}. Give a folder, a file .npy or a " +
+                    "file .idx3-ubyte as --out.");
         }
         else if (Path.GetExtension(path).Length == 0)
         {

@@ -29,7 +29,8 @@ internal static class WalkFiles
         if ((long)count * frames > largest)
         {
             throw new UserException(
-                $"--interpolate: {count} walks of {frames} frames are {(long)count * frames} pictures, but {(strip ? "a strip holds" : "walks have")} at most {largest}. Give less of --interpolate, --frames or --count.");
+                $"--interpolate: {count} walks of {frames} frames are {(long)count * frames} pictures, but " +
+                $"{(strip ? "a strip holds" : "walks have")} at most {largest}. Give less of --interpolate, --frames or --count.");
         }
 
         bool toFolder = false;
@@ -62,7 +63,8 @@ internal static class WalkFiles
         return new GenerateJob(what, count * frames, toFolder, count, source => source.Walks(count, stops, framesPerLeg), write);
     }
 
-    private static IEnumerable<Bitmap> Grids(IEnumerable<Tensor> frames, int columns) => frames.Select(frame => ImageConversion.Grid(frame, columns));
+    private static IEnumerable<Bitmap> Grids(IEnumerable<Tensor> frames, int columns) =>
+        frames.Select(frame => ImageConversion.Grid(frame, columns));
 
     /// <summary>From frame after frame to walk after walk.</summary>
     private static Tensor RowByWalk(int count, int frames, IEnumerable<Tensor> images)

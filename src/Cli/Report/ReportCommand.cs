@@ -9,14 +9,16 @@ internal static class ReportCommand
 {
     private static readonly Argument<string> Run = new("RUN") { Description = "The run's folder, or its name in runs/." };
 
-    private static readonly Option<string?> Out = CommandLine.PathOption("--out", "Where to write it. [default: report.html in the run's folder]", "FILE");
+    private static readonly Option<string?> Out = CommandLine.PathOption(
+        "--out", "Where to write it. [default: report.html in the run's folder]", "FILE");
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         var command = new ExampleCommand(
             "report",
-            "Write the report of a run: samples through time, curves, networks and configuration on one page. (train writes it, too, at each epoch.)",
+            "Write the report of a run: samples through time, curves, networks and configuration on one page. (train writes " +
+            "it, too, at each epoch.)",
             "minigan report runs/conditional-mnist-1",
             "minigan report dcgan-mnist-1 --out report.html")
         {

@@ -26,8 +26,11 @@ internal static class LayersOption
         }
 
         TorchRuntime.Load();
-        return recipe.Penalty == PenaltyKind.None && recipe.DiscriminatorNormalization != NormalizationKind.Spectral ? true : throw new UserException(
-            "--layers built-in: a gradient penalty and spectral normalisation need the hand-written layers. Take those, or a recipe with neither, as dcgan is.");
+        return recipe.Penalty == PenaltyKind.None && recipe.DiscriminatorNormalization != NormalizationKind.Spectral
+            ? true
+            : throw new UserException(
+                "--layers built-in: a gradient penalty and spectral normalisation need the hand-written layers. Take those, or a recipe " +
+                "with neither, as dcgan is.");
     }
 
     /// <summary>Whose convolutions, as <c>config.json</c> has it.</summary>
@@ -37,7 +40,8 @@ internal static class LayersOption
     {
         var option = new Option<string>("--layers")
         {
-            Description = "Whose convolutions: the hand-written ones, or TorchSharp's built-in ones, for the presets dcgan, lsgan and tf-tutorial.",
+            Description =
+                "Whose convolutions: the hand-written ones, or TorchSharp's built-in ones, for the presets dcgan, lsgan and tf-tutorial.",
             DefaultValueFactory = _ => Custom,
             HelpName = $"{Custom}|{BuiltIn}",
         };

@@ -17,56 +17,80 @@ internal static class RecipeOptions
         "A known recipe: networks, game and settings; docs/results.md shows them all. " +
         "[default: conditional; r1 for a folder of pictures, which have no labels]");
 
-    private static readonly Option<int?> Width = CommandLine.InRange("--width", "Feature maps next to the image; more is slower and better. [default: 32; tf-tutorial always has 64]", 1, 1024);
+    private static readonly Option<int?> Width = CommandLine.InRange(
+        "--width", "Feature maps next to the image; more is slower and better. [default: 32; tf-tutorial always has 64]", 1, 1024);
 
-    private static readonly Option<int?> LatentSize = CommandLine.InRange("--latent-size", $"Values in a latent vector. {OfPreset}", 1, 4096);
+    private static readonly Option<int?> LatentSize = CommandLine.InRange(
+        "--latent-size", $"Values in a latent vector. {OfPreset}", 1, 4096);
 
-    private static readonly Option<int?> Batch = CommandLine.InRange("--batch", "Images in a batch. [default: the preset's, 32 to 256]", 1, 65536);
+    private static readonly Option<int?> Batch = CommandLine.InRange(
+        "--batch", "Images in a batch. [default: the preset's, 32 to 256]", 1, 65536);
 
-    private static readonly Option<bool> Conditional = new("--conditional") { Description = "Learn the labels, too, so that generate can make a given digit; the preset conditional does anyway." };
+    private static readonly Option<bool> Conditional = new("--conditional")
+    {
+        Description = "Learn the labels, too, so that generate can make a given digit; the preset conditional does anyway.",
+    };
 
     private static readonly Option<LossKind?> Loss = CommandLine.Choice<LossKind>("--loss", $"What both networks minimise. {OfPreset}");
 
-    private static readonly Option<double?> RealTarget = CommandLine.InRange("--real-target", "The probability that D is to give real images, for one-sided label smoothing: 0.9, for example. [default: 1]", 1e-6, 1.0);
+    private static readonly Option<double?> RealTarget = CommandLine.InRange(
+        "--real-target",
+        "The probability that D is to give real images, for one-sided label smoothing: 0.9, for example. [default: 1]", 1e-6, 1.0);
 
-    private static readonly Option<PenaltyKind?> Penalty = CommandLine.Choice<PenaltyKind>("--penalty", $"A penalty on the slope of D: at real images (r1), or between real and generated ones (wgan-gp). {OfPreset}");
+    private static readonly Option<PenaltyKind?> Penalty = CommandLine.Choice<PenaltyKind>(
+        "--penalty", $"A penalty on the slope of D: at real images (r1), or between real and generated ones (wgan-gp). {OfPreset}");
 
-    private static readonly Option<double?> PenaltyWeight = CommandLine.InRange("--penalty-weight", "γ of R1, λ of WGAN-GP. [default: the preset's; 1 for r1 and 10 for wgan-gp where it has none]", 0.0, 1e6);
+    private static readonly Option<double?> PenaltyWeight = CommandLine.InRange(
+        "--penalty-weight", "γ of R1, λ of WGAN-GP. [default: the preset's; 1 for r1 and 10 for wgan-gp where it has none]", 0.0, 1e6);
 
-    private static readonly Option<int?> PenaltyInterval = CommandLine.InRange("--penalty-interval", $"Compute the penalty every N steps only, and multiply it by N. {OfPreset}", 1, 1000);
+    private static readonly Option<int?> PenaltyInterval = CommandLine.InRange(
+        "--penalty-interval", $"Compute the penalty every N steps only, and multiply it by N. {OfPreset}", 1, 1000);
 
     private static readonly Option<NormalizationKind?> Normalization = CommandLine.Choice<NormalizationKind>(
         "--discriminator-normalization", "How D's layers are normalised. [default: the preset's; none with --penalty]");
 
-    private static readonly Option<int?> GeneratorConvolutions = CommandLine.InRange("--generator-convolutions", $"3×3 convolutions of G at half size, behind its first transposed one. {OfPreset}", 0, 16);
+    private static readonly Option<int?> GeneratorConvolutions = CommandLine.InRange(
+        "--generator-convolutions", $"3×3 convolutions of G at half size, behind its first transposed one. {OfPreset}", 0, 16);
 
     private static readonly Option<int?> DiscriminatorHidden = CommandLine.InRange(
-        "--discriminator-hidden", $"Units of a fully connected layer of D behind its convolutions, which judges the image as a whole; 0 for none. {OfPreset}", 0, 4096);
+        "--discriminator-hidden",
+        $"Units of a fully connected layer of D behind its convolutions, which judges the image as a whole; 0 for none. {OfPreset}",
+        0, 4096);
 
-    private static readonly Option<int?> DiscriminatorSteps = CommandLine.InRange("--discriminator-steps", $"Steps of D for each of G; --steps counts those of D. {OfPreset}", 1, 1000);
+    private static readonly Option<int?> DiscriminatorSteps = CommandLine.InRange(
+        "--discriminator-steps", $"Steps of D for each of G; --steps counts those of D. {OfPreset}", 1, 1000);
 
-    private static readonly Option<int?> Packing = CommandLine.InRange("--packing", "Images that D judges together, against a generator that makes always the same (PacGAN). [default: 1]", 1, 64);
+    private static readonly Option<int?> Packing = CommandLine.InRange(
+        "--packing", "Images that D judges together, against a generator that makes always the same (PacGAN). [default: 1]", 1, 64);
 
-    private static readonly Option<OptimizerKind?> Optimizer = CommandLine.Choice<OptimizerKind>("--optimizer", $"How parameters follow their gradients. {OfPreset}");
+    private static readonly Option<OptimizerKind?> Optimizer = CommandLine.Choice<OptimizerKind>(
+        "--optimizer", $"How parameters follow their gradients. {OfPreset}");
 
-    private static readonly Option<double?> LearningRate = CommandLine.InRange("--learning-rate", $"The optimiser's step size, for both networks. {OfPreset}", 1e-12, 1000);
+    private static readonly Option<double?> LearningRate = CommandLine.InRange(
+        "--learning-rate", $"The optimiser's step size, for both networks. {OfPreset}", 1e-12, 1000);
 
-    private static readonly Option<double?> DiscriminatorLearningRate = CommandLine.InRange("--discriminator-learning-rate", "D's own step size. [default: as G's]", 1e-12, 1000);
+    private static readonly Option<double?> DiscriminatorLearningRate = CommandLine.InRange(
+        "--discriminator-learning-rate", "D's own step size. [default: as G's]", 1e-12, 1000);
 
-    private static readonly Option<double?> Beta1 = CommandLine.InRange("--beta1", $"Adam's β₁, or SGD's momentum. {OfPreset}", 0, 0.999999);
+    private static readonly Option<double?> Beta1 = CommandLine.InRange(
+        "--beta1", $"Adam's β₁, or SGD's momentum. {OfPreset}", 0, 0.999999);
 
-    private static readonly Option<double?> Beta2 = CommandLine.InRange("--beta2", $"Adam's β₂, or the decay of RMSProp. {OfPreset}", 0, 0.99999999);
+    private static readonly Option<double?> Beta2 = CommandLine.InRange(
+        "--beta2", $"Adam's β₂, or the decay of RMSProp. {OfPreset}", 0, 0.99999999);
 
     private static readonly Option<bool> Decay = new("--decay") { Description = "Let the step sizes fall linearly to 0 over the run." };
 
-    private static readonly Option<double?> AverageDecay = CommandLine.InRange("--average-decay", $"Decay of the generator's moving average, which makes the samples; 0 for none. {OfPreset}", 0, 0.9999999);
+    private static readonly Option<double?> AverageDecay = CommandLine.InRange(
+        "--average-decay", $"Decay of the generator's moving average, which makes the samples; 0 for none. {OfPreset}", 0, 0.9999999);
 
-    private static readonly Option<ulong?> Seed = CommandLine.Seed("Of everything random: on the same kind of processor, the same seed gives the same pictures.");
+    private static readonly Option<ulong?> Seed = CommandLine.Seed(
+        "Of everything random: on the same kind of processor, the same seed gives the same pictures.");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } =
     [
-        Preset, Width, LatentSize, Batch, Conditional, Loss, RealTarget, Penalty, PenaltyWeight, PenaltyInterval, Normalization, GeneratorConvolutions, DiscriminatorHidden, DiscriminatorSteps, Packing,
+        Preset, Width, LatentSize, Batch, Conditional, Loss, RealTarget, Penalty, PenaltyWeight, PenaltyInterval, Normalization,
+        GeneratorConvolutions, DiscriminatorHidden, DiscriminatorSteps, Packing,
         Optimizer, LearningRate, DiscriminatorLearningRate, Beta1, Beta2, Decay, AverageDecay, Seed,
     ];
 
@@ -95,7 +119,9 @@ internal static class RecipeOptions
                 PenaltyWeight = parsed.GetValue(PenaltyWeight) ?? (penalty == preset.Penalty ? preset.PenaltyWeight : UsualWeight(penalty)),
                 PenaltyInterval = parsed.GetValue(PenaltyInterval) ?? (penalty == preset.Penalty ? preset.PenaltyInterval : 1),
                 DiscriminatorNormalization = parsed.GetValue(Normalization)
-                    ?? (penalty != PenaltyKind.None && preset.DiscriminatorNormalization == NormalizationKind.Batch ? NormalizationKind.None : preset.DiscriminatorNormalization),
+                    ?? (penalty != PenaltyKind.None && preset.DiscriminatorNormalization == NormalizationKind.Batch
+                        ? NormalizationKind.None
+                        : preset.DiscriminatorNormalization),
                 GeneratorConvolutions = parsed.GetValue(GeneratorConvolutions) ?? preset.GeneratorConvolutions,
                 DiscriminatorHidden = parsed.GetValue(DiscriminatorHidden) ?? preset.DiscriminatorHidden,
                 DiscriminatorSteps = parsed.GetValue(DiscriminatorSteps) ?? preset.DiscriminatorSteps,
@@ -131,12 +157,16 @@ internal static class RecipeOptions
     {
         if (!dataset.HasLabels)
         {
-            throw new UserException("--data: conditional networks learn the labels, but these images have none. Take a preset without labels, for example --preset r1.");
+            throw new UserException(
+                "--data: conditional networks learn the labels, but these images have none. Take a preset without labels, " +
+                "for example --preset r1.");
         }
 
         var labels = new LabelSet(dataset.Labels);
         return labels.Count > 1
             ? labels
-            : throw new UserException($"--data: conditional networks learn the labels, but all of these images have the same one ({labels}). Take a preset without labels, for example --preset r1.");
+            : throw new UserException(
+                $"--data: conditional networks learn the labels, but all of these images have the same one ({labels}). Take a preset " +
+                "without labels, for example --preset r1.");
     }
 }

@@ -20,32 +20,42 @@ internal static class TrainCommand
         $"({PictureFolder.Formats}), of which the middle is taken, in grey. [default: mnist]",
         "mnist|fashion-mnist|DIR");
 
-    private static readonly Option<string?> Out = CommandLine.PathOption("--out", "The run's folder; the next free runs/PRESET-DATA-NUMBER unless given.", "DIR");
+    private static readonly Option<string?> Out = CommandLine.PathOption(
+        "--out", "The run's folder; the next free runs/PRESET-DATA-NUMBER unless given.", "DIR");
 
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace the run that is in the folder already." };
 
     private static readonly Option<bool> Resume = new("--resume")
     {
-        Description = "Go on with the run in --out from its last checkpoint, with its own settings, to the same result as if it had never stopped.",
+        Description =
+            "Go on with the run in --out from its last checkpoint, with its own settings, to the same result as if it had never stopped.",
     };
 
     private static readonly Option<int?> Epochs = CommandLine.InRange("--epochs", "Times to go through all the images.", 1, 1_000_000);
 
-    private static readonly Option<long?> Steps = CommandLine.InRange("--steps", $"Batches to learn from, instead of --epochs. [default: {DefaultSteps}]", 1, MostSteps);
+    private static readonly Option<long?> Steps = CommandLine.InRange(
+        "--steps", $"Batches to learn from, instead of --epochs. [default: {DefaultSteps}]", 1, MostSteps);
 
-    private static readonly Option<long?> CheckpointEvery = CommandLine.InRange("--checkpoint-every", "Save samples and a checkpoint every N steps, too, not only at the end of an epoch.", 1, MostSteps);
+    private static readonly Option<long?> CheckpointEvery = CommandLine.InRange(
+        "--checkpoint-every", "Save samples and a checkpoint every N steps, too, not only at the end of an epoch.", 1, MostSteps);
 
     private static readonly Option<long?> EvaluateEvery = CommandLine.InRange(
         "--evaluate-every", "Compute the figures of 'evaluate' every N steps and at the end, and keep the best checkpoint.", 1, MostSteps);
 
     private static readonly Option<string?> Classifier = CommandLine.PathOption(
-        "--classifier", "For --evaluate-every with other images than digits: a file of train-classifier. [default: the classifier of digits that ships with MiniGan]", "FILE");
+        "--classifier",
+        "For --evaluate-every with other images than digits: a file of train-classifier. [default: the classifier of digits " +
+        "that ships with MiniGan]",
+        "FILE");
 
-    private static readonly Option<int?> Threads = CommandLine.InRange("--threads", "Threads to use; changes the time, never the result. [default: one per processor]", 1, 256);
+    private static readonly Option<int?> Threads = CommandLine.InRange(
+        "--threads", "Threads to use; changes the time, never the result. [default: one per processor]", 1, 256);
 
-    private static readonly Option<bool> TensorBoard = new("--tensorboard") { Description = "Write an event file too, for TensorBoard: tensorboard --logdir runs." };
+    private static readonly Option<bool> TensorBoard =
+        new("--tensorboard") { Description = "Write an event file too, for TensorBoard: tensorboard --logdir runs." };
 
-    private static readonly Option<bool> NoPreview = new("--no-preview") { Description = "Show no samples on the terminal while training." };
+    private static readonly Option<bool> NoPreview =
+        new("--no-preview") { Description = "Show no samples on the terminal while training." };
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
@@ -88,7 +98,8 @@ internal static class TrainCommand
                 result.AddError("--resume goes on with the run in a folder: give that as --out");
             }
 
-            string[] own = [.. RecipeOptions.All.Concat([Overwrite, CheckpointEvery, EvaluateEvery]).Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+            string[] own = [.. RecipeOptions.All.Concat([Overwrite, CheckpointEvery, EvaluateEvery])
+                .Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
             if (own.Length > 0)
             {
                 result.AddError($"--resume goes on with the run's own settings: leave {string.Join(", ", own)} out");
@@ -144,7 +155,9 @@ internal static class TrainCommand
         });
         job.Prepare(checkpoints: null);
         using RunFolder folder = parsed.GetValue(Out) is not string path ? RunFolder.CreateNext($"{recipe.PresetName}-{data.Name}")
-            : !parsed.GetValue(Overwrite) && EarlierRun.IsRun(new RunFiles(path)) ? throw new UserException($"--out: '{path}' holds a run already. Give another folder, --resume to go on with it, or --overwrite to replace it.")
+            : !parsed.GetValue(Overwrite) && EarlierRun.IsRun(new RunFiles(path))
+                ? throw new UserException(
+                    $"--out: '{path}' holds a run already. Give another folder, --resume to go on with it, or --overwrite to replace it.")
             : RunFolder.Create(path, parsed.GetValue(Overwrite));
         return job.Run(folder, showSamples: !parsed.GetValue(NoPreview), cancelled);
     }
@@ -155,25 +168,34 @@ internal static class TrainCommand
         var stored = RunSpecification.Read(folder.Files.Configuration);
         if (stored.Recipe is not Recipe recipe || stored.DataFolder is null)
         {
-            throw new UserException($"--resume: the run is of networks that the program '{stored.Program}' made, so that only it can go on with it. Run that again.");
+            throw new UserException(
+                $"--resume: the run is of networks that the program '{stored.Program}' made, so that only it can go on " +
+                "with it. Run that again.");
         }
 
-        DataFolder data = parsed.GetValue(Data) is string given ? DataFolder.Find(given) : DataFolder.FindAgain(stored.Data, stored.DataFolder);
+        DataFolder data = parsed.GetValue(Data) is string given
+            ? DataFolder.Find(given)
+            : DataFolder.FindAgain(stored.Data, stored.DataFolder);
         ImageDataset dataset = Pictures.Load(data, cancelled);
         if (dataset.Count != stored.Images)
         {
-            throw new UserException($"--resume: the run learned from {stored.Images} images, but '{data.Path}' holds {dataset.Count}. Give the folder of the same images as --data.");
+            throw new UserException(
+                $"--resume: the run learned from {stored.Images} images, but '{data.Path}' holds {dataset.Count}. Give the folder of " +
+                "the same images as --data.");
         }
 
         if (dataset.Checksum() != stored.Checksum)
         {
-            throw new UserException($"--resume: '{data.Path}' holds other images or labels than the run learned from. Give the folder of the same ones as --data.");
+            throw new UserException(
+                $"--resume: '{data.Path}' holds other images or labels than the run learned from. Give the folder of " +
+                "the same ones as --data.");
         }
 
         string layers = LayersOption.NameOf(LayersOption.AreBuiltIn(parsed, recipe));
         if (layers != stored.Layers)
         {
-            throw new UserException($"--resume: the run has the convolutions of {stored.Layers}, not of {layers}. Choose them by --layers.");
+            throw new UserException(
+                $"--resume: the run has the convolutions of {stored.Layers}, not of {layers}. Choose them by --layers.");
         }
 
         var job = new TrainingJob(recipe, data, dataset, stored with

@@ -69,9 +69,12 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
     /// <exception cref="UserException">The folder cannot be written.</exception>
     public int Run(RunFolder folder, bool showSamples, CancellationToken cancelled)
     {
-        string path = folder.Files.Folder, goOn = $"dotnet run -c Release --project src/Cli -- train --out {ShellWords.Quote(path)} --resume";
+        string path = folder.Files.Folder,
+            goOn = $"dotnet run -c Release --project src/Cli -- train --out {ShellWords.Quote(path)} --resume";
         Tell();
-        ITrainingView view = LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, showSamples ? loop.Samples : null) : new PlainView();
+        ITrainingView view = LiveView.Works(AnsiConsole.Console)
+            ? new LiveView(AnsiConsole.Console, showSamples ? loop.Samples : null)
+            : new PlainView();
         long start = Stopwatch.GetTimestamp();
         RunResult result;
         try
@@ -87,20 +90,33 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         catch (DivergedException exception)
         {
             string checkpoint = folder.Files.Checkpoint;
-            return CommandLine.Fail($"{exception.Message} {(File.Exists(checkpoint) ? $"The last checkpoint is as it was: {checkpoint}" : "There was no checkpoint yet.")}", CommandLine.Failed);
+            return CommandLine.Fail(
+                $"{exception.Message} " +
+                $"{(File.Exists(checkpoint) ? $"The last checkpoint is as it was: {checkpoint}" : "There was no checkpoint yet.")}",
+                CommandLine.Failed);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             folder.RequireInPlace();
-            throw new UserException($"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole. Make room or let it be written, then go on: {goOn}");
+            throw new UserException(
+                $"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). What was saved before is whole. Make room or let " +
+                $"it be written, then go on: {goOn}");
         }
 
         CommandLine.Print(string.Create(
-            CultureInfo.InvariantCulture, $"{(result.IsStopped ? "Stopped" : "Done")} after {result.Steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} seconds. Look at {result.SamplesPath}"));
-        CommandLine.Print(result.IsStopped ? $"Go on: {goOn}" : $"More pictures: dotnet run -c Release --project src/Cli -- generate --checkpoint {ShellWords.Quote(folder.Files.Checkpoint)}");
+            CultureInfo.InvariantCulture,
+            $"{(result.IsStopped ? "Stopped" : "Done")} after {result.Steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} " +
+            $"seconds. Look at {result.SamplesPath}"));
+        CommandLine.Print(
+            result.IsStopped
+                ? $"Go on: {goOn}"
+                : "More pictures: dotnet run -c Release --project src/Cli -- generate --checkpoint " +
+                    $"{ShellWords.Quote(folder.Files.Checkpoint)}");
         if (result.ReportProblem is not null)
         {
-            CommandLine.Fail($"all of the run is saved, but its report cannot be written: {result.ReportProblem.TrimEnd('.')}. Write it elsewhere: dotnet run -c Release --project src/Cli -- report {ShellWords.Quote(path)} --out FILE");
+            CommandLine.Fail(
+                $"all of the run is saved, but its report cannot be written: {result.ReportProblem.TrimEnd('.')}. Write it elsewhere: " +
+                $"dotnet run -c Release --project src/Cli -- report {ShellWords.Quote(path)} --out FILE");
         }
 
         return result.IsStopped ? CommandLine.Interrupted : result.ReportProblem is not null ? CommandLine.Failed : CommandLine.Success;
@@ -112,7 +128,8 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         batches.Skip(trainer.Steps);
         if (trainer.Steps >= specification.Steps)
         {
-            throw new UserException($"--resume: the run has its {trainer.Steps} steps already. To train it further, give more of them as --steps or --epochs.");
+            throw new UserException(
+                $"--resume: the run has its {trainer.Steps} steps already. To train it further, give more of them as --steps or --epochs.");
         }
 
         foreach (string line in damaged)
@@ -130,13 +147,16 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
 
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"{recipe.PresetName}, width {recipe.Width}, on {dataset.Count} images of {Printable.Name(data.Name)}: {specification.Steps} steps of {recipe.BatchSize} images, seed {recipe.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
+            $"{recipe.PresetName}, width {recipe.Width}, on {dataset.Count} images of {Printable.Name(data.Name)}: {specification.Steps} " +
+            $"steps of {recipe.BatchSize} images, seed {recipe.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
         if (trainer.Steps > 0)
         {
             Console.WriteLine($"Going on after step {trainer.Steps}.");
             if (recipe.DecaySteps > 0 && specification.Steps > recipe.DecaySteps)
             {
-                Console.WriteLine($"The learning rate has fallen since the first step to end with step {recipe.DecaySteps}, so the steps behind that change next to nothing. To train longer with --decay, train again with more --steps.");
+                Console.WriteLine(
+                    $"The learning rate has fallen since the first step to end with step {recipe.DecaySteps}, so the steps behind that " +
+                    "change next to nothing. To train longer with --decay, train again with more --steps.");
             }
         }
     }

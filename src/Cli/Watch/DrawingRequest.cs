@@ -4,7 +4,10 @@ using MiniGan.Cli.Common;
 
 namespace MiniGan.Cli.Watch;
 
-/// <summary>What the playground asks for: pictures on the way between the latent vectors of two seeds, moved along latent directions. There is a row per label and a column per place on the way; with one place, all labels are in one row.</summary>
+/// <summary>
+/// What the playground asks for: pictures on the way between the latent vectors of two seeds, moved along latent directions. There is a row
+/// per label and a column per place on the way; with one place, all labels are in one row.
+/// </summary>
 /// <param name="Run">The run.</param>
 /// <param name="Checkpoint">Which of its checkpoints, by the name that the run's data has for it.</param>
 /// <param name="From">Seed of the latent vector at the beginning: that of the first picture of <c>generate --seed</c>.</param>
@@ -15,7 +18,8 @@ namespace MiniGan.Cli.Watch;
 /// <param name="Raw">Whether to take the generator as the last step left it, not its moving average.</param>
 /// <param name="Zoom">Pixels of the answer for one of the picture.</param>
 internal sealed record DrawingRequest(
-    string Run, string Checkpoint, ulong From, ulong To, IReadOnlyList<float> At, IReadOnlyList<int>? Labels = null, IReadOnlyList<float>? Offsets = null, bool Raw = false, int Zoom = 1)
+    string Run, string Checkpoint, ulong From, ulong To, IReadOnlyList<float> At, IReadOnlyList<int>? Labels = null,
+    IReadOnlyList<float>? Offsets = null, bool Raw = false, int Zoom = 1)
 {
     private const int MostPictures = 256, LargestOffset = 10, LargestZoom = 10;
 
@@ -43,17 +47,22 @@ internal sealed record DrawingRequest(
         DrawingRequest request;
         try
         {
-            request = await JsonSerializer.DeserializeAsync<DrawingRequest>(json, Options, cancelled) ?? throw new UserException("A drawing must be a JSON object, not null.");
+            request = await JsonSerializer.DeserializeAsync<DrawingRequest>(json, Options, cancelled)
+                ?? throw new UserException("A drawing must be a JSON object, not null.");
         }
         catch (JsonException exception)
         {
             throw new UserException($"This is not a drawing: {exception.Message}");
         }
 
-        Require(request.At.Count > 0 && request.Pictures <= MostPictures, $"A drawing must have 1 to {MostPictures} pictures, not {request.Pictures}.");
+        Require(
+            request.At.Count > 0 && request.Pictures <= MostPictures,
+            $"A drawing must have 1 to {MostPictures} pictures, not {request.Pictures}.");
         Require(request.At.All(t => t is >= 0 and <= 1), "The places on the way must be from 0 to 1.");
         Require((request.Offsets?.Count ?? 0) <= LatentDirections.Most, $"There are at most {LatentDirections.Most} directions.");
-        Require(request.Offsets?.All(offset => Math.Abs(offset) <= LargestOffset) ?? true, $"The offsets must be from -{LargestOffset} to {LargestOffset}.");
+        Require(
+            request.Offsets?.All(offset => Math.Abs(offset) <= LargestOffset) ?? true,
+            $"The offsets must be from -{LargestOffset} to {LargestOffset}.");
         Require(request.Zoom is >= 1 and <= LargestZoom, $"The zoom must be from 1 to {LargestZoom}.");
         return request;
     }

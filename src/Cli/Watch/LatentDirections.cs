@@ -5,8 +5,9 @@ using MiniGan.Tensors;
 namespace MiniGan.Cli.Watch;
 
 /// <summary>
-/// The orthogonal directions of z along which the pictures change most: the eigenvectors of E[JᵀJ], J = ∂G/∂z, the largest eigenvalue first (active subspaces: Constantine, Dow and Wang 2014,
-/// "Active subspace methods in theory and practice"). J is taken by finite differences, so that any generator will do.
+/// The orthogonal directions of z along which the pictures change most: the eigenvectors of E[JᵀJ], J = ∂G/∂z, the largest eigenvalue
+/// first (active subspaces: Constantine, Dow and Wang 2014, "Active subspace methods in theory and practice"). J is taken by finite
+/// differences, so that any generator will do.
 /// </summary>
 internal static class LatentDirections
 {
@@ -18,14 +19,18 @@ internal static class LatentDirections
 
     /// <summary>Finds them.</summary>
     /// <param name="latentSize">Values of z.</param>
-    /// <param name="draw">G: pictures [N, 1, H, W] of latent vectors [N, latent]; of networks that know labels, N pictures of the label of the point with that number.</param>
+    /// <param name="draw">
+    /// G: pictures [N, 1, H, W] of latent vectors [N, latent]; of networks that know labels, N pictures of the label of
+    /// the point with that number.
+    /// </param>
     /// <returns>Unit vectors, the direction of the largest change first.</returns>
     /// <exception cref="UserException">z is too long for it.</exception>
     public static float[][] Of(int latentSize, Func<Tensor, int, Tensor> draw)
     {
         if (latentSize > LargestLatent)
         {
-            throw new UserException($"Latent directions are found for up to {LargestLatent} latent values, and this network has {latentSize}.");
+            throw new UserException(
+                $"Latent directions are found for up to {LargestLatent} latent values, and this network has {latentSize}.");
         }
 
         var random = new RandomSource(1, "latent directions");
@@ -54,10 +59,13 @@ internal static class LatentDirections
 
         Tensor pictures = draw(z);
         int pixels = pictures.Shape.Count / (latentSize + 1);
-        return Matrix<double>.Build.Dense(pixels, latentSize, (pixel, i) => (pictures.Span[((i + 1) * pixels) + pixel] - pictures.Span[pixel]) / Step);
+        return Matrix<double>.Build.Dense(pixels, latentSize, (pixel, i) =>
+            (pictures.Span[((i + 1) * pixels) + pixel] - pictures.Span[pixel]) / Step);
     }
 
-    /// <summary>Of v and −v, the one whose largest value is positive: a slider must not turn round when the checkpoint is read again.</summary>
+    /// <summary>
+    /// Of v and −v, the one whose largest value is positive: a slider must not turn round when the checkpoint is read again.
+    /// </summary>
     private static float[] Facing(Vector<double> v)
     {
         double sign = v[v.AbsoluteMaximumIndex()] < 0 ? -1 : 1;

@@ -7,7 +7,10 @@ using MiniGan.Training;
 
 namespace MiniGan.Cli.Watch;
 
-/// <summary>Draws pictures with checkpoints: one drawing at a time, and few that wait. The checkpoint drawn with last is kept until its file changes.</summary>
+/// <summary>
+/// Draws pictures with checkpoints: one drawing at a time, and few that wait. The checkpoint drawn with last is kept
+/// until its file changes.
+/// </summary>
 internal sealed class Playground : IDisposable
 {
     private const int MostWaiting = 16, PicturesPerPass = 64;
@@ -92,7 +95,8 @@ internal sealed class Playground : IDisposable
         {
             var pass = new Tensor(new Shape(Math.Min(PicturesPerPass, count - done), model.LatentSize));
             latents.Span.Slice(done * model.LatentSize, pass.Shape.Count).CopyTo(pass.Span);
-            model.Generate(pass, labels.Length == 0 ? [] : labels[done..(done + pass.Shape.N)], average).Span.CopyTo(pictures.Span[(done * model.ImageShape.Count)..]);
+            model.Generate(pass, labels.Length == 0 ? [] : labels[done..(done + pass.Shape.N)], average).Span
+                .CopyTo(pictures.Span[(done * model.ImageShape.Count)..]);
         }
 
         return pictures;
@@ -117,7 +121,8 @@ internal sealed class Playground : IDisposable
                 float[][] found = Directions(model, average: !request.Raw);
                 if (k >= found.Length)
                 {
-                    throw new UserException($"This network has {found.Length} latent directions, so that there is none with the number {k + 1}.");
+                    throw new UserException(
+                        $"This network has {found.Length} latent directions, so that there is none with the number {k + 1}.");
                 }
 
                 for (int i = 0; i < way.Shape.Count; i++)
@@ -135,7 +140,9 @@ internal sealed class Playground : IDisposable
         if (!directions.TryGetValue(average, out float[][]? found))
         {
             directions[average] = found = LatentDirections.Of(
-                model.LatentSize, (z, point) => Generate(model, z, model.Classes == 0 ? [] : [.. Enumerable.Repeat(point % model.Classes, z.Shape.N)], average));
+                model.LatentSize,
+                (z, point) =>
+                    Generate(model, z, model.Classes == 0 ? [] : [.. Enumerable.Repeat(point % model.Classes, z.Shape.N)], average));
         }
 
         return found;
@@ -146,7 +153,8 @@ internal sealed class Playground : IDisposable
         IReadOnlyList<int> labels = request.Labels ?? [];
         int classes = model.Classes;
         return classes == 0 && labels.Count > 0 ? throw new UserException("These networks know no labels: leave them out.")
-            : classes > 0 && labels.Count == 0 ? throw new UserException($"These networks know labels: give one or more, from 0 to {classes - 1}.")
+            : classes > 0 && labels.Count == 0
+                ? throw new UserException($"These networks know labels: give one or more, from 0 to {classes - 1}.")
             : labels.All(label => (uint)label < (uint)classes) ? labels
             : throw new UserException($"The labels must be from 0 to {classes - 1}.");
     }

@@ -13,7 +13,8 @@ internal static class RealPath
     /// <param name="folder">The folder, itself without links.</param>
     /// <param name="path">The path.</param>
     public static bool LeadsInto(string folder, string path) =>
-        Of(path) is { } real && real.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        Of(path) is { } real &&
+        real.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static string? Follow(string path, int links)
     {

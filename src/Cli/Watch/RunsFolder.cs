@@ -5,8 +5,8 @@ using MiniGan.Runs.Reports;
 namespace MiniGan.Cli.Watch;
 
 /// <summary>
-/// The folder of all runs, and the only thing that <c>watch</c> reads: a run that is a link to a place outside of it is as if it were not there, and so is such a part of a run. One run that cannot be read
-/// leaves the others as they are. For any number of callers.
+/// The folder of all runs, and the only thing that <c>watch</c> reads: a run that is a link to a place outside of it is as if it were not
+/// there, and so is such a part of a run. One run that cannot be read leaves the others as they are. For any number of callers.
 /// </summary>
 internal sealed class RunsFolder
 {
@@ -47,7 +47,10 @@ internal sealed class RunsFolder
 
             if (!runs.TryGetValue(name, out WatchedRun? run))
             {
-                runs.Add(name, run = new WatchedRun(new RunReader(path, part => IsInside(root, part)), MostSamples, file => RealPath.LeadsInto(root, file)));
+                runs.Add(
+                    name,
+                    run = new WatchedRun(
+                        new RunReader(path, part => IsInside(root, part)), MostSamples, file => RealPath.LeadsInto(root, file)));
             }
 
             return run;
@@ -87,7 +90,16 @@ internal sealed class RunsFolder
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // What a run's reader expects it tells itself. This is what it does not: it must not take down the other runs.
-            return new() { ["name"] = name, ["state"] = "damaged", ["step"] = 0, ["about"] = "", ["problem"] = $"It cannot be read ({exception.Message.TrimEnd('.')}).", ["changed"] = 0, ["version"] = "" };
+            return new()
+            {
+                ["name"] = name,
+                ["state"] = "damaged",
+                ["step"] = 0,
+                ["about"] = "",
+                ["problem"] = $"It cannot be read ({exception.Message.TrimEnd('.')}).",
+                ["changed"] = 0,
+                ["version"] = "",
+            };
         }
     }
 

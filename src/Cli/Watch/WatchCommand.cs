@@ -10,11 +10,14 @@ internal static class WatchCommand
 {
     private const int DefaultPort = 6028;
 
-    private static readonly Argument<string?> Run = new("RUN") { Description = "The run to begin with: its folder, or its name among the runs.", DefaultValueFactory = _ => null };
+    private static readonly Argument<string?> Run =
+        new("RUN") { Description = "The run to begin with: its folder, or its name among the runs.", DefaultValueFactory = _ => null };
 
-    private static readonly Option<string?> Runs = CommandLine.PathOption("--runs", "The folder of all runs. [default: the one that RUN is in, or runs]", "DIR");
+    private static readonly Option<string?> Runs = CommandLine.PathOption(
+        "--runs", "The folder of all runs. [default: the one that RUN is in, or runs]", "DIR");
 
-    private static readonly Option<int?> Port = CommandLine.InRange("--port", $"Of this machine alone; 0 takes a free one. [default: {DefaultPort}]", 0, 65535);
+    private static readonly Option<int?> Port = CommandLine.InRange(
+        "--port", $"Of this machine alone; 0 takes a free one. [default: {DefaultPort}]", 0, 65535);
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
@@ -50,7 +53,8 @@ internal static class WatchCommand
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
         {
-            throw new UserException($"--port: port {port} cannot be used ({exception.Message.TrimEnd('.')}). Give another one, or 0 for any that is free.");
+            throw new UserException(
+                $"--port: port {port} cannot be used ({exception.Message.TrimEnd('.')}). Give another one, or 0 for any that is free.");
         }
 
         Console.WriteLine($"Look at {server.Url} for the runs in {folder.Root}. Ctrl-C ends it.");
@@ -67,11 +71,13 @@ internal static class WatchCommand
 
         // A path leads to a run; a name alone is one among the runs.
         string? path = run is null ? null : new[] { Path.Combine(runs ?? "runs", run), run }.FirstOrDefault(Directory.Exists);
-        string root = runs ?? (path is null ? "runs" : Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) ?? "runs");
+        string root = runs
+            ?? (path is null ? "runs" : Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) ?? "runs");
         var folder = new RunsFolder(root);
         string? selected = path is null ? null : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         return run is null || (selected is not null && folder.Find(selected) is not null)
             ? (folder, selected)
-            : throw new UserException($"There is no run '{run}' in '{root}'. Give the folder of a run, as train made it, or leave it out to see all.");
+            : throw new UserException(
+                $"There is no run '{run}' in '{root}'. Give the folder of a run, as train made it, or leave it out to see all.");
     }
 }

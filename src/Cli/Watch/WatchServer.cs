@@ -14,8 +14,8 @@ using MiniGan.Runs.Reports;
 namespace MiniGan.Cli.Watch;
 
 /// <summary>
-/// Serves the page of runs, on the loopback interface alone: the page, and what it asks for under <c>/api</c>. A bad request is answered with 400, what is not there with 404, another method than those of the
-/// address with 405, each with one line of text. Only reads files.
+/// Serves the page of runs, on the loopback interface alone: the page, and what it asks for under <c>/api</c>. A bad request is answered
+/// with 400, what is not there with 404, another method than those of the address with 405, each with one line of text. Only reads files.
 /// </summary>
 internal sealed class WatchServer : IAsyncDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class WatchServer : IAsyncDisposable
         // An empty one: no settings from the environment or files, no logging.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero); // whoever is connected, with half a request sent perhaps: nothing is lost that cannot be asked again
+        // whoever is connected, with half a request sent perhaps: nothing is lost that cannot be asked again
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -82,30 +83,35 @@ internal sealed class WatchServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// What a web page of another place may make a browser send here is refused: the name of the host must be this machine's (against names that were made to point here, DNS rebinding), and so must be the
-    /// origin, if there is one.
+    /// What a web page of another place may make a browser send here is refused: the name of the host must be this machine's (against names
+    /// that were made to point here, DNS rebinding), and so must be the origin, if there is one.
     /// </summary>
     private async Task Guard(HttpContext context, RequestDelegate next)
     {
         connections.Use(context.Connection.Id);
         if (!IsThisMachine(context.Request.Host.Host) ||
-            (context.Request.Headers.Origin is [{ } origin, ..] && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsThisMachine(from.Host))))
+            (context.Request.Headers.Origin is [{ } origin, ..] &&
+                !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && IsThisMachine(from.Host))))
         {
             await Fail(context, StatusCodes.Status400BadRequest, "This server answers only as localhost or 127.0.0.1.");
             return;
         }
 
         IHeaderDictionary headers = context.Response.Headers;
-        (headers.XContentTypeOptions, headers.XFrameOptions, headers["Cross-Origin-Resource-Policy"], headers["Referrer-Policy"]) = ("nosniff", "DENY", "same-origin", "no-referrer");
+        (headers.XContentTypeOptions, headers.XFrameOptions, headers["Cross-Origin-Resource-Policy"], headers["Referrer-Policy"]) =
+            ("nosniff", "DENY", "same-origin", "no-referrer");
         headers.CacheControl = "no-store";
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
+            if (!context.Response.HasStarted &&
+                context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
             {
                 // Routing has set the status, and with 405 what is allowed.
                 bool isThere = context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed;
-                await Fail(context, context.Response.StatusCode, isThere ? $"Here is no {context.Request.Method}, but {context.Response.Headers.Allow}." : "There is nothing here.");
+                await Fail(
+                    context, context.Response.StatusCode,
+                    isThere ? $"Here is no {context.Request.Method}, but {context.Response.Headers.Allow}." : "There is nothing here.");
             }
         }
         catch (UserException exception)
@@ -138,7 +144,9 @@ internal sealed class WatchServer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await Fail(context, StatusCodes.Status500InternalServerError, $"This should not have happened: {exception.GetType().Name}: {exception.Message}");
+            await Fail(
+                context, StatusCodes.Status500InternalServerError,
+                $"This should not have happened: {exception.GetType().Name}: {exception.Message}");
         }
     }
 
@@ -193,7 +201,9 @@ internal sealed class WatchServer : IAsyncDisposable
 
     private static Task Text(HttpContext context, string? text, string type)
     {
-        return text is null ? Fail(context, StatusCodes.Status404NotFound, "There is no such run.") : Send(context, Encoding.UTF8.GetBytes(text), type);
+        return text is null
+            ? Fail(context, StatusCodes.Status404NotFound, "There is no such run.")
+            : Send(context, Encoding.UTF8.GetBytes(text), type);
     }
 
     /// <summary>Sends an answer; to HEAD, all of it but the content.</summary>

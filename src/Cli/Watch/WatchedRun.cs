@@ -34,7 +34,8 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
             string version = reader.Version();
             if (data.Json is null || data.Version != version)
             {
-                JsonObject? run = reader.Read(mostSamples, sample => $"api/sample?run={Uri.EscapeDataString(reader.Name)}&step={sample.Step}&written={FileStamp.Of(sample.Path).Ticks}");
+                JsonObject? run = reader.Read(mostSamples, sample =>
+                    $"api/sample?run={Uri.EscapeDataString(reader.Name)}&step={sample.Step}&written={FileStamp.Of(sample.Path).Ticks}");
                 if (run is not null)
                 {
                     run["version"] = version;
@@ -80,10 +81,14 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
     /// <summary>The file of a checkpoint that <see cref="Data"/> named; null if there is none.</summary>
     public string? Checkpoint(string name)
     {
-        string? path = name is "checkpoint" ? files.Checkpoint : name is "best" ? files.Best : StepName.StepOf(name) is not null ? Path.Combine(files.Checkpoints, $"{name}.safetensors") : null;
+        string? path = name is "checkpoint" ? files.Checkpoint
+            : name is "best" ? files.Best
+            : StepName.StepOf(name) is not null ? Path.Combine(files.Checkpoints, $"{name}.safetensors")
+            : null;
         return path is not null && isInside(path) && File.Exists(path) ? path : null;
     }
 
     private IEnumerable<string> Checkpoints() =>
-        files.Kept().Reverse().Select(kept => Path.GetFileNameWithoutExtension(kept.Path)).Prepend("best").Prepend("checkpoint").Where(name => Checkpoint(name) is not null);
+        files.Kept().Reverse().Select(kept => Path.GetFileNameWithoutExtension(kept.Path)).Prepend("best").Prepend("checkpoint")
+            .Where(name => Checkpoint(name) is not null);
 }

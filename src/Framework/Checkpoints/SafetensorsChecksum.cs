@@ -5,8 +5,9 @@ using MiniGan.Files;
 namespace MiniGan.Checkpoints;
 
 /// <summary>
-/// The checksum that a file of this library carries in its metadata: XXH3 (128 bits) of the whole file, header included, computed with zeros
-/// in the place of its own digits. No bit changes unnoticed; files of other programs, which have no checksum, are read without the check.
+/// The checksum that a file of this library carries in its metadata: XXH3 (128 bits) of the whole file, header included,
+/// computed with zeros in the place of its own digits. No bit changes unnoticed; files of other programs, which have no
+/// checksum, are read without the check.
 /// </summary>
 internal sealed class SafetensorsChecksum
 {
@@ -80,7 +81,9 @@ internal sealed class SafetensorsChecksum
         if (Stored != Prefix + Encoding.UTF8.GetString(GetDigits()))
         {
             throw new MalformedFileException(
-                path, $"its contents do not match its checksum: it is damaged. Take another copy. (A program that changes such a file leaves '{Key}' out of the metadata, or keeps none of it.)");
+                path,
+                "its contents do not match its checksum: it is damaged. Take another copy. (A program that changes such a file leaves " +
+                $"'{Key}' out of the metadata, or keeps none of it.)");
         }
     }
 }

@@ -48,7 +48,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Stored, Dic
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // InvalidOperationException is how JsonElement reports text that is no valid UTF-8 or UTF-16.
-            throw new FormatException($"its header is not valid JSON ({exception.Message.Split('.')[0]}). It is damaged or no safetensors file.", exception);
+            throw new FormatException(
+                $"its header is not valid JSON ({exception.Message.Split('.')[0]}). It is damaged or no safetensors file.", exception);
         }
     }
 
@@ -66,32 +67,49 @@ internal sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Stored, Dic
     {
         string name = property.Name, shown = Printable.Name(name);
         JsonElement value = property.Value;
-        Require(value.ValueKind == JsonValueKind.Object && value.GetPropertyCount() == 3, $"tensor '{shown}' must have dtype, shape and data_offsets, and nothing else");
-        Require(value.TryGetProperty("dtype", out JsonElement type) && type.ValueKind == JsonValueKind.String, $"tensor '{shown}' has no dtype");
+        Require(
+            value.ValueKind == JsonValueKind.Object && value.GetPropertyCount() == 3,
+            $"tensor '{shown}' must have dtype, shape and data_offsets, and nothing else");
+        Require(
+            value.TryGetProperty("dtype", out JsonElement type) && type.ValueKind == JsonValueKind.String,
+            $"tensor '{shown}' has no dtype");
         StoredType? stored = StoredType.Floats.GetValueOrDefault(type.GetString()!)
             ?? (type.ValueEquals(StoredType.Int64.Name) && name.Split('.')[^1] == BatchCounter ? StoredType.Int64 : null);
-        Require(stored is not null, $"tensor '{shown}' has dtype {Printable.Name(type.GetString())}, but only {string.Join(", ", StoredType.Floats.Keys)} are read; convert it");
-        long[] dimensions = Integers(value, shown, "shape", stored == StoredType.Int64 ? 0 : 1, 4), offsets = Integers(value, shown, "data_offsets", 2, 2);
+        Require(
+            stored is not null,
+            $"tensor '{shown}' has dtype {Printable.Name(type.GetString())}, but only " +
+            $"{string.Join(", ", StoredType.Floats.Keys)} are read; convert it");
+        long[] dimensions = Integers(value, shown, "shape", stored == StoredType.Int64 ? 0 : 1, 4),
+            offsets = Integers(value, shown, "data_offsets", 2, 2);
         string shape = $"[{string.Join(", ", dimensions)}]";
         Require(offsets[0] <= offsets[1], $"tensor '{shown}' has data_offsets of which the first is greater than the second");
 
         long count = 1;
         foreach (long dimension in dimensions)
         {
-            Require(dimension <= Shape.LargestCount && (count *= dimension) <= Shape.LargestCount / stored!.Size, $"tensor '{shown}' of shape {shape} is too large");
+            Require(
+                dimension <= Shape.LargestCount && (count *= dimension) <= Shape.LargestCount / stored!.Size,
+                $"tensor '{shown}' of shape {shape} is too large");
         }
 
         long bytes = count * stored!.Size;
-        Require(offsets[1] - offsets[0] == bytes, $"tensor '{shown}' of shape {shape} needs {bytes} bytes, but its data_offsets span {offsets[1] - offsets[0]}");
+        Require(
+            offsets[1] - offsets[0] == bytes,
+            $"tensor '{shown}' of shape {shape} needs {bytes} bytes, but its data_offsets span {offsets[1] - offsets[0]}");
         Shape read = dimensions.Length == 0 ? new Shape(1) : new Shape([.. dimensions.Select(dimension => (int)dimension)]);
         return new Entry(new StoredTensor(name, read, stored, bytes), offsets[0], offsets[1]);
     }
 
     private static long[] Integers(JsonElement entry, string name, string property, int least, int most)
     {
-        Require(entry.TryGetProperty(property, out JsonElement list) && list.ValueKind == JsonValueKind.Array, $"the {property} of tensor '{name}' must be a list");
+        Require(
+            entry.TryGetProperty(property, out JsonElement list) && list.ValueKind == JsonValueKind.Array,
+            $"the {property} of tensor '{name}' must be a list");
         int length = list.GetArrayLength();
-        Require(length >= least && length <= most, $"the {property} of tensor '{name}' has {length} numbers, but {(least == most ? $"{most} are" : $"{least} to {most} are")} read");
+        Require(
+            length >= least && length <= most,
+            $"the {property} of tensor '{name}' has {length} numbers, but " +
+            $"{(least == most ? $"{most} are" : $"{least} to {most} are")} read");
         Require(
             list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out long value) && value >= 0),
             $"the {property} of tensor '{name}' must be integers of at least 0");
@@ -103,7 +121,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Stored, Dic
         long end = 0;
         foreach (Entry entry in entries)
         {
-            Require(entry.Begin == end, $"the data of tensor '{Printable.Name(entry.Tensor.Name)}' begins at {entry.Begin}, but that before it ends at {end}");
+            Require(
+                entry.Begin == end,
+                $"the data of tensor '{Printable.Name(entry.Tensor.Name)}' begins at {entry.Begin}, but that before it ends at {end}");
             end = entry.End;
         }
 

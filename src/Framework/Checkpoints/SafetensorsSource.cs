@@ -4,7 +4,10 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Checkpoints;
 
-/// <summary>A safetensors file that is open: its header is read and checked, its tensors are not yet, so that whoever expects certain ones can refuse others before memory is spent on them.</summary>
+/// <summary>
+/// A safetensors file that is open: its header is read and checked, its tensors are not yet, so that whoever expects certain ones can
+/// refuse others before memory is spent on them.
+/// </summary>
 internal sealed class SafetensorsSource : IDisposable
 {
     private const int MostBytesAtOnce = 1 << 16; // a multiple of the size of every type
@@ -16,7 +19,9 @@ internal sealed class SafetensorsSource : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="MalformedFileException">It is no valid safetensors file of tensors of floating-point numbers of rank 1 to 4, or memory cannot hold it.</exception>
+    /// <exception cref="MalformedFileException">
+    /// It is no valid safetensors file of tensors of floating-point numbers of rank 1 to 4, or memory cannot hold it.
+    /// </exception>
     public SafetensorsSource(string path)
     {
         this.path = path;
@@ -83,12 +88,15 @@ internal sealed class SafetensorsSource : IDisposable
         {
             throw new FormatException(got < number.Length
                 ? $"it has only {got} bytes. It is truncated or no safetensors file."
-                : $"it is no safetensors file, or truncated: its first eight bytes promise a header of {length} bytes, but it has {rest} more (and {SafetensorsReader.LargestHeader} are the most that is read).");
+                : $"it is no safetensors file, or truncated: its first eight bytes promise a header of {length} bytes, but it has {rest} " +
+                    $"more (and {SafetensorsReader.LargestHeader} are the most that is read).");
         }
 
         byte[] json = new byte[length];
         file.ReadExactly(json);
-        return json[0] == (byte)'{' ? json : throw new FormatException("its header does not start with '{'. It is damaged or no safetensors file.");
+        return json[0] == (byte)'{'
+            ? json
+            : throw new FormatException("its header does not start with '{'. It is damaged or no safetensors file.");
     }
 
     private Tensor ReadTensor(StoredTensor tensor)
@@ -130,5 +138,6 @@ internal sealed class SafetensorsSource : IDisposable
         checksum?.Append(bytes);
     }
 
-    private MalformedFileException Ended(Exception exception) => new(path, "it ended while it was read: something is writing to it.", exception);
+    private MalformedFileException Ended(Exception exception) =>
+        new(path, "it ended while it was read: something is writing to it.", exception);
 }

@@ -6,8 +6,9 @@ using MiniGan.Tensors;
 namespace MiniGan.Checkpoints;
 
 /// <summary>
-/// Writes the safetensors format: eight bytes of header length, the header as JSON, then the elements in row-major order (NCHW), little-endian
-/// float32. Any program that reads safetensors can read it. The metadata get a checksum of the file, which <see cref="SafetensorsReader"/> verifies and takes out again.
+/// Writes the safetensors format: eight bytes of header length, the header as JSON, then the elements in row-major order (NCHW),
+/// little-endian float32. Any program that reads safetensors can read it. The metadata get a checksum of the file, which
+/// <see cref="SafetensorsReader"/> verifies and takes out again.
 /// </summary>
 public static class SafetensorsWriter
 {
@@ -20,10 +21,13 @@ public static class SafetensorsWriter
     public static void Write(string path, SafetensorsFile contents)
     {
         ArgumentNullException.ThrowIfNull(contents);
-        if (contents.Tensors.DistinctBy(tensor => tensor.Name).Count() < contents.Tensors.Count || contents.Tensors.Any(tensor => tensor.Name == "__metadata__") ||
+        if (contents.Tensors.DistinctBy(tensor => tensor.Name).Count() < contents.Tensors.Count ||
+            contents.Tensors.Any(tensor => tensor.Name == "__metadata__") ||
             contents.Metadata.ContainsKey(SafetensorsChecksum.Key))
         {
-            throw new ArgumentException($"Each tensor needs a name of its own, and none may be called __metadata__, and no metadata {SafetensorsChecksum.Key}.", nameof(contents));
+            throw new ArgumentException(
+                $"Each tensor needs a name of its own, and none may be called __metadata__, and no metadata {SafetensorsChecksum.Key}.",
+                nameof(contents));
         }
 
         byte[] header = Header(contents), length = new byte[sizeof(ulong)];

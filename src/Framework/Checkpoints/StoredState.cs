@@ -10,7 +10,9 @@ internal static class StoredState
     /// <param name="path">The file.</param>
     /// <param name="state">The network's state; overwritten.</param>
     /// <param name="isState">Which tensors of the file are of the network.</param>
-    /// <exception cref="MalformedFileException">It is damaged, a tensor is missing, has another shape, is left over or is not finite; then nothing has changed.</exception>
+    /// <exception cref="MalformedFileException">
+    /// It is damaged, a tensor is missing, has another shape, is left over or is not finite; then nothing has changed.
+    /// </exception>
     public static void Load(string path, IEnumerable<NamedTensor> state, Func<string, bool> isState)
     {
         using var file = new SafetensorsSource(path);
@@ -60,13 +62,16 @@ internal static class StoredState
             bool found = left.Remove(name, out Shape shape);
             if (!found || shape != tensor.Shape)
             {
-                throw new MalformedFileException(path, $"it is of another network: '{name}' should be {tensor.Shape}, but is {(found ? shape : "missing")}.");
+                throw new MalformedFileException(
+                    path, $"it is of another network: '{name}' should be {tensor.Shape}, but is {(found ? shape : "missing")}.");
             }
 
             targets.Add(name, tensor);
         }
 
-        return left.Count == 0 ? targets : throw new MalformedFileException(path, $"it is of another network: there is no '{Printable.Name(left.Keys.First())}'.");
+        return left.Count == 0
+            ? targets
+            : throw new MalformedFileException(path, $"it is of another network: there is no '{Printable.Name(left.Keys.First())}'.");
     }
 
     /// <summary>Checks a tensor that was read.</summary>
@@ -77,7 +82,9 @@ internal static class StoredState
     {
         if (FirstNotFinite([tensor]) is string name)
         {
-            throw new MalformedFileException(path, $"'{Printable.Name(name)}' holds NaN or an infinity: it is damaged, or of a training that diverged. Take another one.");
+            throw new MalformedFileException(
+                path,
+                $"'{Printable.Name(name)}' holds NaN or an infinity: it is damaged, or of a training that diverged. Take another one.");
         }
     }
 

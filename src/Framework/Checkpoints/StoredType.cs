@@ -11,10 +11,12 @@ internal sealed record StoredType(string Name, int Size)
     /// <summary>Integers of 64 bits. No state of a network is made of them, but PyTorch counts batches so.</summary>
     public static StoredType Int64 { get; } = new("I64", sizeof(long));
 
-    private static readonly StoredType Half = new("F16", 2), BFloat16 = new("BF16", 2), Single = new("F32", sizeof(float)), Double = new("F64", sizeof(double));
+    private static readonly StoredType Half = new("F16", 2), BFloat16 = new("BF16", 2), Single = new("F32", sizeof(float)),
+        Double = new("F64", sizeof(double));
 
     /// <summary>The types whose elements are read, by their names.</summary>
-    public static IReadOnlyDictionary<string, StoredType> Floats { get; } = new[] { Half, BFloat16, Single, Double }.ToDictionary(type => type.Name);
+    public static IReadOnlyDictionary<string, StoredType> Floats { get; } =
+        new[] { Half, BFloat16, Single, Double }.ToDictionary(type => type.Name);
 
     /// <summary>Turns elements into float32: F16 and BF16 exactly, F64 rounded to the nearest.</summary>
     /// <param name="bytes">The elements, as in the file.</param>
@@ -33,7 +35,8 @@ internal sealed record StoredType(string Name, int Size)
             values[i] = Name switch
             {
                 "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(element),
-                "BF16" => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(element) << 16), // the upper half of a float32
+                // the upper half of a float32
+                "BF16" => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(element) << 16),
                 "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(element),
                 _ => BinaryPrimitives.ReadSingleLittleEndian(element),
             };

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace MiniGan.Convolution;
 
 /// <summary>
-/// One axis of a convolution's geometry. Step <c>i</c> of the kernel lays tap <c>t</c> onto pixel <c>i·stride + t·dilation − before</c> of the image;
-/// everything else follows from this line.
+/// One axis of a convolution's geometry. Step <c>i</c> of the kernel lays tap <c>t</c> onto pixel <c>i·stride + t·dilation − before</c> of
+/// the image; everything else follows from this line.
 /// </summary>
 /// <param name="Image">Pixels on the large side.</param>
 /// <param name="Map">Steps of the kernel: pixels on the small side.</param>
@@ -22,7 +22,10 @@ public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, in
         return (uint)pixel < (uint)Image ? pixel : -1;
     }
 
-    /// <summary>The step whose tap <paramref name="tap"/> meets <paramref name="pixel"/>, or −1 where there is none: the inverse of <see cref="PixelAt"/>.</summary>
+    /// <summary>
+    /// The step whose tap <paramref name="tap"/> meets <paramref name="pixel"/>, or −1 where there is none: the inverse
+    /// of <see cref="PixelAt"/>.
+    /// </summary>
     public int StepAt(int pixel, int tap)
     {
         Debug.Assert((uint)pixel < (uint)Image && (uint)tap < (uint)Kernel);
@@ -52,7 +55,8 @@ public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, in
                 if (padded < extent)
                 {
                     throw new ArgumentException(
-                        $"The kernel does not fit: its {name} spans {extent} pixels ({kernel} taps, dilation {dilation}) but the padded image has {padded} ({image} + {before} + {after}). Use a larger image, more padding or a smaller kernel.");
+                        $"The kernel does not fit: its {name} spans {extent} pixels ({kernel} taps, dilation {dilation}) but the padded " +
+                        $"image has {padded} ({image} + {before} + {after}). Use a larger image, more padding or a smaller kernel.");
                 }
 
                 map = ((padded - extent) / stride) + 1;
@@ -63,7 +67,9 @@ public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, in
         return new(image, (int)map, kernel, stride, dilation, before);
     }
 
-    /// <summary>The axis of a transposed convolution over <paramref name="map"/> pixels; the window's numbers are those of this axis.</summary>
+    /// <summary>
+    /// The axis of a transposed convolution over <paramref name="map"/> pixels; the window's numbers are those of this axis.
+    /// </summary>
     internal static ConvolutionAxis ForMap(
         string name, int map, int kernel, int stride, int dilation, PaddingKind padding, int before, int after, int outputPadding)
     {
@@ -87,7 +93,8 @@ public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, in
                 if (image < 1)
                 {
                     throw new ArgumentException(
-                        $"The output's {name} would be {image}: {map} pixels reach {reached}, less padding {before} + {after}, plus output padding {outputPadding}. Use less padding or a larger kernel.");
+                        $"The output's {name} would be {image}: {map} pixels reach {reached}, less padding {before} + {after}, plus " +
+                        $"output padding {outputPadding}. Use less padding or a larger kernel.");
                 }
 
                 break;

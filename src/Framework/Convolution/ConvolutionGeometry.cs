@@ -3,8 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Convolution;
 
 /// <summary>
-/// Where the non-zeros of C are: the sizes of both sides of a convolution and how the kernel moves between them. Immutable, and checked once when it
-/// is made, so that nothing below checks again.
+/// Where the non-zeros of C are: the sizes of both sides of a convolution and how the kernel moves between them. Immutable, and checked
+/// once when it is made, so that nothing below checks again.
 /// </summary>
 /// <remarks>
 /// The <em>image</em> is the large side, <c>[N, ImageChannels, Rows.Image, Columns.Image]</c>, the <em>map</em> the small one,
@@ -54,7 +54,9 @@ public sealed record ConvolutionGeometry
     /// <summary>Positions of one map: its height times its width.</summary>
     public int MapPositions => Rows.Map * Columns.Map;
 
-    /// <summary>The shape of the weights: <c>[mapC, imageC / groups, kh, kw]</c>, PyTorch's for Conv2d and for ConvTranspose2d alike.</summary>
+    /// <summary>
+    /// The shape of the weights: <c>[mapC, imageC / groups, kh, kw]</c>, PyTorch's for Conv2d and for ConvTranspose2d alike.
+    /// </summary>
     public Shape WeightShape => new(MapChannels, ImageChannels / Groups, Rows.Kernel, Columns.Kernel);
 
     /// <summary>The shape of a batch of images.</summary>
@@ -70,22 +72,26 @@ public sealed record ConvolutionGeometry
     /// <param name="imageHeight">Height of the image.</param>
     /// <param name="imageWidth">Width of the image.</param>
     /// <remarks>
-    /// Per axis, with e = (k − 1)·d + 1 — valid: ⌊(n − e) / s⌋ + 1; same: ⌈n / s⌉, with max((out − 1)·s + e − n, 0) zeros, half of them, rounded
-    /// down, before; explicit: ⌊(n + before + after − e) / s⌋ + 1.
+    /// Per axis, with e = (k − 1)·d + 1 — valid: ⌊(n − e) / s⌋ + 1; same: ⌈n / s⌉, with max((out − 1)·s + e − n, 0) zeros, half of them,
+    /// rounded down, before; explicit: ⌊(n + before + after − e) / s⌋ + 1.
     /// </remarks>
     /// <exception cref="ArgumentException">A size is out of range, or the kernel does not fit into the padded image.</exception>
-    public static ConvolutionGeometry ForImage(ConvolutionWindow window, int imageChannels, int mapChannels, int imageHeight, int imageWidth)
+    public static ConvolutionGeometry ForImage(
+        ConvolutionWindow window, int imageChannels, int mapChannels, int imageHeight, int imageWidth)
     {
         ArgumentNullException.ThrowIfNull(window);
         if (window.OutputPadding != default(Size2D))
         {
-            throw new ArgumentException($"Output padding {window.OutputPadding} belongs to transposed convolutions; leave it 0 for a convolution.");
+            throw new ArgumentException(
+                $"Output padding {window.OutputPadding} belongs to transposed convolutions; leave it 0 for a convolution.");
         }
 
         Padding p = window.Padding;
         return new(
-            ConvolutionAxis.ForImage("height", imageHeight, window.Kernel.Height, window.Stride.Height, window.Dilation.Height, p.Kind, p.Top, p.Bottom),
-            ConvolutionAxis.ForImage("width", imageWidth, window.Kernel.Width, window.Stride.Width, window.Dilation.Width, p.Kind, p.Left, p.Right),
+            ConvolutionAxis.ForImage(
+                "height", imageHeight, window.Kernel.Height, window.Stride.Height, window.Dilation.Height, p.Kind, p.Top, p.Bottom),
+            ConvolutionAxis.ForImage(
+                "width", imageWidth, window.Kernel.Width, window.Stride.Width, window.Dilation.Width, p.Kind, p.Left, p.Right),
             imageChannels,
             mapChannels,
             window.Groups);
@@ -108,8 +114,11 @@ public sealed record ConvolutionGeometry
         Padding p = window.Padding;
         Size2D extra = window.OutputPadding;
         return new(
-            ConvolutionAxis.ForMap("height", mapHeight, window.Kernel.Height, window.Stride.Height, window.Dilation.Height, p.Kind, p.Top, p.Bottom, extra.Height),
-            ConvolutionAxis.ForMap("width", mapWidth, window.Kernel.Width, window.Stride.Width, window.Dilation.Width, p.Kind, p.Left, p.Right, extra.Width),
+            ConvolutionAxis.ForMap(
+                "height", mapHeight, window.Kernel.Height, window.Stride.Height, window.Dilation.Height,
+                p.Kind, p.Top, p.Bottom, extra.Height),
+            ConvolutionAxis.ForMap(
+                "width", mapWidth, window.Kernel.Width, window.Stride.Width, window.Dilation.Width, p.Kind, p.Left, p.Right, extra.Width),
             imageChannels,
             mapChannels,
             window.Groups);
@@ -119,7 +128,8 @@ public sealed record ConvolutionGeometry
     {
         if (count > Shape.LargestCount)
         {
-            throw new ArgumentException($"The {what} would have {count} elements, more than the {Shape.LargestCount} that a tensor can hold.");
+            throw new ArgumentException(
+                $"The {what} would have {count} elements, more than the {Shape.LargestCount} that a tensor can hold.");
         }
     }
 

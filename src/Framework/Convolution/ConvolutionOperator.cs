@@ -6,12 +6,18 @@ namespace MiniGan.Convolution;
 
 /// <summary>
 /// The one idea of this library: with a given geometry and given weights a convolution is a matrix, <b>C</b>, from images to maps, and a
-/// transposed convolution is <b>Cᵀ</b>, from maps to images. <c>Conv2D</c> and <c>ConvTranspose2D</c> are this operator with the roles swapped.
+/// transposed convolution is <b>Cᵀ</b>, from maps to images. <c>Conv2D</c> and <c>ConvTranspose2D</c> are this operator
+/// with the roles swapped.
 /// </summary>
 /// <remarks>
-/// <para>It is cross-correlation: the kernel is never flipped. Weights are <c>[mapC, imageC / groups, kh, kw]</c> for both directions.</para>
+/// <para>
+/// It is cross-correlation: the kernel is never flipped. Weights are <c>[mapC, imageC / groups, kh, kw]</c> for both directions.
+/// </para>
 /// <para>The three products are fast and never build C; <see cref="ToMatrix"/> builds it, to be looked at and to check them against.</para>
-/// <para>An instance has working memory of its own: use it from one thread at a time. The products themselves use <see cref="Parallelism.Threads"/>.</para>
+/// <para>
+/// An instance has working memory of its own: use it from one thread at a time. The products themselves use
+/// <see cref="Parallelism.Threads"/>.
+/// </para>
 /// </remarks>
 public sealed unsafe class ConvolutionOperator
 {
@@ -65,7 +71,8 @@ public sealed unsafe class ConvolutionOperator
     {
         int batch = CheckOperands(image, map, weight);
         CheckBias(bias, Geometry.ImageChannels);
-        // Few image channels (a generator's last layer) would leave a register tile mostly empty: those are scattered, tap by tap, all others gathered.
+        // Few image channels (a generator's last layer) would leave a register tile mostly empty: those are scattered,
+        // tap by tap, all others gathered.
         transposed ??= Geometry.ImageChannels / Geometry.Groups <= kernels.Columns / 4
             ? new ScatterProduct(kernels, Geometry, rowsOfC[0])
             : new MatrixProduct(kernels, MatrixRows.OfTransposedC(Geometry), MapSide, ImageSide, Geometry.Groups, ApplyStrides.Transposed);
@@ -89,12 +96,14 @@ public sealed unsafe class ConvolutionOperator
     }
 
     /// <summary>
-    /// C itself, zeros and all, with a row for each element of the map and a column for each element of the image, both flattened as [C, H, W]. For a 3×3 kernel on
-    /// a 4×4 image it is the 4×16 matrix of the textbooks.
+    /// C itself, zeros and all, with a row for each element of the map and a column for each element of the image, both flattened as [C, H,
+    /// W]. For a 3×3 kernel on a 4×4 image it is the 4×16 matrix of the textbooks.
     /// </summary>
     /// <param name="weight">weight: [mapC, imageC / groups, kh, kw].</param>
     /// <returns>C: [mapC·h·w, imageC·H·W], without the batch: it acts on each image alone.</returns>
-    /// <exception cref="ArgumentException">The shape of the weights is not that of the geometry, or C is larger than an array can be.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shape of the weights is not that of the geometry, or C is larger than an array can be.
+    /// </exception>
     public float[,] ToMatrix(Tensor weight)
     {
         ArgumentNullException.ThrowIfNull(weight);
@@ -103,7 +112,8 @@ public sealed unsafe class ConvolutionOperator
         long height = (long)g.MapChannels * g.MapPositions, width = (long)g.ImageChannels * g.ImagePositions;
         if (height * width > Array.MaxLength)
         {
-            throw new ArgumentException($"C would have {height} × {width} elements, more than an array can hold. Use fewer channels or a smaller image.");
+            throw new ArgumentException(
+                $"C would have {height} × {width} elements, more than an array can hold. Use fewer channels or a smaller image.");
         }
 
         float[,] matrix = new float[height, width];

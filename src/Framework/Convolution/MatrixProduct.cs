@@ -7,8 +7,10 @@ namespace MiniGan.Convolution;
 /// target = M · source + bias, where M is C or Cᵀ, given by its <see cref="MatrixRows"/>. Overwrites the target.
 /// </summary>
 /// <remarks>
-/// The patch matrix is never built: a tile's rows are pointers, one per tap, to the contiguous channels of the position that the tap falls on, or to
-/// a row of zeros where it falls into the padding (XNNPACK's indirect GEMM). Only the weights are copied: <see cref="PackedWeights"/>. A work item is a fixed number of tiles of one part and group, so that the bits do not depend on the number of threads.
+/// The patch matrix is never built: a tile's rows are pointers, one per tap, to the contiguous channels of the position
+/// that the tap falls on, or to a row of zeros where it falls into the padding (XNNPACK's indirect GEMM). Only the weights
+/// are copied: <see cref="PackedWeights"/>. A work item is a fixed number of tiles of one part and group, so that the bits
+/// do not depend on the number of threads.
 /// </remarks>
 internal sealed unsafe class MatrixProduct : IMatrixProduct
 {
@@ -120,7 +122,8 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
             {
                 int column = panel * kernels.Columns;
                 kernels.MultiplyRows(
-                    inputs, gathers ? 1 : taps, gathers ? taps * channels : channels, weights.PanelOf(index, group, panel), bias == null ? null : bias + column,
+                    inputs, gathers ? 1 : taps, gathers ? taps * channels : channels, weights.PanelOf(index, group, panel),
+                    bias == null ? null : bias + column,
                     outputs, column, Math.Min(kernels.Columns, columns - column));
             }
         }
@@ -139,7 +142,10 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         }
     }
 
-    /// <summary>Copies the channels of all those positions to one run of floats, which counts as a single tap then: few channels are not worth a pointer.</summary>
+    /// <summary>
+    /// Copies the channels of all those positions to one run of floats, which counts as a single tap then: few channels
+    /// are not worth a pointer.
+    /// </summary>
     private void Gather(float* from, ReadOnlySpan<int> sources, float* patch)
     {
         nint stride = source.Channels;

@@ -1,8 +1,8 @@
 namespace MiniGan.Convolution;
 
 /// <summary>
-/// Rows of C, or of Cᵀ, without their zeros: those that meet the same taps. Row <c>i</c> makes position <c>Targets[i]</c> from the positions
-/// <c>Sources[i · Taps.Length + k]</c>, each through tap <c>Taps[k]</c>; a source of −1 lies in the padding.
+/// Rows of C, or of Cᵀ, without their zeros: those that meet the same taps. Row <c>i</c> makes position <c>Targets[i]</c> from the
+/// positions <c>Sources[i · Taps.Length + k]</c>, each through tap <c>Taps[k]</c>; a source of −1 lies in the padding.
 /// </summary>
 /// <param name="Taps">The taps that all of these rows meet, as indices into the kernel.</param>
 /// <param name="Targets">The position that each row makes.</param>
@@ -22,9 +22,9 @@ internal sealed record MatrixRows(int[] Taps, int[] Targets, int[] Sources)
     }
 
     /// <summary>
-    /// The rows of Cᵀ, one per position of the image. Those with the same (y mod stride, x mod stride) meet the same taps: a <em>phase</em>. So a
-    /// transposed convolution is stride² small convolutions over the map, with no zeros inserted and nothing scattered. (<see cref="ScatterProduct"/> does scatter, for images of few
-    /// channels.)
+    /// The rows of Cᵀ, one per position of the image. Those with the same (y mod stride, x mod stride) meet the same taps: a
+    /// <em>phase</em>. So a transposed convolution is stride² small convolutions over the map, with no zeros inserted and nothing
+    /// scattered. (<see cref="ScatterProduct"/> does scatter, for images of few channels.)
     /// </summary>
     public static MatrixRows[] OfTransposedC(ConvolutionGeometry geometry)
     {

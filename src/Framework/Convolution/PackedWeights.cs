@@ -4,10 +4,12 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Convolution;
 
-/// <summary>Weights in the order in which the register tiles read them: for each part and group, panels [tap][channel][tile columns].</summary>
+/// <summary>
+/// Weights in the order in which the register tiles read them: for each part and group, panels [tap][channel][tile columns].
+/// </summary>
 /// <remarks>
-/// They are packed only if they are not, bit for bit, those that were packed last. Comparing costs a fraction of packing, and sees every change, whoever made it,
-/// with no notice to forget.
+/// They are packed only if they are not, bit for bit, those that were packed last. Comparing costs a fraction of packing, and sees every
+/// change, whoever made it, with no notice to forget.
 /// </remarks>
 internal sealed unsafe class PackedWeights
 {
@@ -33,7 +35,8 @@ internal sealed unsafe class PackedWeights
     /// <param name="strides">Where a weight lies.</param>
     public PackedWeights(KernelSet kernels, MatrixRows[] parts, int channels, int columns, int groups, WeightStrides strides)
     {
-        (this.kernels, this.parts, this.channels, this.columns, this.groups, this.strides) = (kernels, parts, channels, columns, groups, strides);
+        (this.kernels, this.parts, this.channels, this.columns, this.groups, this.strides) =
+            (kernels, parts, channels, columns, groups, strides);
         Panels = (columns + kernels.Columns - 1) / kernels.Columns;
         panelLengths = [.. parts.Select(part => checked(part.Taps.Length * channels * kernels.Columns))];
         firsts = new int[parts.Length + 1];
@@ -64,7 +67,8 @@ internal sealed unsafe class PackedWeights
     }
 
     /// <summary>The panel of a part and group.</summary>
-    public float* PanelOf(int part, int group, int panel) => packed.Pointer + firsts[part] + (((group * Panels) + panel) * panelLengths[part]);
+    public float* PanelOf(int part, int group, int panel) =>
+        packed.Pointer + firsts[part] + (((group * Panels) + panel) * panelLengths[part]);
 
     private void CompareChunk(int chunk)
     {

@@ -12,8 +12,8 @@ public readonly record struct Padding(PaddingKind Kind, int Top, int Left, int B
     public static Padding Valid => default;
 
     /// <summary>
-    /// Keras's <c>same</c>: a convolution's output is ⌈input / stride⌉, a transposed convolution's is input · stride. Where the total is odd,
-    /// the extra zero lies below and to the right.
+    /// Keras's <c>same</c>: a convolution's output is ⌈input / stride⌉, a transposed convolution's is input · stride. Where the total is
+    /// odd, the extra zero lies below and to the right.
     /// </summary>
     /// <remarks>
     /// With a kernel of 3 or 5 and stride 2 this is <em>not</em> PyTorch's padding with output_padding: the shapes agree, the values are

@@ -7,8 +7,9 @@ namespace MiniGan.Convolution;
 /// image = Cᵀ · map + bias for an image of few channels: every map value times the whole kernel, laid at its place, overlaps summed.
 /// </summary>
 /// <remarks>
-/// Few channels would leave most columns of a register tile empty, so here the <em>taps</em> are columns, too: first patches = map · W, a plain
-/// matrix product with taps · channels columns, then the scatter, which is bound by memory. An image is scattered by one thread, in a fixed order.
+/// Few channels would leave most columns of a register tile empty, so here the <em>taps</em> are columns, too: first patches =
+/// map · W, a plain matrix product with taps · channels columns, then the scatter, which is bound by memory. An image is
+/// scattered by one thread, in a fixed order.
 /// </remarks>
 internal sealed unsafe class ScatterProduct : IMatrixProduct
 {
@@ -32,7 +33,8 @@ internal sealed unsafe class ScatterProduct : IMatrixProduct
             new(geometry.MapPositions, geometry.MapChannels),
             new(geometry.MapPositions, columns * geometry.Groups),
             geometry.Groups,
-            new WeightStrides(Target: 1, Source: columns, Tap: 0, Group: geometry.MapChannels / geometry.Groups * columns, geometry.WeightShape.Count));
+            new WeightStrides(
+                Target: 1, Source: columns, Tap: 0, Group: geometry.MapChannels / geometry.Groups * columns, geometry.WeightShape.Count));
         scatterImage = ScatterImage;
     }
 

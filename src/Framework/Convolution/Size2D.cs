@@ -1,6 +1,8 @@
 namespace MiniGan.Convolution;
 
-/// <summary>A height and a width: of a kernel, a stride, a dilation or an output padding. One number converts to the same for both.</summary>
+/// <summary>
+/// A height and a width: of a kernel, a stride, a dilation or an output padding. One number converts to the same for both.
+/// </summary>
 /// <param name="Height">Along the rows.</param>
 /// <param name="Width">Along the columns.</param>
 public readonly record struct Size2D(int Height, int Width)

@@ -6,14 +6,15 @@ using MiniGan.Tensors;
 namespace MiniGan.Convolution;
 
 /// <summary>
-/// dW[m, c, tap] += Σ over the positions p of the map: map[p, m] · image[pixel that p and tap meet on, c]. The derivative of ⟨map, C · image⟩ by
-/// the weights; the same for a convolution (map = dy) and a transposed one (image = dy).
+/// dW[m, c, tap] += Σ over the positions p of the map: map[p, m] · image[pixel that p and tap meet on, c]. The derivative of ⟨map, C ·
+/// image⟩ by the weights; the same for a convolution (map = dy) and a transposed one (image = dy).
 /// </summary>
 /// <remarks>
 /// <para>
-/// With the patches as a matrix, with a row per position and a column per tap and channel, dW is mapᵀ · patches. The patch matrix is never built: positions go in blocks,
-/// and of a block one strip at a time, as wide as a register tile, is copied together and meets all channels of the map. Copies
-/// are contiguous, and so are the tiles that are summed up, so that all stays in the nearest caches; rows 2ⁿ floats apart would not, as they fall on a few sets of them.
+/// With the patches as a matrix, with a row per position and a column per tap and channel, dW is mapᵀ · patches. The patch matrix is never
+/// built: positions go in blocks, and of a block one strip at a time, as wide as a register tile, is copied together and meets all channels
+/// of the map. Copies are contiguous, and so are the tiles that are summed up, so that all stays in the nearest caches; rows 2ⁿ floats
+/// apart would not, as they fall on a few sets of them.
 /// </para>
 /// <para>
 /// An item is some channels of the map, some strips and a share of the positions. Where there are too few items to go round, there are
@@ -59,7 +60,8 @@ internal sealed unsafe class WeightGradient
     {
         positions = (long)batch * geometry.MapPositions;
         long blocks = (positions + PositionsPerBlock - 1) / PositionsPerBlock;
-        long wanted = Math.Clamp(WantedItems / itemsPerShare, 1, Math.Max(blocks, 1)), blocksPerShare = Math.Max((blocks + wanted - 1) / wanted, 1);
+        long wanted = Math.Clamp(WantedItems / itemsPerShare, 1, Math.Max(blocks, 1)),
+            blocksPerShare = Math.Max((blocks + wanted - 1) / wanted, 1);
         shares = (int)Math.Max((blocks + blocksPerShare - 1) / blocksPerShare, 1);
         positionsPerShare = blocksPerShare * PositionsPerBlock;
         if (partials.Shape.N != (shares - 1) * gradientLength)
@@ -177,7 +179,10 @@ internal sealed unsafe class WeightGradient
         }
     }
 
-    /// <summary>Asks for the channels that the next strip copies: they arrive while this one is multiplied, which processors do not guess from pixels far apart.</summary>
+    /// <summary>
+    /// Asks for the channels that the next strip copies: they arrive while this one is multiplied, which processors do
+    /// not guess from pixels far apart.
+    /// </summary>
     private static void Prefetch(float* address)
     {
         if (Sse.IsSupported)

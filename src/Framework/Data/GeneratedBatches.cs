@@ -1,7 +1,10 @@
 namespace MiniGan.Data;
 
 /// <summary>Batches that a function makes, without end.</summary>
-/// <param name="batchOf">From the number of a batch, counted from 0, to the batch. The same number must give the same batch: what is random in it comes from a seed and that number.</param>
+/// <param name="batchOf">
+/// From the number of a batch, counted from 0, to the batch. The same number must give the same batch: what is random
+/// in it comes from a seed and that number.
+/// </param>
 /// <example>
 /// <code>
 /// var batches = new GeneratedBatches(i => Discs(count: 32, new RandomSource(seed: 1, $"discs {i}")));

@@ -5,10 +5,13 @@ using MiniGan.Files;
 namespace MiniGan.Data;
 
 /// <summary>
-/// The end of a gzip file (RFC 1952): its last member's CRC-32 and length, behind which there may be zeros, as on tapes. .NET's <c>GZipStream</c> reads members one after the other and checks each
-/// trailer that is there; but it ends in silence where the file does, and at whatever is no member. So the last trailer is checked here against the last bytes that came out.
+/// The end of a gzip file (RFC 1952): its last member's CRC-32 and length, behind which there may be zeros, as on tapes. .NET's
+/// <c>GZipStream</c> reads members one after the other and checks each trailer that is there; but it ends in silence where the file does,
+/// and at whatever is no member. So the last trailer is checked here against the last bytes that came out.
 /// </summary>
-/// <param name="Tail">The last bytes of the file that are not padding, with up to as many zeros behind as may belong to the trailer.</param>
+/// <param name="Tail">
+/// The last bytes of the file that are not padding, with up to as many zeros behind as may belong to the trailer.
+/// </param>
 /// <param name="Zeros">Of them, the zeros at the end.</param>
 /// <param name="Length">Bytes of the file but for padding.</param>
 internal sealed record GzipTrailer(byte[] Tail, int Zeros, long Length)
@@ -30,7 +33,8 @@ internal sealed record GzipTrailer(byte[] Tail, int Zeros, long Length)
         Span<byte> magic = stackalloc byte[2];
         if (file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || magic[0] != 0x1F || magic[1] != 0x8B)
         {
-            throw new MalformedFileException(path, "its name ends in .gz, but it is not gzip-compressed; rename it without .gz if it is an IDX file, or get it anew.");
+            throw new MalformedFileException(
+                path, "its name ends in .gz, but it is not gzip-compressed; rename it without .gz if it is an IDX file, or get it anew.");
         }
 
         // Behind the last byte that is not zero, an empty member still has a zero of its contents and eight of its trailer.
@@ -63,7 +67,8 @@ internal sealed record GzipTrailer(byte[] Tail, int Zeros, long Length)
 
         if (!whole)
         {
-            throw new MalformedFileException(path, "its contents do not match the checksum at its end. It is truncated or damaged; get it anew.");
+            throw new MalformedFileException(
+                path, "its contents do not match the checksum at its end. It is truncated or damaged; get it anew.");
         }
     }
 

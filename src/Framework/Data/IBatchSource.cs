@@ -1,6 +1,9 @@
 namespace MiniGan.Data;
 
-/// <summary>Where a training takes its batches from: one after the other, and the same ones again after <see cref="Skip"/>, so that a training can go on where it stopped.</summary>
+/// <summary>
+/// Where a training takes its batches from: one after the other, and the same ones again after <see cref="Skip"/>, so that a
+/// training can go on where it stopped.
+/// </summary>
 public interface IBatchSource
 {
     /// <summary>Batches of an epoch; 0 for a source without epochs.</summary>

@@ -5,8 +5,8 @@ using MiniGan.Files;
 namespace MiniGan.Data;
 
 /// <summary>
-/// The IDX format of MNIST: two zero bytes, a type, a rank, the dimensions as big-endian int32, then the elements. Read plain, or compressed if the
-/// name ends in <c>.gz</c>. The reader trusts nothing: it allocates only what the file really holds.
+/// The IDX format of MNIST: two zero bytes, a type, a rank, the dimensions as big-endian int32, then the elements. Read plain, or
+/// compressed if the name ends in <c>.gz</c>. The reader trusts nothing: it allocates only what the file really holds.
 /// </summary>
 public static class IdxFile
 {
@@ -35,7 +35,8 @@ public static class IdxFile
         int wrong = Array.FindIndex(labels, label => label >= classes);
         return wrong < 0
             ? labels
-            : throw new MalformedFileException(path, $"label {wrong} is {labels[wrong]}, but labels go from 0 to {classes - 1}. Is it a file of labels?");
+            : throw new MalformedFileException(
+                path, $"label {wrong} is {labels[wrong]}, but labels go from 0 to {classes - 1}. Is it a file of labels?");
     }
 
     /// <summary>Writes images (<c>idx3-ubyte</c>), uncompressed.</summary>
@@ -90,15 +91,19 @@ public static class IdxFile
             string product = string.Join(" × ", dimensions);
             if (dimensions.Any(dimension => dimension < 0))
             {
-                throw new MalformedFileException(path, $"its header asks for impossible dimensions ({product}). It is damaged; get it anew.");
+                throw new MalformedFileException(
+                    path, $"its header asks for impossible dimensions ({product}). It is damaged; get it anew.");
             }
 
             // A plain file tells its length, a compressed one what it can hold at most: memory is asked for only then.
             Int128 count = dimensions.Aggregate((Int128)1, (all, dimension) => all * dimension);
             if (trailer is null ? count != file.Length - header.Length : count > trailer.MostContents - header.Length)
             {
-                string instead = trailer is null ? $"{file.Length - header.Length} follow" : $"{trailer.Length} compressed ones cannot hold as many";
-                throw new MalformedFileException(path, $"its header promises {product} = {count} bytes, but {instead}. It is truncated or damaged; get it anew.");
+                string instead = trailer is null
+                    ? $"{file.Length - header.Length} follow"
+                    : $"{trailer.Length} compressed ones cannot hold as many";
+                throw new MalformedFileException(
+                    path, $"its header promises {product} = {count} bytes, but {instead}. It is truncated or damaged; get it anew.");
             }
 
             MemoryLimit.Require(path, $"its {product} {what}", count, isOneArray: true);
@@ -109,7 +114,12 @@ public static class IdxFile
         }
         catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException)
         {
-            throw new MalformedFileException(path, trailer is null ? "it ended while it was read: something is writing to it." : "its compressed data is truncated or damaged; get it anew.", exception);
+            throw new MalformedFileException(
+                path,
+                trailer is null
+                    ? "it ended while it was read: something is writing to it."
+                    : "its compressed data is truncated or damaged; get it anew.",
+                exception);
         }
     }
 
@@ -126,16 +136,22 @@ public static class IdxFile
 
         if (got < header.Length)
         {
-            throw new MalformedFileException(path, $"it ends after {got} bytes, within the header of {header.Length}. It is truncated, or no IDX file; get it anew.");
+            throw new MalformedFileException(
+                path, $"it ends after {got} bytes, within the header of {header.Length}. It is truncated, or no IDX file; get it anew.");
         }
 
         if (header[0] != 0 || header[1] != 0)
         {
-            throw new MalformedFileException(path, $"it is no IDX file: it starts with {Convert.ToHexString(header.AsSpan(0, 4))} instead of 0000{UnsignedByte:X2}{rank:X2}.");
+            throw new MalformedFileException(
+                path,
+                $"it is no IDX file: it starts with {Convert.ToHexString(header.AsSpan(0, 4))} instead of 0000{UnsignedByte:X2}{rank:X2}.");
         }
 
         return header[2] == UnsignedByte && header[3] == rank
             ? header
-            : throw new MalformedFileException(path, $"it is an IDX file of type {header[2]:X2} and {header[3]} dimension(s), but {what} have type {UnsignedByte:X2} and {rank}. Are images and labels swapped?");
+            : throw new MalformedFileException(
+                path,
+                $"it is an IDX file of type {header[2]:X2} and {header[3]} dimension(s), but {what} have type {UnsignedByte:X2} and " +
+                $"{rank}. Are images and labels swapped?");
     }
 }

@@ -32,6 +32,8 @@ public sealed class IdxImages
     public int Width { get; }
 
     /// <summary>The bytes, [Count][Height][Width].</summary>
-    [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "The images are their bytes: copying them at each access would serve nobody.")]
+    [SuppressMessage(
+        "Performance", "CA1819:Properties should not return arrays",
+        Justification = "The images are their bytes: copying them at each access would serve nobody.")]
     public byte[] Pixels { get; }
 }

@@ -22,7 +22,8 @@ public sealed class ImageDataset
         ArgumentNullException.ThrowIfNull(images);
         if (labels is not null && labels.Length != images.Count)
         {
-            throw new ArgumentException($"There must be a label for each image, but there are {images.Count} images and {labels.Length} labels.", nameof(labels));
+            throw new ArgumentException(
+                $"There must be a label for each image, but there are {images.Count} images and {labels.Length} labels.", nameof(labels));
         }
 
         if (labels is not null && labels.AsSpan().IndexOfAnyInRange(int.MinValue, -1) is >= 0 and int i)
@@ -52,12 +53,17 @@ public sealed class ImageDataset
     /// <summary>The label of each image; empty if they have none.</summary>
     public IReadOnlyList<int> Labels { get; }
 
-    /// <summary>A checksum of all pixels, and of the labels if there are any (XXH3, 128 bits, hexadecimal), to know the data again.</summary>
+    /// <summary>
+    /// A checksum of all pixels, and of the labels if there are any (XXH3, 128 bits, hexadecimal), to know the data again.
+    /// </summary>
     public string Checksum()
     {
         var hash = new XxHash128();
         hash.Append(images.Pixels);
-        hash.Append(Labels.All(label => label <= byte.MaxValue) ? [.. Labels.Select(label => (byte)label)] : MemoryMarshal.AsBytes<int>([.. Labels]));
+        hash.Append(
+            Labels.All(label => label <= byte.MaxValue)
+                ? [.. Labels.Select(label => (byte)label)]
+                : MemoryMarshal.AsBytes<int>([.. Labels]));
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
@@ -66,7 +72,8 @@ public sealed class ImageDataset
     public static bool HasTraining(string directory) => Paths(directory, TrainingImages).Any(File.Exists);
 
     /// <summary>
-    /// Loads the training set of a folder that holds <c>train-images-idx3-ubyte</c> and, for labels, <c>train-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.
+    /// Loads the training set of a folder that holds <c>train-images-idx3-ubyte</c> and, for labels,
+    /// <c>train-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.
     /// </summary>
     /// <param name="directory">The folder.</param>
     /// <exception cref="FileNotFoundException">The images are missing.</exception>
@@ -78,7 +85,10 @@ public sealed class ImageDataset
     /// <param name="directory">The folder; it need not exist.</param>
     public static bool HasTest(string directory) => Paths(directory, TestImages).Any(File.Exists);
 
-    /// <summary>Loads the test set of a folder that holds <c>t10k-images-idx3-ubyte</c> and, for labels, <c>t10k-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.</summary>
+    /// <summary>
+    /// Loads the test set of a folder that holds <c>t10k-images-idx3-ubyte</c> and, for labels,
+    /// <c>t10k-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.
+    /// </summary>
     /// <param name="directory">The folder.</param>
     /// <exception cref="FileNotFoundException">The images are missing.</exception>
     /// <exception cref="MalformedFileException">A file is damaged, or there are not as many labels as images.</exception>
@@ -149,7 +159,10 @@ public sealed class ImageDataset
     private static ImageDataset Load(string directory, string imageName, string labelName)
     {
         string imagePath = Find(directory, imageName)
-            ?? throw new FileNotFoundException($"{directory}: there is no {imageName}, with or without .gz. A data folder holds {TrainingImages}, for a test set {TestImages}, and the labels of either ({TrainingLabels}, {TestLabels}).", imageName);
+            ?? throw new FileNotFoundException(
+                $"{directory}: there is no {imageName}, with or without .gz. A data folder holds {TrainingImages}, for a test set " +
+                $"{TestImages}, and the labels of either ({TrainingLabels}, {TestLabels}).",
+                imageName);
         IdxImages images = IdxFile.ReadImages(imagePath);
         if (Find(directory, labelName) is not string labelPath)
         {
@@ -159,7 +172,10 @@ public sealed class ImageDataset
         int[] labels = [.. IdxFile.ReadLabels(labelPath)];
         return labels.Length == images.Count
             ? new ImageDataset(images, labels)
-            : throw new MalformedFileException(labelPath, $"it holds {labels.Length} labels, but {Path.GetFileName(imagePath)} holds {images.Count} images. Get both from the same source.");
+            : throw new MalformedFileException(
+                labelPath,
+                $"it holds {labels.Length} labels, but {Path.GetFileName(imagePath)} holds {images.Count} images. Get " +
+                "both from the same source.");
     }
 
     private static string? Find(string directory, string name) => Paths(directory, name).FirstOrDefault(File.Exists);

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace MiniGan.Data;
 
 /// <summary>
-/// The labels that a data set has, each of which is a class of its own: the smallest is class 0, the next class 1, whatever their values (EMNIST's letters are 1 to 26). Equal if the labels are.
-/// In JSON an array of numbers.
+/// The labels that a data set has, each of which is a class of its own: the smallest is class 0, the next class 1, whatever their values
+/// (EMNIST's letters are 1 to 26). Equal if the labels are. In JSON an array of numbers.
 /// </summary>
 [JsonConverter(typeof(JsonArray))]
 public sealed class LabelSet : IEquatable<LabelSet>
@@ -82,12 +82,15 @@ public sealed class LabelSet : IEquatable<LabelSet>
         {
             var labels = new List<int>();
             bool isArray = reader.TokenType == JsonTokenType.StartArray;
-            while (isArray && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int label) && label >= 0 && (labels.Count == 0 || label > labels[^1]))
+            while (isArray && reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int label) &&
+                label >= 0 && (labels.Count == 0 || label > labels[^1]))
             {
                 labels.Add(label);
             }
 
-            return isArray && reader.TokenType == JsonTokenType.EndArray ? new LabelSet(labels) : throw new JsonException("Labels must be an array of numbers of at least 0 that ascend.");
+            return isArray && reader.TokenType == JsonTokenType.EndArray
+                ? new LabelSet(labels)
+                : throw new JsonException("Labels must be an array of numbers of at least 0 that ascend.");
         }
 
         public override void Write(Utf8JsonWriter writer, LabelSet value, JsonSerializerOptions options)

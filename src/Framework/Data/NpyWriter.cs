@@ -6,8 +6,9 @@ using MiniGan.Tensors;
 namespace MiniGan.Data;
 
 /// <summary>
-/// Writes NumPy's .npy files, format version 1.0 (NumPy's documentation of <c>numpy.lib.format</c>): <c>\x93NUMPY</c>, the version, the header's length, the header as
-/// a Python dictionary, then little-endian float32 in C order (row-major, NCHW). <c>numpy.load</c> reads them, also mapped into memory.
+/// Writes NumPy's .npy files, format version 1.0 (NumPy's documentation of <c>numpy.lib.format</c>): <c>\x93NUMPY</c>, the version,
+/// the header's length, the header as a Python dictionary, then little-endian float32 in C order (row-major, NCHW).
+/// <c>numpy.load</c> reads them, also mapped into memory.
 /// </summary>
 public static class NpyWriter
 {
@@ -16,7 +17,9 @@ public static class NpyWriter
     /// <summary>Writes an array part by part, so that only one of them need be in memory.</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
     /// <param name="shape">The shape of the whole.</param>
-    /// <param name="parts">Consecutive pieces along the first dimension: the same rank and other dimensions as the whole, and together as many rows.</param>
+    /// <param name="parts">
+    /// Consecutive pieces along the first dimension: the same rank and other dimensions as the whole, and together as many rows.
+    /// </param>
     /// <exception cref="ArgumentException">The parts do not make up the whole; no file is written.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
@@ -31,7 +34,9 @@ public static class NpyWriter
             {
                 if (!part.Shape.ToArray().AsSpan(1).SequenceEqual(shape.ToArray().AsSpan(1)))
                 {
-                    throw new ArgumentException($"The parts of an array {shape} differ from it only in their first dimension, but one is {part.Shape}.", nameof(parts));
+                    throw new ArgumentException(
+                        $"The parts of an array {shape} differ from it only in their first dimension, but one is {part.Shape}.",
+                        nameof(parts));
                 }
 
                 rows += part.Shape.N;
@@ -40,7 +45,8 @@ public static class NpyWriter
 
             if (rows != shape.N)
             {
-                throw new ArgumentException($"The parts of an array {shape} must have {shape.N} rows together, but have {rows}.", nameof(parts));
+                throw new ArgumentException(
+                    $"The parts of an array {shape} must have {shape.N} rows together, but have {rows}.", nameof(parts));
             }
         });
     }

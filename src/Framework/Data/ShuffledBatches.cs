@@ -4,8 +4,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Data;
 
 /// <summary>
-/// An endless sequence of batches: all images in a random order, then again in another. An epoch's last images that do not fill a batch are left out
-/// of that epoch.
+/// An endless sequence of batches: all images in a random order, then again in another. An epoch's last images that do not
+/// fill a batch are left out of that epoch.
 /// </summary>
 public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
 {
@@ -27,7 +27,8 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
         ArgumentNullException.ThrowIfNull(random);
         if (batchSize < 1 || batchSize > dataset.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"A batch must have from 1 to {dataset.Count} images, the size of the data set.");
+            throw new ArgumentOutOfRangeException(
+                nameof(batchSize), batchSize, $"A batch must have from 1 to {dataset.Count} images, the size of the data set.");
         }
 
         this.dataset = dataset;
@@ -45,7 +46,10 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
     /// <summary>The checksum of the data set, and the size of a batch.</summary>
     public string Fingerprint => $"{dataset.Checksum()}/{batchSize}";
 
-    /// <summary>The next batch: images [batch, C, H, W] in [−1, 1], and their labels if they have any. Always the same memory, so it holds until the next call.</summary>
+    /// <summary>
+    /// The next batch: images [batch, C, H, W] in [−1, 1], and their labels if they have any. Always the same memory,
+    /// so it holds until the next call.
+    /// </summary>
     public Batch Next()
     {
         ReadOnlySpan<int> indices = Advance();

@@ -3,7 +3,9 @@ namespace MiniGan.Files;
 /// <summary>Files that are never seen half-written: written beside, flushed to the disk, renamed.</summary>
 public static class AtomicFile
 {
-    /// <summary>Makes or replaces a file. If anything fails, the file that was there is untouched and nothing half-written is left.</summary>
+    /// <summary>
+    /// Makes or replaces a file. If anything fails, the file that was there is untouched and nothing half-written is left.
+    /// </summary>
     /// <param name="path">Where.</param>
     /// <param name="write">Writes the contents.</param>
     /// <param name="makeFolders">Whether folders that are missing are made.</param>

@@ -1,6 +1,9 @@
 namespace MiniGan.Files;
 
-/// <summary>A file is not what it should be; the message is one line that names the file, what is wrong and what to do, and is fit to be shown (see <see cref="Printable"/>).</summary>
+/// <summary>
+/// A file is not what it should be; the message is one line that names the file, what is wrong and what to do, and is fit to be
+/// shown (see <see cref="Printable"/>).
+/// </summary>
 public sealed class MalformedFileException : IOException
 {
     /// <summary>Reports a file.</summary>

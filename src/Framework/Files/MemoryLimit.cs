@@ -18,7 +18,10 @@ internal static class MemoryLimit
         long most = ofArray ? Array.MaxLength : available;
         if (bytes > most)
         {
-            throw new MalformedFileException(path, $"{what} need {Size(bytes)} of memory, but {(ofArray ? "an array holds" : "this process may have")} at most {Size(most)}. Give less of it.");
+            throw new MalformedFileException(
+                path,
+                $"{what} need {Size(bytes)} of memory, but {(ofArray ? "an array holds" : "this process may have")} at most " +
+                $"{Size(most)}. Give less of it.");
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace MiniGan.Files;
 
 /// <summary>
-/// Reads ordinary files only: no folders, and no pipes or devices, which could block for ever or have no end. That is told before the file is opened, by its length: pipes and devices have
-/// none, and no file that is read here may be empty.
+/// Reads ordinary files only: no folders, and no pipes or devices, which could block for ever or have no end. That is told before the file
+/// is opened, by its length: pipes and devices have none, and no file that is read here may be empty.
 /// </summary>
 public static class OrdinaryFile
 {
@@ -55,7 +55,8 @@ public static class OrdinaryFile
     {
         if (length == 0)
         {
-            throw new MalformedFileException(path, "it is empty, a pipe, a device, or a link that leads to nothing. Give an ordinary file.");
+            throw new MalformedFileException(
+                path, "it is empty, a pipe, a device, or a link that leads to nothing. Give an ordinary file.");
         }
 
         if (length > longest)
@@ -64,7 +65,10 @@ public static class OrdinaryFile
         }
     }
 
-    /// <summary>The length, of a link that of what it leads to: 0 if that is no file of a file system, like what a shell makes of <c>&lt;(command)</c>.</summary>
+    /// <summary>
+    /// The length, of a link that of what it leads to: 0 if that is no file of a file system, like what a shell makes
+    /// of <c>&lt;(command)</c>.
+    /// </summary>
     private static long LengthOf(string path)
     {
         var file = new FileInfo(path);

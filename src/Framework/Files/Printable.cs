@@ -4,8 +4,9 @@ using System.Text;
 namespace MiniGan.Files;
 
 /// <summary>
-/// Text that came from a file or a user, made fit to be shown: whatever a terminal would obey or hide (control and format characters, among them escape sequences and those that turn the direction of
-/// writing, line separators, lone surrogates) becomes <c>\u001b</c> and the like, and what is too long loses its middle.
+/// Text that came from a file or a user, made fit to be shown: whatever a terminal would obey or hide (control and format characters, among
+/// them escape sequences and those that turn the direction of writing, line separators, lone surrogates) becomes <c>\u001b</c> and the
+/// like, and what is too long loses its middle.
 /// </summary>
 public static class Printable
 {

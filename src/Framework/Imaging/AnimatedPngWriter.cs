@@ -4,8 +4,8 @@ using MiniGan.Files;
 namespace MiniGan.Imaging;
 
 /// <summary>
-/// Writes animated PNG files (W3C Recommendation PNG, third edition, "APNG"): 8-bit grey or RGB, as browsers show them. A viewer that does not know animation shows
-/// the first frame.
+/// Writes animated PNG files (W3C Recommendation PNG, third edition, "APNG"): 8-bit grey or RGB, as browsers show them. A viewer that does
+/// not know animation shows the first frame.
 /// </summary>
 /// <remarks>Each frame after the first holds only the rectangle that changed.</remarks>
 public static class AnimatedPngWriter
@@ -50,7 +50,9 @@ public static class AnimatedPngWriter
         int sequence = 0;
         for (int i = 0; i < frames.Count; i++)
         {
-            (int left, int top, int width, int height) = i == 0 ? (0, 0, frames[0].Width, frames[0].Height) : Changed(frames[i - 1], frames[i]);
+            (int left, int top, int width, int height) = i == 0
+                ? (0, 0, frames[0].Width, frames[0].Height)
+                : Changed(frames[i - 1], frames[i]);
             WriteFrameControl(stream, sequence++, left, top, width, height, delay);
             using MemoryStream rows = PngChunks.Compress(frames[i], left, top, width, height);
             if (i == 0)
@@ -83,13 +85,16 @@ public static class AnimatedPngWriter
             if ((frame.Width, frame.Height, frame.Channels) != (frames[0].Width, frames[0].Height, frames[0].Channels))
             {
                 throw new ArgumentException(
-                    $"All frames must be {frames[0].Width} × {frames[0].Height} × {frames[0].Channels} as the first, but one is {frame.Width} × {frame.Height} × {frame.Channels}.", nameof(frames));
+                    $"All frames must be {frames[0].Width} × {frames[0].Height} × {frames[0].Channels} as the first, but one is " +
+                    $"{frame.Width} × {frame.Height} × {frame.Channels}.",
+                    nameof(frames));
             }
         }
 
         if (!(delay >= 1.0 / DelayUnits && delay <= LongestDelay))
         {
-            throw new ArgumentOutOfRangeException(nameof(delay), delay, $"A frame is shown from {1.0 / DelayUnits} to {LongestDelay} seconds.");
+            throw new ArgumentOutOfRangeException(
+                nameof(delay), delay, $"A frame is shown from {1.0 / DelayUnits} to {LongestDelay} seconds.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(plays);

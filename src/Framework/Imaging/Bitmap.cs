@@ -14,7 +14,9 @@ public sealed class Bitmap
         ArgumentNullException.ThrowIfNull(pixels);
         if (width < 1 || height < 1 || channels is not (1 or 3) || pixels.Length != (long)width * height * channels)
         {
-            throw new ArgumentException($"A bitmap needs a positive size, 1 or 3 channels and as many bytes, but got {width} × {height} × {channels} and {pixels.Length} bytes.");
+            throw new ArgumentException(
+                $"A bitmap needs a positive size, 1 or 3 channels and as many bytes, but got {width} × {height} × {channels} " +
+                $"and {pixels.Length} bytes.");
         }
 
         (Width, Height, Channels, Pixels) = (width, height, channels, pixels);
@@ -30,6 +32,8 @@ public sealed class Bitmap
     public int Channels { get; }
 
     /// <summary>The bytes, [Height][Width][Channels].</summary>
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "A bitmap is its bytes: copying them at each access would serve nobody.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Performance", "CA1819:Properties should not return arrays",
+        Justification = "A bitmap is its bytes: copying them at each access would serve nobody.")]
     public byte[] Pixels { get; }
 }

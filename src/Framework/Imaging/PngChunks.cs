@@ -4,7 +4,9 @@ using System.IO.Hashing;
 
 namespace MiniGan.Imaging;
 
-/// <summary>The parts that a PNG file and an animated one share (W3C Recommendation, third edition): signature, chunks, header, compressed rows.</summary>
+/// <summary>
+/// The parts that a PNG file and an animated one share (W3C Recommendation, third edition): signature, chunks, header, compressed rows.
+/// </summary>
 internal static class PngChunks
 {
     private static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];

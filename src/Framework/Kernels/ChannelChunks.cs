@@ -4,7 +4,8 @@ namespace MiniGan.Kernels;
 
 /// <summary>
 /// How work on a tensor whose channels are contiguous, rank 4 (channels-last) or [N, C], is cut: into chunks of whole positions, a position
-/// being a place in the batch and in the image. The cut depends on the shape alone, so that the bits are the same for any number of threads.
+/// being a place in the batch and in the image. The cut depends on the shape alone, so that the bits are the same for
+/// any number of threads.
 /// </summary>
 /// <param name="Channels">Channels of a position.</param>
 /// <param name="Positions">Positions in all.</param>

@@ -4,8 +4,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Kernels;
 
 /// <summary>
-/// result[p, c] = f(a[p, c], b[p, c]; constants of channel c) at all positions p. An instance keeps what it runs on: make one per layer, and use it from one
-/// thread at a time.
+/// result[p, c] = f(a[p, c], b[p, c]; constants of channel c) at all positions p. An instance keeps what it runs on: make one per layer,
+/// and use it from one thread at a time.
 /// </summary>
 /// <remarks>
 /// SIMD: <see cref="Vector{T}.Count"/> channels at once; the last vector of a position reads on into the next one (behind the end:
@@ -50,7 +50,8 @@ internal sealed unsafe class ChannelMap<TOperation>
             for (int c = 0; c < channels; c += lanes)
             {
                 Vector<float> value = TOperation.Invoke(
-                    Vector.Load(from + c), Vector.Load(other + c), Vector.Load(means + c), Vector.Load(ps + c), Vector.Load(qs + c), Vector.Load(rs + c));
+                    Vector.Load(from + c), Vector.Load(other + c), Vector.Load(means + c), Vector.Load(ps + c),
+                    Vector.Load(qs + c), Vector.Load(rs + c));
                 if (c + lanes <= channels)
                 {
                     Vector.Store(value, to + c);

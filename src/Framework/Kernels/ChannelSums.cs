@@ -3,11 +3,14 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Kernels;
 
-/// <summary>Sums over all positions, each channel by itself. An instance keeps its working memory: make one per layer, and use it from one thread at a time.</summary>
+/// <summary>
+/// Sums over all positions, each channel by itself. An instance keeps its working memory: make one per layer, and use
+/// it from one thread at a time.
+/// </summary>
 /// <remarks>
-/// A chunk (<see cref="ChannelChunks"/>) is summed in float32 in memory order, the chunks in float64 in their order. SIMD: <see cref="Vector{T}.Count"/>
-/// channels at once; the last vector of a position reads on into the next one (behind the end: <see cref="Tensor.ReadableTail"/>), and
-/// the lanes that do not belong to it are never looked at. Scalar equivalent: the formula.
+/// A chunk (<see cref="ChannelChunks"/>) is summed in float32 in memory order, the chunks in float64 in their order. SIMD:
+/// <see cref="Vector{T}.Count"/> channels at once; the last vector of a position reads on into the next one (behind the end:
+/// <see cref="Tensor.ReadableTail"/>), and the lanes that do not belong to it are never looked at. Scalar equivalent: the formula.
 /// </remarks>
 internal sealed unsafe class ChannelSums
 {
@@ -52,7 +55,8 @@ internal sealed unsafe class ChannelSums
 
     /// <summary>
     /// The means m = Σₚ x[p, c] / M and Σₚ (x[p, c] − m)², where M is the number of positions: both in one pass, since each chunk tells its
-    /// own, and two such pairs give that of their union (Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample variances", eq. 2.1).
+    /// own, and two such pairs give that of their union (Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for
+    /// computing sample variances", eq. 2.1).
     /// </summary>
     /// <param name="x">At least one position.</param>
     /// <param name="means">The means, a value per channel; holds until the next call of a method.</param>

@@ -3,8 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Kernels;
 
 /// <summary>
-/// Copies a tensor to one of another shape, element by element in row-major logical order (C, H, W): what PyTorch's <c>view</c> means. Since rank 4 lies channels-last
-/// here, this transposes each item. An instance keeps what it runs on: use it from one thread at a time.
+/// Copies a tensor to one of another shape, element by element in row-major logical order (C, H, W): what PyTorch's <c>view</c> means.
+/// Since rank 4 lies channels-last here, this transposes each item. An instance keeps what it runs on: use it from one thread at a time.
 /// </summary>
 internal sealed unsafe class ElementOrder
 {

@@ -1,7 +1,11 @@
 namespace MiniGan.Kernels;
 
-/// <summary>One instruction set: the five vector operations that a register tile is made of. Each file that implements it is one instruction set.</summary>
-/// <typeparam name="TVector">The vector type; scalar equivalent of each operation: the same on each of its <see cref="Lanes"/> floats.</typeparam>
+/// <summary>
+/// One instruction set: the five vector operations that a register tile is made of. Each file that implements it is one instruction set.
+/// </summary>
+/// <typeparam name="TVector">
+/// The vector type; scalar equivalent of each operation: the same on each of its <see cref="Lanes"/> floats.
+/// </typeparam>
 internal unsafe interface ISimd<TVector>
     where TVector : struct
 {
@@ -15,8 +19,8 @@ internal unsafe interface ISimd<TVector>
     static abstract int Lanes { get; }
 
     /// <summary>
-    /// Rows of the register tile, 6 or 12; it is always 2 vectors wide. 12 × 2 accumulators, 2 vectors of weights and a broadcast fill 27 of 32
-    /// registers; 6 × 2, 2 and 1 fill 15 of 16.
+    /// Rows of the register tile, 6 or 12; it is always 2 vectors wide. 12 × 2 accumulators, 2 vectors of weights and a broadcast fill 27
+    /// of 32 registers; 6 × 2, 2 and 1 fill 15 of 16.
     /// </summary>
     static abstract int TileRows { get; }
 

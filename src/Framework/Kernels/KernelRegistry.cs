@@ -4,7 +4,8 @@ namespace MiniGan.Kernels;
 
 /// <summary>All kernel sets, the fastest first, and the one in use.</summary>
 /// <remarks>
-/// The environment variable <c>MINIGAN_KERNELS</c> (<c>avx512</c>, <c>avx2</c> or <c>portable</c>) forces one; it never falls back in silence.
+/// The environment variable <c>MINIGAN_KERNELS</c> (<c>avx512</c>, <c>avx2</c> or <c>portable</c>) forces one; it never
+/// falls back in silence.
 /// </remarks>
 internal static class KernelRegistry
 {
@@ -42,6 +43,8 @@ internal static class KernelRegistry
 
         string here = string.Join(", ", All.Where(set => set.IsSupported).Select(set => set.Name));
         throw new PlatformNotSupportedException(
-            $"{OverrideVariable}={name}: {(forced is null ? "there is no such kernel set" : "this processor (or this process) lacks it")}. Supported here: {here}; unset the variable to take the fastest.");
+            $"{OverrideVariable}={name}: " +
+            $"{(forced is null ? "there is no such kernel set" : "this processor (or this process) lacks it")}. Supported here: {here}; " +
+            "unset the variable to take the fastest.");
     }
 }

@@ -1,8 +1,8 @@
 namespace MiniGan.Kernels;
 
 /// <summary>
-/// The two register tiles that all of the arithmetic is made of, for one instruction set. A tile of <see cref="Rows"/> × <see cref="Columns"/>
-/// results stays in registers while the sum runs.
+/// The two register tiles that all of the arithmetic is made of, for one instruction set. A tile of <see cref="Rows"/> ×
+/// <see cref="Columns"/> results stays in registers while the sum runs.
 /// </summary>
 internal abstract unsafe class KernelSet
 {
@@ -19,8 +19,8 @@ internal abstract unsafe class KernelSet
     public abstract int Columns { get; }
 
     /// <summary>
-    /// out[r][j] = bias[j] + Σₜ Σ꜀ rows[t·Rows + r][c] · panel[(t·channels + c)·Columns + j], for r &lt; <see cref="Rows"/> and j &lt; columns.
-    /// Overwrites.
+    /// out[r][j] = bias[j] + Σₜ Σ꜀ rows[t·Rows + r][c] · panel[(t·channels + c)·Columns + j], for r &lt;
+    /// <see cref="Rows"/> and j &lt; columns. Overwrites.
     /// </summary>
     /// <param name="rows">For each tap, <see cref="Rows"/> pointers to the channels of a position.</param>
     /// <param name="taps">Number of taps; zero leaves the bias alone.</param>
@@ -52,14 +52,19 @@ internal abstract unsafe class KernelSet
         }
     }
 
-    /// <summary>tile[r][j] += Σₚ left[p][r] · right[p][j], for r &lt; <see cref="Rows"/> and j &lt; <see cref="Columns"/>. Accumulates. A leaf as well.</summary>
+    /// <summary>
+    /// tile[r][j] += Σₚ left[p][r] · right[p][j], for r &lt; <see cref="Rows"/> and j &lt; <see cref="Columns"/>.
+    /// Accumulates. A leaf as well.
+    /// </summary>
     /// <param name="left">[positions][<see cref="Rows"/>].</param>
     /// <param name="right">[positions][<see cref="Columns"/>].</param>
     /// <param name="positions">How many positions to sum over.</param>
     /// <param name="tile">[<see cref="Rows"/>][<see cref="Columns"/>].</param>
     public abstract void AccumulateOuterProducts(float* left, float* right, int positions, float* tile);
 
-    /// <summary><see cref="MultiplyRows"/> for all columns. A leaf without calls: a call would make the compiler keep the accumulators in memory.</summary>
+    /// <summary>
+    /// <see cref="MultiplyRows"/> for all columns. A leaf without calls: a call would make the compiler keep the accumulators in memory.
+    /// </summary>
     protected abstract void MultiplyTile(float** rows, int taps, int channels, float* panel, float* bias, float** outputs, int column);
 
     /// <summary>Multiply-adds on as many registers as a tile has, and nothing else: what the processor can do at most.</summary>

@@ -7,6 +7,7 @@ namespace MiniGan.Kernels;
 internal readonly struct Normalization : IChannelOperation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Invoke(Vector<float> a, Vector<float> b, Vector<float> mean, Vector<float> p, Vector<float> q, Vector<float> r) =>
+    public static Vector<float> Invoke(
+        Vector<float> a, Vector<float> b, Vector<float> mean, Vector<float> p, Vector<float> q, Vector<float> r) =>
         ((a - mean) * p) + q;
 }

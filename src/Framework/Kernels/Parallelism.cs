@@ -2,10 +2,10 @@ namespace MiniGan.Kernels;
 
 /// <summary>How many threads the kernels use. The results are the same bits for any number of them.</summary>
 /// <remarks>
-/// Work is cut into items that depend on the problem alone, never on the number of threads, and each item writes memory of its own; the threads
-/// only take the items in turn. Only one loop is shared among the threads at a time: a caller that finds them busy runs its own loop alone.
-/// The threads are our own for the sake of the garbage, not of the time: <c>Parallel.For</c> allocates more than a kilobyte a loop, and a step has over a
-/// hundred loops; see <c>docs/decisions/0003-own-threads.md</c>.
+/// Work is cut into items that depend on the problem alone, never on the number of threads, and each item writes memory of its own; the
+/// threads only take the items in turn. Only one loop is shared among the threads at a time: a caller that finds them busy runs its own
+/// loop alone. The threads are our own for the sake of the garbage, not of the time: <c>Parallel.For</c> allocates more than a kilobyte a
+/// loop, and a step has over a hundred loops; see <c>docs/decisions/0003-own-threads.md</c>.
 /// </remarks>
 public static class Parallelism
 {
@@ -38,7 +38,9 @@ public static class Parallelism
         }
     }
 
-    /// <summary>Runs body(0) … body(count − 1), shared among the threads, and returns when all are done. For layers of one's own, too.</summary>
+    /// <summary>
+    /// Runs body(0) … body(count − 1), shared among the threads, and returns when all are done. For layers of one's own, too.
+    /// </summary>
     /// <param name="count">Number of items; none for less than 1.</param>
     /// <param name="body">One item; must write only memory that no other item reads or writes.</param>
     public static void For(int count, Action<int> body)

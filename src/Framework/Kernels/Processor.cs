@@ -14,8 +14,8 @@ public static unsafe class Processor
     public static string Kernels => KernelRegistry.Current.Name;
 
     /// <summary>
-    /// Floating-point operations a second (a multiply-add is two) that <see cref="Parallelism.Threads"/> threads reach on registers alone, without
-    /// touching memory: the best of many short runs within half a second, so that a busy moment does not lower it.
+    /// Floating-point operations a second (a multiply-add is two) that <see cref="Parallelism.Threads"/> threads reach on registers alone,
+    /// without touching memory: the best of many short runs within half a second, so that a busy moment does not lower it.
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">The environment forces kernels that this machine lacks.</exception>
     public static double MeasurePeak()

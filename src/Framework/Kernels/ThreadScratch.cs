@@ -1,6 +1,9 @@
 namespace MiniGan.Kernels;
 
-/// <summary>Working memory of a thread: grows when asked for more, is never shared, and belongs to whoever asked last: nobody keeps it across a call.</summary>
+/// <summary>
+/// Working memory of a thread: grows when asked for more, is never shared, and belongs to whoever asked last: nobody
+/// keeps it across a call.
+/// </summary>
 internal static unsafe class ThreadScratch
 {
     [ThreadStatic]

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace MiniGan.Kernels;
 
 /// <summary>
-/// The register tiles, written once for every instruction set: 12 rows where there are 32 vector registers, 6 where there are 16, always two
-/// vectors wide. <c>Tall</c> is a constant for each instruction set, so that the compiler drops the lower half of the 6-row tile altogether.
+/// The register tiles, written once for every instruction set: 12 rows where there are 32 vector registers, 6 where there
+/// are 16, always two vectors wide. <c>Tall</c> is a constant for each instruction set, so that the compiler drops the
+/// lower half of the 6-row tile altogether.
 /// </summary>
 /// <remarks>
 /// Accumulators are named one by one (c4b is row 4, second vector) since only named locals live in registers. Tail rule: a tile always
@@ -51,7 +52,10 @@ internal sealed unsafe class TileKernels<TSimd, TVector> : KernelSet
         }
 
         // Uses every register, so that none is optimised away.
-        TVector total = TSimd.MultiplyAdd(c0, c1, TSimd.MultiplyAdd(c2, c3, TSimd.MultiplyAdd(c4, c5, TSimd.MultiplyAdd(c6, c7, TSimd.MultiplyAdd(c8, c9, TSimd.MultiplyAdd(c10, c11, x))))));
+        TVector total = TSimd.MultiplyAdd(
+            c0, c1,
+            TSimd.MultiplyAdd(
+                c2, c3, TSimd.MultiplyAdd(c4, c5, TSimd.MultiplyAdd(c6, c7, TSimd.MultiplyAdd(c8, c9, TSimd.MultiplyAdd(c10, c11, x))))));
         float* lanes = stackalloc float[TSimd.Lanes];
         TSimd.Store(total, lanes);
         return float.IsNaN(lanes[0]) ? 0 : 12L * 2 * TSimd.Lanes * rounds;

@@ -5,7 +5,9 @@ namespace MiniGan.Kernels;
 /// <summary>Copies a matrix so that its rows become columns.</summary>
 internal static unsafe class Transposition
 {
-    /// <summary>target[c · targetStride + r] = source[r · sourceStride + c] for r &lt; rows and c &lt; columns. Overwrites nothing else.</summary>
+    /// <summary>
+    /// target[c · targetStride + r] = source[r · sourceStride + c] for r &lt; rows and c &lt; columns. Overwrites nothing else.
+    /// </summary>
     /// <remarks>SIMD: 4 rows at once, gathered into one vector per column; the rest of the rows by the formula.</remarks>
     /// <param name="source">The first element of the first row.</param>
     /// <param name="sourceStride">Floats from one row of the source to the next.</param>

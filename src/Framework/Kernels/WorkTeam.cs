@@ -4,10 +4,10 @@ namespace MiniGan.Kernels;
 
 /// <summary>A fixed team of background threads that share one loop after another; allocates nothing per loop.</summary>
 /// <remarks>
-/// A loop is published by one write of <c>ticket</c>: its generation in the upper half, the items left in the lower. A thread claims an item by
-/// a compare-exchange on the whole ticket, so one that woke late can claim nothing of a loop that has no items left; and while items are left
-/// the loop cannot end, so the body that was read before the claim is the right one exactly if the claim succeeds. Idle threads spin for a
-/// moment, since loops follow each other closely, then sleep.
+/// A loop is published by one write of <c>ticket</c>: its generation in the upper half, the items left in the lower. A thread claims an
+/// item by a compare-exchange on the whole ticket, so one that woke late can claim nothing of a loop that has no items left; and while
+/// items are left the loop cannot end, so the body that was read before the claim is the right one exactly if the claim succeeds. Idle
+/// threads spin for a moment, since loops follow each other closely, then sleep.
 /// </remarks>
 internal sealed class WorkTeam
 {

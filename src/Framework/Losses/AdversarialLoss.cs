@@ -3,8 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Losses;
 
 /// <summary>
-/// What the discriminator and the generator minimise: each a mean, over a batch, of a function of the discriminator's logit z. A loss is three such functions with their
-/// derivatives.
+/// What the discriminator and the generator minimise: each a mean, over a batch, of a function of the discriminator's logit z. A loss is
+/// three such functions with their derivatives.
 /// </summary>
 /// <remarks>Like a module it remembers the last mean for <see cref="Backward"/>, whose result it reuses.</remarks>
 public abstract class AdversarialLoss
@@ -61,7 +61,9 @@ public abstract class AdversarialLoss
         return gradient;
     }
 
-    /// <summary>The mean of what D says of images, to be looked at: a probability where the loss makes one of the logit, else the logit itself.</summary>
+    /// <summary>
+    /// The mean of what D says of images, to be looked at: a probability where the loss makes one of the logit, else the logit itself.
+    /// </summary>
     /// <param name="logits">z: [N, 1], N at least 1.</param>
     public double Score(Tensor logits)
     {

@@ -3,7 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Losses;
 
 /// <summary>
-/// A function P of g = ∂D(x)/∂x, the gradient of the discriminator by an image, a mean over images of a function of |g|. Through <c>Module.DoubleBackward</c> it becomes a gradient of D's parameters.
+/// A function P of g = ∂D(x)/∂x, the gradient of the discriminator by an image, a mean over images of a function of |g|. Through
+/// <c>Module.DoubleBackward</c> it becomes a gradient of D's parameters.
 /// </summary>
 public abstract class GradientPenalty
 {
@@ -12,8 +13,8 @@ public abstract class GradientPenalty
     /// <summary>Makes a penalty.</summary>
     /// <param name="weight">Its factor, at least 0.</param>
     /// <param name="interval">
-    /// It is computed every <paramref name="interval"/> steps and counts as many times as much (Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", section 3.1, lazy
-    /// regularization); at least 1.
+    /// It is computed every <paramref name="interval"/> steps and counts as many times as much (Karras et al. 2020, "Analyzing and
+    /// improving the image quality of StyleGAN", section 3.1, lazy regularization); at least 1.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     protected GradientPenalty(double weight, int interval = 1)

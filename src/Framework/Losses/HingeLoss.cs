@@ -1,7 +1,8 @@
 namespace MiniGan.Losses;
 
 /// <summary>
-/// Lim and Ye 2017, "Geometric GAN", as Miyato et al. 2018 (equations 16 and 17) use it: D minimises max(0, 1 − z) on real images and max(0, 1 + z) on generated ones, G minimises −z.
+/// Lim and Ye 2017, "Geometric GAN", as Miyato et al. 2018 (equations 16 and 17) use it: D minimises max(0, 1 − z) on real images and
+/// max(0, 1 + z) on generated ones, G minimises −z.
 /// </summary>
 public sealed class HingeLoss : AdversarialLoss
 {

@@ -1,6 +1,9 @@
 namespace MiniGan.Losses;
 
-/// <summary>Mao et al. 2017, "Least squares generative adversarial networks", equation 9: D minimises (z − 1)² / 2 on real images and z² / 2 on generated ones, G minimises (z − 1)² / 2.</summary>
+/// <summary>
+/// Mao et al. 2017, "Least squares generative adversarial networks", equation 9: D minimises (z − 1)² / 2 on real images and z² / 2 on
+/// generated ones, G minimises (z − 1)² / 2.
+/// </summary>
 public sealed class LeastSquaresLoss : AdversarialLoss
 {
     /// <inheritdoc/>

@@ -1,22 +1,26 @@
 namespace MiniGan.Losses;
 
 /// <summary>
-/// The game of Goodfellow et al. 2014, "Generative adversarial nets": D minimises −log σ(z) on real images and −log(1 − σ(z)) on generated ones, G minimises
-/// −log σ(z), the form of its section 3 that does not saturate.
+/// The game of Goodfellow et al. 2014, "Generative adversarial nets": D minimises −log σ(z) on real images and −log(1 − σ(z)) on generated
+/// ones, G minimises −log σ(z), the form of its section 3 that does not saturate.
 /// </summary>
-/// <remarks>As PyTorch's <c>BCEWithLogitsLoss</c>, computed as max(z, 0) − z · t + log(1 + e^−|z|), which neither overflows nor loses small losses.</remarks>
+/// <remarks>
+/// As PyTorch's <c>BCEWithLogitsLoss</c>, computed as max(z, 0) − z · t + log(1 + e^−|z|), which neither overflows nor loses small losses.
+/// </remarks>
 public sealed class NonSaturatingLoss : AdversarialLoss
 {
     /// <summary>Makes the loss.</summary>
     /// <param name="realTarget">
-    /// The probability that D is to give real images, in (0, 1]: less than 1 is one-sided label smoothing (Salimans et al. 2016, "Improved techniques for training GANs", section 3.4).
+    /// The probability that D is to give real images, in (0, 1]: less than 1 is one-sided label smoothing (Salimans et al. 2016, "Improved
+    /// techniques for training GANs", section 3.4).
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The target is outside (0, 1].</exception>
     public NonSaturatingLoss(double realTarget = 1)
     {
         if (!(realTarget is > 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(realTarget), realTarget, "The target of real images must be more than 0 and at most 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(realTarget), realTarget, "The target of real images must be more than 0 and at most 1.");
         }
 
         RealTarget = realTarget;

@@ -1,6 +1,9 @@
 namespace MiniGan.Losses;
 
-/// <summary>R₁ = γ/2 · mean |∇D(x)|² at real images: Mescheder, Geiger and Nowozin 2018, "Which training methods for GANs do actually converge?", equation 9.</summary>
+/// <summary>
+/// R₁ = γ/2 · mean |∇D(x)|² at real images: Mescheder, Geiger and Nowozin 2018, "Which training methods for GANs do
+/// actually converge?", equation 9.
+/// </summary>
 /// <param name="gamma">γ, at least 0.</param>
 /// <param name="interval">Steps from one penalty to the next, each counting as many times; at least 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>

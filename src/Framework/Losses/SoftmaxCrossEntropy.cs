@@ -16,7 +16,9 @@ public sealed class SoftmaxCrossEntropy
     /// <param name="logits">z: [N, classes], at least one row.</param>
     /// <param name="labels">t: N classes, each less than the number of classes.</param>
     /// <returns>The mean loss, at least 0 (in nats); ln(classes) for equal logits.</returns>
-    /// <exception cref="ArgumentException">The logits are no rows or there are none, there is not one label per row, or a label is no class.</exception>
+    /// <exception cref="ArgumentException">
+    /// The logits are no rows or there are none, there is not one label per row, or a label is no class.
+    /// </exception>
     public double Forward(Tensor logits, ReadOnlySpan<int> labels)
     {
         ArgumentNullException.ThrowIfNull(logits);
@@ -80,7 +82,10 @@ public sealed class SoftmaxCrossEntropy
     {
         if (z.IsEmpty || probabilities.Length != z.Length)
         {
-            throw new ArgumentException($"Softmax takes at least one logit, and room for as many probabilities, but got {z.Length} and room for {probabilities.Length}.", nameof(z));
+            throw new ArgumentException(
+                $"Softmax takes at least one logit, and room for as many probabilities, but got {z.Length} and room for " +
+                $"{probabilities.Length}.",
+                nameof(z));
         }
 
         TensorPrimitives.Subtract(z, TensorPrimitives.Max(z), probabilities);
@@ -92,12 +97,14 @@ public sealed class SoftmaxCrossEntropy
     {
         if (logits.Rank != 2 || logits.Count == 0)
         {
-            throw new ArgumentException($"SoftmaxCrossEntropy expects logits [N, classes], at least one row, but got {logits}.", nameof(logits));
+            throw new ArgumentException(
+                $"SoftmaxCrossEntropy expects logits [N, classes], at least one row, but got {logits}.", nameof(logits));
         }
 
         if (labels.Length != logits.N)
         {
-            throw new ArgumentException($"There must be a label per row, but there are {logits.N} rows and {labels.Length} labels.", nameof(labels));
+            throw new ArgumentException(
+                $"There must be a label per row, but there are {logits.N} rows and {labels.Length} labels.", nameof(labels));
         }
 
         foreach (int label in labels)

@@ -1,8 +1,8 @@
 namespace MiniGan.Losses;
 
 /// <summary>
-/// Arjovsky, Chintala and Bottou 2017, "Wasserstein GAN", algorithm 1: D, the critic, minimises −z on real images and z on generated ones, G minimises −z. It means something only if D is kept from growing
-/// steep, as by a <see cref="WganGpPenalty"/>.
+/// Arjovsky, Chintala and Bottou 2017, "Wasserstein GAN", algorithm 1: D, the critic, minimises −z on real images and z on generated ones,
+/// G minimises −z. It means something only if D is kept from growing steep, as by a <see cref="WganGpPenalty"/>.
 /// </summary>
 public sealed class WassersteinLoss : AdversarialLoss
 {

@@ -3,7 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Losses;
 
 /// <summary>
-/// λ · mean (|∇D(x̂)| − 1)² at random points x̂ = x + ε (G(z) − x), ε uniform in [0, 1), between real and generated images: Gulrajani et al. 2017, "Improved training of Wasserstein GANs", equation 3.
+/// λ · mean (|∇D(x̂)| − 1)² at random points x̂ = x + ε (G(z) − x), ε uniform in [0, 1), between real and generated images: Gulrajani et
+/// al. 2017, "Improved training of Wasserstein GANs", equation 3.
 /// </summary>
 /// <remarks>At |∇D| = 0 the derivative is taken as 0.</remarks>
 /// <param name="lambda">λ, at least 0.</param>
@@ -25,7 +26,9 @@ public sealed class WganGpPenalty(double lambda = 10, int interval = 1) : Gradie
         int length = real.Shape.Count / real.Shape.N * packing;
         for (int start = 0; start < real.Shape.Count; start += length)
         {
-            TensorPrimitives.Lerp(real.Span.Slice(start, length), fake.Span.Slice(start, length), (float)random.NextDouble(), points.Span.Slice(start, length));
+            TensorPrimitives.Lerp(
+                real.Span.Slice(start, length), fake.Span.Slice(start, length), (float)random.NextDouble(),
+                points.Span.Slice(start, length));
         }
     }
 

@@ -6,8 +6,8 @@ using MiniGan.Training;
 namespace MiniGan.Models;
 
 /// <summary>
-/// The networks of Radford, Metz and Chintala 2016, "Unsupervised representation learning with deep convolutional generative adversarial networks", with two transposed convolutions, and what later
-/// papers added: labels, packs, spectral normalisation, a hidden layer.
+/// The networks of Radford, Metz and Chintala 2016, "Unsupervised representation learning with deep convolutional generative adversarial
+/// networks", with two transposed convolutions, and what later papers added: labels, packs, spectral normalisation, a hidden layer.
 /// </summary>
 /// <param name="Image">The shape of the images; H and W are multiples of 4.</param>
 public sealed record Dcgan(ImageShape Image)
@@ -30,8 +30,9 @@ public sealed record Dcgan(ImageShape Image)
     public int GeneratorConvolutions { get; init; }
 
     /// <summary>
-    /// Units of a fully connected layer of D between its convolutions and its logit, as in the networks for MNIST of Chen et al. 2016, "InfoGAN", appendix C.1; 0 for none. Without it the logit
-    /// is a sum over places of what each shows by itself; with it D sees whether the places fit together.
+    /// Units of a fully connected layer of D between its convolutions and its logit, as in the networks for MNIST of Chen et al.
+    /// 2016, "InfoGAN", appendix C.1; 0 for none. Without it the logit is a sum over places of what each shows by itself; with it D
+    /// sees whether the places fit together.
     /// </summary>
     public int DiscriminatorHidden { get; init; }
 
@@ -64,7 +65,8 @@ public sealed record Dcgan(ImageShape Image)
     {
         if (Image.Height < 4 || Image.Width < 4 || Image.Height % 4 != 0 || Image.Width % 4 != 0)
         {
-            throw new ArgumentException($"These networks halve the image twice, so its height and width must be multiples of 4, but the images are {Image}.");
+            throw new ArgumentException(
+                $"These networks halve the image twice, so its height and width must be multiples of 4, but the images are {Image}.");
         }
 
         return new Gan(Generator(), Discriminator(seed), LatentSize, Classes, Image);
@@ -83,7 +85,8 @@ public sealed record Dcgan(ImageShape Image)
             new ConvTranspose2D(2 * w, w, Doubling, bias: false), // → [w, H/2, W/2]
             new BatchNorm2D(w),
             new ReLU(),
-            .. Enumerable.Range(0, GeneratorConvolutions).SelectMany(_ => new Module[] { new Conv2D(w, w, Keeping, bias: false), new BatchNorm2D(w), new ReLU() }),
+            .. Enumerable.Range(0, GeneratorConvolutions).SelectMany(_ =>
+                new Module[] { new Conv2D(w, w, Keeping, bias: false), new BatchNorm2D(w), new ReLU() }),
             new ConvTranspose2D(w, Image.Channels, Doubling), // → [C, H, W]
             new Tanh(),
         ];
@@ -105,7 +108,9 @@ public sealed record Dcgan(ImageShape Image)
             .. batch ? [new BatchNorm2D(2 * w)] : Array.Empty<Module>(),
             new LeakyReLU(0.2f),
             new Flatten(),
-            .. DiscriminatorHidden > 0 ? [Normalized(new Linear(features, DiscriminatorHidden)), new LeakyReLU(0.2f)] : Array.Empty<Module>(),
+            .. DiscriminatorHidden > 0
+                ? [Normalized(new Linear(features, DiscriminatorHidden)), new LeakyReLU(0.2f)]
+                : Array.Empty<Module>(),
             Normalized(new Linear(DiscriminatorHidden > 0 ? DiscriminatorHidden : features, Math.Max(1, Classes))),
             .. Classes > 0 ? [new ClassLogit(Classes)] : Array.Empty<Module>(),
         ];

@@ -5,14 +5,18 @@ using MiniGan.Training;
 
 namespace MiniGan.Models;
 
-/// <summary>The networks of TensorFlow's tutorial "Deep convolutional generative adversarial network" (tensorflow.org), which are much larger than DCGAN's for such images.</summary>
+/// <summary>
+/// The networks of TensorFlow's tutorial "Deep convolutional generative adversarial network" (tensorflow.org), which are much
+/// larger than DCGAN's for such images.
+/// </summary>
 /// <param name="Image">The shape of the images; H and W are multiples of 4.</param>
 public sealed record TfTutorial(ImageShape Image)
 {
     /// <summary>Feature maps of the layer next to the image.</summary>
     public const int Width = 64;
 
-    private static readonly ConvolutionWindow Halving = new(kernel: 5, stride: 2, Padding.Same), Keeping = new(kernel: 5, stride: 1, Padding.Same);
+    private static readonly ConvolutionWindow Halving = new(kernel: 5, stride: 2, Padding.Same),
+        Keeping = new(kernel: 5, stride: 1, Padding.Same);
 
     /// <summary>Elements of a latent vector, at least 1.</summary>
     public int LatentSize { get; init; } = 100;
@@ -39,7 +43,8 @@ public sealed record TfTutorial(ImageShape Image)
     {
         if (Image.Height < 4 || Image.Width < 4 || Image.Height % 4 != 0 || Image.Width % 4 != 0)
         {
-            throw new ArgumentException($"These networks halve the image twice, so its height and width must be multiples of 4, but the images are {Image}.");
+            throw new ArgumentException(
+                $"These networks halve the image twice, so its height and width must be multiples of 4, but the images are {Image}.");
         }
 
         return new Gan(Generator(), Discriminator(seed), LatentSize, Classes, Image);

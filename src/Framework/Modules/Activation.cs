@@ -38,7 +38,10 @@ public abstract class Activation : Module
         return (wanted & Gradients.Input) == 0 ? NoGradient : MultiplyByDerivative(dy, ref reusedDx);
     }
 
-    /// <summary>f′(x) · a, element by element, at the last Forward. The derivative of a piecewise linear f does not depend on x, so that this is its DoubleBackward, too.</summary>
+    /// <summary>
+    /// f′(x) · a, element by element, at the last Forward. The derivative of a piecewise linear f does not depend on x, so
+    /// that this is its DoubleBackward, too.
+    /// </summary>
     /// <param name="a">dy, or ddx.</param>
     /// <param name="reused">The module's tensor for this result.</param>
     protected Tensor MultiplyByDerivative(Tensor a, ref Tensor? reused)
@@ -58,7 +61,10 @@ public abstract class Activation : Module
     /// <param name="y">The same elements of y.</param>
     protected abstract void Apply(ReadOnlySpan<float> x, Span<float> y);
 
-    /// <summary>dx = f′(x) · dy, element by element, with f′ from y = f(x); overwrites dx. Called by several threads at once, for elements of their own.</summary>
+    /// <summary>
+    /// dx = f′(x) · dy, element by element, with f′ from y = f(x); overwrites dx. Called by several threads at once,
+    /// for elements of their own.
+    /// </summary>
     /// <param name="y">Some elements of y.</param>
     /// <param name="dy">The same elements of dy.</param>
     /// <param name="dx">The same elements of dx.</param>

@@ -4,10 +4,13 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// y = γ · (x − μ) / √(σ² + ε) + β, a channel at a time, over batch and pixels (Ioffe and Szegedy 2015, algorithm 1). In training μ and σ² are
-/// those of the batch and the running ones move towards them; in inference they are the running ones.
+/// y = γ · (x − μ) / √(σ² + ε) + β, a channel at a time, over batch and pixels (Ioffe and Szegedy 2015, algorithm 1). In training μ and σ²
+/// are those of the batch and the running ones move towards them; in inference they are the running ones.
 /// </summary>
-/// <remarks>x, y: [N, C, H, W]; weight γ, bias β, running_mean and running_var: [C]. As PyTorch's <c>BatchNorm2d</c>, whose running variance is the unbiased one.</remarks>
+/// <remarks>
+/// x, y: [N, C, H, W]; weight γ, bias β, running_mean and running_var: [C]. As PyTorch's <c>BatchNorm2d</c>, whose
+/// running variance is the unbiased one.
+/// </remarks>
 public sealed class BatchNorm2D : Module
 {
     private readonly Tensor mean, scale, meanDy, slope;
@@ -21,14 +24,17 @@ public sealed class BatchNorm2D : Module
     /// <summary>Makes a layer with γ = 1, β = 0, running mean 0 and running variance 1.</summary>
     /// <param name="channels">C, at least 1.</param>
     /// <param name="epsilon">ε, added to the variance; positive.</param>
-    /// <param name="momentum">The weight of the newest batch in the running statistics, in [0, 1]; Keras's momentum is 1 minus this.</param>
+    /// <param name="momentum">
+    /// The weight of the newest batch in the running statistics, in [0, 1]; Keras's momentum is 1 minus this.
+    /// </param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public BatchNorm2D(int channels, double epsilon = 1e-5, double momentum = 0.1)
     {
         if (channels < 1 || !(epsilon > 0) || !(momentum is >= 0 and <= 1))
         {
             throw new ArgumentException(
-                $"BatchNorm2D needs at least 1 channel, a positive epsilon and a momentum from 0 to 1, but got {channels}, {epsilon} and {momentum}.");
+                $"BatchNorm2D needs at least 1 channel, a positive epsilon and a momentum from 0 to 1, but got {channels}, " +
+                $"{epsilon} and {momentum}.");
         }
 
         Epsilon = epsilon;
@@ -39,7 +45,8 @@ public sealed class BatchNorm2D : Module
         (mean, scale, meanDy, slope) = (Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape));
         sums = new ChannelSums(channels);
         Parameters = [Weight, Bias];
-        State = [new("weight", Weight.Value), new("bias", Bias.Value), new("running_mean", RunningMean), new("running_var", RunningVariance)];
+        State =
+            [new("weight", Weight.Value), new("bias", Bias.Value), new("running_mean", RunningMean), new("running_var", RunningVariance)];
     }
 
     /// <summary>ε.</summary>
@@ -79,7 +86,9 @@ public sealed class BatchNorm2D : Module
 
         if (IsTraining && count < 2)
         {
-            throw new ArgumentException($"BatchNorm2D needs more than one value per channel to train, but x is {x.Shape}. Use a larger batch, or inference mode.", nameof(x));
+            throw new ArgumentException(
+                $"BatchNorm2D needs more than one value per channel to train, but x is {x.Shape}. Use a larger batch, or inference mode.",
+                nameof(x));
         }
 
         this.x = x;

@@ -3,8 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// Picks, of K logits per row, the one of the row's label, which makes a discriminator conditional (Mescheder, Geiger and Nowozin 2018, "Which training methods for GANs do actually
-/// converge?", appendix on the architectures).
+/// Picks, of K logits per row, the one of the row's label, which makes a discriminator conditional (Mescheder, Geiger and Nowozin 2018,
+/// "Which training methods for GANs do actually converge?", appendix on the architectures).
 /// </summary>
 /// <remarks>x: [N, K] → y: [N, 1], with y[n] = x[n, labels[n]]: PyTorch's <c>x.gather(1, labels[:, None])</c>.</remarks>
 public sealed class ClassLogit : Module, IClassConditional
@@ -47,7 +47,10 @@ public sealed class ClassLogit : Module, IClassConditional
 
         if (x.Shape.N != labels.Count)
         {
-            throw new ArgumentException($"ClassLogit needs a label per row, but x is {x.Shape} and SetLabels was given {labels.Count} labels. Set the labels of this batch first.", nameof(x));
+            throw new ArgumentException(
+                $"ClassLogit needs a label per row, but x is {x.Shape} and SetLabels was given {labels.Count} labels. Set the " +
+                "labels of this batch first.",
+                nameof(x));
         }
 
         hadBackward = false;

@@ -3,7 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// y = [x, onehot(label)]: appends to each row its label as a one-hot vector; a Linear after it then learns a vector per class (Mirza and Osindero 2014, "Conditional generative adversarial nets", figure 1).
+/// y = [x, onehot(label)]: appends to each row its label as a one-hot vector; a Linear after it then learns a vector per class (Mirza and
+/// Osindero 2014, "Conditional generative adversarial nets", figure 1).
 /// </summary>
 /// <remarks>x: [N, F] → y: [N, F + classes].</remarks>
 public sealed class ConcatOneHot : Module, IClassConditional
@@ -39,7 +40,8 @@ public sealed class ConcatOneHot : Module, IClassConditional
         ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Rank != 2 || x.Shape.N != labels.Count)
         {
-            throw new ArgumentException($"ConcatOneHot expects x: [N, F] with N = {labels.Count}, the number of labels set, but got {x.Shape}.", nameof(x));
+            throw new ArgumentException(
+                $"ConcatOneHot expects x: [N, F] with N = {labels.Count}, the number of labels set, but got {x.Shape}.", nameof(x));
         }
 
         (input, hadBackward) = (x.Shape, false);

@@ -3,16 +3,22 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// A module made of others: their parameters, state and training mode are its own. Subclasses say how the data flow, in Forward and Backward (and DoubleBackward, for gradient penalties).
+/// A module made of others: their parameters, state and training mode are its own. Subclasses say how the data flow, in Forward and
+/// Backward (and DoubleBackward, for gradient penalties).
 /// </summary>
 /// <remarks>
-/// A parameter that several modules share is learned once, and stands in the state under each of its names, as in PyTorch. A module itself must not be there twice: it remembers its last input.
+/// A parameter that several modules share is learned once, and stands in the state under each of its names, as in PyTorch. A module itself
+/// must not be there twice: it remembers its last input.
 /// </remarks>
 public abstract class Container : Module
 {
     /// <summary>Makes a container.</summary>
-    /// <param name="children">The modules with their names in the state; <c>("main", module)</c> makes <c>main.weight</c> of its <c>weight</c>.</param>
-    /// <exception cref="ArgumentException">A module is null or there twice, at any depth, or a name is empty, holds a dot, or is there twice.</exception>
+    /// <param name="children">
+    /// The modules with their names in the state; <c>("main", module)</c> makes <c>main.weight</c> of its <c>weight</c>.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A module is null or there twice, at any depth, or a name is empty, holds a dot, or is there twice.
+    /// </exception>
     protected Container(params IReadOnlyList<(string Name, Module Module)> children)
     {
         ArgumentNullException.ThrowIfNull(children);
@@ -20,13 +26,16 @@ public abstract class Container : Module
         if (children.Any(child => child.Module is null) || !children.SelectMany(child => child.Module.Descendants()).All(seen.Add))
         {
             throw new ArgumentException(
-                $"A module remembers its last input, so each place in a {GetType().Name} needs a module of its own (and none may be null).", nameof(children));
+                $"A module remembers its last input, so each place in a {GetType().Name} needs a module of its own (and none may be null).",
+                nameof(children));
         }
 
         var names = new HashSet<string>();
-        if (children.FirstOrDefault(child => string.IsNullOrEmpty(child.Name) || child.Name.Contains('.') || !names.Add(child.Name)) is { Module: not null } wrong)
+        if (children.FirstOrDefault(child => string.IsNullOrEmpty(child.Name) || child.Name.Contains('.') || !names.Add(child.Name))
+            is { Module: not null } wrong)
         {
-            throw new ArgumentException($"'{wrong.Name}' cannot name a module: a name is not empty, has no dot, and is there once.", nameof(children));
+            throw new ArgumentException(
+                $"'{wrong.Name}' cannot name a module: a name is not empty, has no dot, and is there once.", nameof(children));
         }
 
         Children = [.. children.Select(child => child.Module)];
@@ -58,7 +67,9 @@ public abstract class Container : Module
         catch (ArgumentException exception) when (exception is not ArgumentNullException)
         {
             string parameter = exception.ParamName is null ? "" : $" (Parameter '{exception.ParamName}')";
-            string message = parameter.Length > 0 && exception.Message.EndsWith(parameter, StringComparison.Ordinal) ? exception.Message[..^parameter.Length] : exception.Message;
+            string message = parameter.Length > 0 && exception.Message.EndsWith(parameter, StringComparison.Ordinal)
+                ? exception.Message[..^parameter.Length]
+                : exception.Message;
             string inner = module is Container ? "" : $"{module}: ";
             throw new ArgumentException($"{place} {inner}{message}", exception);
         }

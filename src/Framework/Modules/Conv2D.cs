@@ -4,7 +4,9 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>A 2-D convolution, y = C · x + b (cross-correlation, as everywhere in deep learning).</summary>
-/// <remarks>x: [N, in, H, W] → y: [N, out, h, w]; weight: [out, in / groups, kh, kw] and bias: [out], as in PyTorch's <c>Conv2d</c>.</remarks>
+/// <remarks>
+/// x: [N, in, H, W] → y: [N, out, h, w]; weight: [out, in / groups, kh, kw] and bias: [out], as in PyTorch's <c>Conv2d</c>.
+/// </remarks>
 public sealed class Conv2D : ConvolutionModule
 {
     private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;
@@ -20,7 +22,8 @@ public sealed class Conv2D : ConvolutionModule
     /// <param name="bias">Whether to add a learnable bias per output channel.</param>
     /// <exception cref="ArgumentException">The channels are no multiples of the groups, or a size is not positive.</exception>
     public Conv2D(
-        int inputChannels, int outputChannels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null, int groups = 1, bool bias = true)
+        int inputChannels, int outputChannels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null,
+        int groups = 1, bool bias = true)
         : this(inputChannels, outputChannels, new ConvolutionWindow(kernel, stride, padding, dilation, groups: groups), bias)
     {
     }

@@ -4,7 +4,9 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>A 2-D transposed convolution, y = Cᵀ · x + b: <see cref="Conv2D"/> with the roles of image and map swapped.</summary>
-/// <remarks>x: [N, in, h, w] → y: [N, out, H, W]; weight: [in, out / groups, kh, kw] and bias: [out], as in PyTorch's <c>ConvTranspose2d</c>.</remarks>
+/// <remarks>
+/// x: [N, in, h, w] → y: [N, out, H, W]; weight: [in, out / groups, kh, kw] and bias: [out], as in PyTorch's <c>ConvTranspose2d</c>.
+/// </remarks>
 public sealed class ConvTranspose2D : ConvolutionModule
 {
     private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;
@@ -21,7 +23,8 @@ public sealed class ConvTranspose2D : ConvolutionModule
     /// <param name="bias">Whether to add a learnable bias per output channel.</param>
     /// <exception cref="ArgumentException">The channels are no multiples of the groups, or a size is out of its range.</exception>
     public ConvTranspose2D(
-        int inputChannels, int outputChannels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null, Size2D? outputPadding = null, int groups = 1, bool bias = true)
+        int inputChannels, int outputChannels, Size2D kernel, Size2D? stride = null, Padding padding = default, Size2D? dilation = null,
+        Size2D? outputPadding = null, int groups = 1, bool bias = true)
         : this(inputChannels, outputChannels, new ConvolutionWindow(kernel, stride, padding, dilation, outputPadding, groups), bias)
     {
     }

@@ -4,7 +4,10 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
 
-/// <summary>What <see cref="Conv2D"/> and <see cref="ConvTranspose2D"/> have in common: a window, weights, and the operator C of the last input's size.</summary>
+/// <summary>
+/// What <see cref="Conv2D"/> and <see cref="ConvTranspose2D"/> have in common: a window, weights, and the operator C of
+/// the last input's size.
+/// </summary>
 public abstract class ConvolutionModule : WeightedModule
 {
     private readonly ChannelSums sums;
@@ -42,7 +45,9 @@ public abstract class ConvolutionModule : WeightedModule
 
     /// <summary>The shape of y for an x of this shape, told without computing anything.</summary>
     /// <param name="x">The shape of x: [N, in, H, W].</param>
-    /// <exception cref="ArgumentException">x has another rank or other channels, the window does not fit, or y would be more than a tensor can hold.</exception>
+    /// <exception cref="ArgumentException">
+    /// x has another rank or other channels, the window does not fit, or y would be more than a tensor can hold.
+    /// </exception>
     public Shape OutputShape(Shape x)
     {
         CheckInput(x);
@@ -90,7 +95,8 @@ public abstract class ConvolutionModule : WeightedModule
         if (inputChannels < 1 || outputChannels < 1 || inputChannels % groups != 0 || outputChannels % groups != 0)
         {
             throw new ArgumentException(
-                $"{inputChannels} input and {outputChannels} output channels in {groups} group(s): all must be at least 1, and the channels multiples of the groups.");
+                $"{inputChannels} input and {outputChannels} output channels in {groups} group(s): all must be at least 1, and the " +
+                "channels multiples of the groups.");
         }
 
         (int map, int image) = transposed ? (inputChannels, outputChannels) : (outputChannels, inputChannels);
@@ -101,7 +107,10 @@ public abstract class ConvolutionModule : WeightedModule
     {
         if (x.Rank != 4 || x.C != InputChannels)
         {
-            throw new ArgumentException($"{GetType().Name} expects x: [N, {InputChannels}, H, W], but got {x}. Its {InputChannels} input channels were set when it was made.", nameof(x));
+            throw new ArgumentException(
+                $"{GetType().Name} expects x: [N, {InputChannels}, H, W], but got {x}. Its {InputChannels} input channels " +
+                "were set when it was made.",
+                nameof(x));
         }
     }
 }

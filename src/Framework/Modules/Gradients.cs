@@ -1,7 +1,9 @@
 namespace MiniGan.Modules;
 
 /// <summary>Which gradients a backward pass is asked for.</summary>
-/// <remarks>Tested as <c>(wanted &amp; Gradients.Input) != 0</c>: until the compiler optimises it, <see cref="Enum.HasFlag"/> makes garbage.</remarks>
+/// <remarks>
+/// Tested as <c>(wanted &amp; Gradients.Input) != 0</c>: until the compiler optimises it, <see cref="Enum.HasFlag"/> makes garbage.
+/// </remarks>
 [Flags]
 public enum Gradients
 {

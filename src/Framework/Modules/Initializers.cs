@@ -4,13 +4,15 @@ namespace MiniGan.Modules;
 
 /// <summary>First values for the parameters of a module and all within it.</summary>
 /// <remarks>
-/// Layers begin with <see cref="Default"/>. The others fill the layers that they are for, those with a weight (<see cref="WeightedModule"/>, <see cref="SpectralNorm"/>) and
-/// <see cref="BatchNorm2D"/>, whose biases become 0, and leave every other parameter as it is.
+/// Layers begin with <see cref="Default"/>. The others fill the layers that they are for, those with a weight
+/// (<see cref="WeightedModule"/>, <see cref="SpectralNorm"/>) and <see cref="BatchNorm2D"/>, whose biases become 0, and
+/// leave every other parameter as it is.
 /// </remarks>
 public static class Initializers
 {
     /// <summary>
-    /// PyTorch's default: weights and biases of each <see cref="WeightedModule"/> uniform in ±1 / √(fan in), which is He et al. 2015 with a = √5. Fan in is the second dimension of the weight times the kernel.
+    /// PyTorch's default: weights and biases of each <see cref="WeightedModule"/> uniform in ±1 / √(fan in), which is He et al. 2015 with a
+    /// = √5. Fan in is the second dimension of the weight times the kernel.
     /// </summary>
     /// <param name="module">The module to fill.</param>
     /// <param name="random">Where the values come from.</param>
@@ -28,7 +30,9 @@ public static class Initializers
         }
     }
 
-    /// <summary>Weights ~ N(0, σ²) and γ ~ N(1, σ²), σ = 0.02 (Radford, Metz and Chintala 2016, section 4, as PyTorch's DCGAN tutorial has it).</summary>
+    /// <summary>
+    /// Weights ~ N(0, σ²) and γ ~ N(1, σ²), σ = 0.02 (Radford, Metz and Chintala 2016, section 4, as PyTorch's DCGAN tutorial has it).
+    /// </summary>
     /// <param name="module">The module to fill.</param>
     /// <param name="random">Where the values come from.</param>
     /// <param name="standardDeviation">σ.</param>
@@ -47,7 +51,10 @@ public static class Initializers
         },
         gamma => gamma.Fill(1));
 
-    /// <summary>Weights ~ N(0, 2 / fan in), γ = 1 (He et al. 2015, equation 10), for networks of ReLUs. Fan in is the second dimension of the weight times the kernel.</summary>
+    /// <summary>
+    /// Weights ~ N(0, 2 / fan in), γ = 1 (He et al. 2015, equation 10), for networks of ReLUs. Fan in is the second
+    /// dimension of the weight times the kernel.
+    /// </summary>
     /// <param name="module">The module to fill.</param>
     /// <param name="random">Where the values come from.</param>
     public static void HeNormal(Module module, RandomSource random) => Fill(
@@ -84,7 +91,8 @@ public static class Initializers
     }
 
     /// <summary>A module and all within it, but not the layers within spectral norms: their weights are results, not parameters.</summary>
-    private static IEnumerable<Module> Layers(Module module) => module is SpectralNorm ? [module] : module.Children.SelectMany(Layers).Prepend(module);
+    private static IEnumerable<Module> Layers(Module module) =>
+        module is SpectralNorm ? [module] : module.Children.SelectMany(Layers).Prepend(module);
 
     private static IEnumerable<(Parameter Weight, Parameter? Bias)> WeightOf(Module module) => module switch
     {

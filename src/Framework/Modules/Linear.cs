@@ -31,7 +31,8 @@ public sealed class Linear : WeightedModule
         ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Rank != 2 || x.Shape.C != Weight.Value.Shape.C)
         {
-            throw new ArgumentException($"Linear expects x: [N, {Weight.Value.Shape.C}], but got {x.Shape}. Put a Flatten before it if x is an image.", nameof(x));
+            throw new ArgumentException(
+                $"Linear expects x: [N, {Weight.Value.Shape.C}], but got {x.Shape}. Put a Flatten before it if x is an image.", nameof(x));
         }
 
         (this.x, dy) = (x, null);

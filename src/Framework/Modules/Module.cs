@@ -10,8 +10,8 @@ namespace MiniGan.Modules;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>In training mode a module reuses its results</b>: the tensors that Forward and Backward return belong to the module and hold until its next
-/// Forward (or Backward). Clone what must live longer. In inference mode every result is a fresh tensor.
+/// <b>In training mode a module reuses its results</b>: the tensors that Forward and Backward return belong to the module and hold until
+/// its next Forward (or Backward). Clone what must live longer. In inference mode every result is a fresh tensor.
 /// </para>
 /// <para>A module remembers what its last Forward saw, for Backward: use an instance from one thread at a time.</para>
 /// </remarks>
@@ -20,14 +20,22 @@ public abstract class Module
     /// <summary>Whether the module trains (batch statistics, dropout, reused results) or infers; true at first.</summary>
     public bool IsTraining { get; private set; } = true;
 
-    /// <summary>The modules directly within this one; none unless it is a container. Whatever looks for modules looks here: training mode, labels, random streams.</summary>
+    /// <summary>
+    /// The modules directly within this one; none unless it is a container. Whatever looks for modules looks here:
+    /// training mode, labels, random streams.
+    /// </summary>
     public virtual IReadOnlyList<Module> Children => [];
 
-    /// <summary>What is learned, in the order of PyTorch's <c>parameters()</c>; a parameter that several modules share is there once.</summary>
+    /// <summary>
+    /// What is learned, in the order of PyTorch's <c>parameters()</c>; a parameter that several modules share is there once.
+    /// </summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
-    /// <summary>All that a checkpoint must keep, parameters and running statistics, with the names of PyTorch's <c>state_dict</c>.</summary>
-    public virtual IReadOnlyList<NamedTensor> State => [.. Parameters.Select(parameter => new NamedTensor(parameter.Name, parameter.Value))];
+    /// <summary>
+    /// All that a checkpoint must keep, parameters and running statistics, with the names of PyTorch's <c>state_dict</c>.
+    /// </summary>
+    public virtual IReadOnlyList<NamedTensor> State =>
+        [.. Parameters.Select(parameter => new NamedTensor(parameter.Name, parameter.Value))];
 
     /// <summary>The random stream that the module draws from while it trains, which a checkpoint must keep, too; null for most.</summary>
     public virtual RandomSource? Random => null;
@@ -38,21 +46,29 @@ public abstract class Module
     /// <exception cref="ArgumentException">The shape of x does not fit the module.</exception>
     public abstract Tensor Forward(Tensor x);
 
-    /// <summary>The chain rule at the last <see cref="Forward"/>: dx = (∂y/∂x)ᵀ · dy, and gradients of the parameters += (∂y/∂θ)ᵀ · dy.</summary>
+    /// <summary>
+    /// The chain rule at the last <see cref="Forward"/>: dx = (∂y/∂x)ᵀ · dy, and gradients of the parameters += (∂y/∂θ)ᵀ · dy.
+    /// </summary>
     /// <param name="dy">∂loss/∂y, in the shape of the last output. Not changed.</param>
-    /// <param name="wanted">What to compute: a generator's step needs no gradients of the discriminator's weights, a first layer no dx.</param>
-    /// <returns>dx, in the shape of the last input; in training mode it holds until the next Backward of this module. If the input's gradient is not wanted: <see cref="NoGradient"/>.</returns>
+    /// <param name="wanted">
+    /// What to compute: a generator's step needs no gradients of the discriminator's weights, a first layer no dx.
+    /// </param>
+    /// <returns>
+    /// dx, in the shape of the last input; in training mode it holds until the next Backward of this module. If the input's gradient is
+    /// not wanted: <see cref="NoGradient"/>.
+    /// </returns>
     /// <exception cref="InvalidOperationException">There was no Forward.</exception>
     /// <exception cref="ArgumentException">The shape of dy is not that of the last output.</exception>
     public abstract Tensor Backward(Tensor dy, Gradients wanted = Gradients.All);
 
     /// <summary>
-    /// The derivative of a function P of the input's gradient, as a gradient penalty is. The last <see cref="Backward"/> computed dx = Jᵀ · dy, with J = ∂y/∂x;
-    /// from ∂P/∂dx this makes ∂P/∂dy = J · ∂P/∂dx, and adds to the gradients of the parameters what they owe P: J depends on them.
+    /// The derivative of a function P of the input's gradient, as a gradient penalty is. The last <see cref="Backward"/>
+    /// computed dx = Jᵀ · dy, with J = ∂y/∂x; from ∂P/∂dx this makes ∂P/∂dy = J · ∂P/∂dx, and adds to the gradients of the
+    /// parameters what they owe P: J depends on them.
     /// </summary>
     /// <remarks>
-    /// For modules that are linear in x, or are so piece by piece, this is exact; where J depends on x, P depends on x through J as well, and such modules
-    /// refuse. It needs the dy of the last Backward as it was. PyTorch calls it double backward.
+    /// For modules that are linear in x, or are so piece by piece, this is exact; where J depends on x, P depends on x through J as well,
+    /// and such modules refuse. It needs the dy of the last Backward as it was. PyTorch calls it double backward.
     /// </remarks>
     /// <param name="ddx">∂P/∂dx, in the shape of the last input. Not changed.</param>
     /// <returns>∂P/∂dy, in the shape of the last output; in training mode it holds until the next call for this module.</returns>
@@ -60,7 +76,8 @@ public abstract class Module
     /// <exception cref="InvalidOperationException">There was no Backward since the last Forward.</exception>
     /// <exception cref="ArgumentException">The shape of ddx is not that of the last input.</exception>
     public virtual Tensor DoubleBackward(Tensor ddx) => throw new NotSupportedException(
-        $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs: its derivative depends on its input. Use a discriminator of linear and LeakyReLU layers, or no penalty.");
+        $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs: its derivative depends on its input. Use a " +
+        "discriminator of linear and LeakyReLU layers, or no penalty.");
 
     /// <summary>The module's name with its settings, for error messages and summaries: <c>Linear(64 → 128)</c>.</summary>
     public override string ToString() => GetType().Name;
@@ -91,7 +108,9 @@ public abstract class Module
 
     /// <summary>Reads <see cref="State"/> from a safetensors file, as <see cref="Save"/> or PyTorch wrote it.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="Files.MalformedFileException">It is damaged, or a tensor is missing, has another shape, or is left over; then nothing has changed.</exception>
+    /// <exception cref="Files.MalformedFileException">
+    /// It is damaged, or a tensor is missing, has another shape, or is left over; then nothing has changed.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public void Load(string path) => StoredState.Load(path, State, _ => true);
@@ -107,8 +126,8 @@ public abstract class Module
     }
 
     /// <summary>
-    /// A tensor for a result, with unspecified contents: the reused one in training, if its shape fits and it is not what the result is made from, else a
-    /// new one.
+    /// A tensor for a result, with unspecified contents: the reused one in training, if its shape fits and it is not what the
+    /// result is made from, else a new one.
     /// </summary>
     protected Tensor Result(ref Tensor? reused, Shape shape, Tensor source)
     {
@@ -136,12 +155,14 @@ public abstract class Module
         ArgumentNullException.ThrowIfNull(ddx);
         if (dy is null)
         {
-            throw new InvalidOperationException($"{GetType().Name}.DoubleBackward needs a Backward since the last Forward: that is what it differentiates.");
+            throw new InvalidOperationException(
+                $"{GetType().Name}.DoubleBackward needs a Backward since the last Forward: that is what it differentiates.");
         }
 
         if (ddx.Shape != input)
         {
-            throw new ArgumentException($"{GetType().Name}.DoubleBackward expects ddx of the last input's shape {input}, but got {ddx.Shape}.", nameof(ddx));
+            throw new ArgumentException(
+                $"{GetType().Name}.DoubleBackward expects ddx of the last input's shape {input}, but got {ddx.Shape}.", nameof(ddx));
         }
     }
 
@@ -155,12 +176,14 @@ public abstract class Module
         ArgumentNullException.ThrowIfNull(dy);
         if (output is null)
         {
-            throw new InvalidOperationException($"{GetType().Name}.Backward needs a Forward before it: there is nothing to differentiate yet.");
+            throw new InvalidOperationException(
+                $"{GetType().Name}.Backward needs a Forward before it: there is nothing to differentiate yet.");
         }
 
         if (dy.Shape != output.Shape)
         {
-            throw new ArgumentException($"{GetType().Name}.Backward expects dy of the last output's shape {output.Shape}, but got {dy.Shape}.", nameof(dy));
+            throw new ArgumentException(
+                $"{GetType().Name}.Backward expects dy of the last output's shape {output.Shape}, but got {dy.Shape}.", nameof(dy));
         }
     }
 }

@@ -4,10 +4,12 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// Joins each m consecutive images on their channels, so that a discriminator judges m samples at once and sees if they are all alike (Lin, Khetan, Fanti and Oh 2018, "PacGAN: the power of two
-/// samples in generative adversarial networks").
+/// Joins each m consecutive images on their channels, so that a discriminator judges m samples at once and sees if they are all alike (Lin,
+/// Khetan, Fanti and Oh 2018, "PacGAN: the power of two samples in generative adversarial networks").
 /// </summary>
-/// <remarks>x: [N, C, H, W] → y: [N / m, m · C, H, W], with y[n, j · C + c] = x[n · m + j, c]: PyTorch's <c>x.view(-1, m * C, H, W)</c>.</remarks>
+/// <remarks>
+/// x: [N, C, H, W] → y: [N / m, m · C, H, W], with y[n, j · C + c] = x[n · m + j, c]: PyTorch's <c>x.view(-1, m * C, H, W)</c>.
+/// </remarks>
 public sealed class Pack : Module
 {
     private readonly Action<int> packItem, unpackItem;
@@ -37,7 +39,10 @@ public sealed class Pack : Module
         ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Rank != 4 || x.Shape.N % Size != 0)
         {
-            throw new ArgumentException($"Pack expects x: [N, C, H, W] with N a multiple of {Size}, the images in a pack, but got {x.Shape}. Choose a batch size that is one.", nameof(x));
+            throw new ArgumentException(
+                $"Pack expects x: [N, C, H, W] with N a multiple of {Size}, the images in a pack, but got {x.Shape}. Choose a " +
+                "batch size that is one.",
+                nameof(x));
         }
 
         (input, hadBackward) = (x.Shape, false);
@@ -76,7 +81,10 @@ public sealed class Pack : Module
         return packs;
     }
 
-    /// <summary>Copies one pack from or to its images: in memory the channels of a position are contiguous, and those of the images follow one another.</summary>
+    /// <summary>
+    /// Copies one pack from or to its images: in memory the channels of a position are contiguous, and those of the
+    /// images follow one another.
+    /// </summary>
     private void Copy(int item, bool pack)
     {
         int channels = input.C, positions = input.H * input.W;

@@ -3,8 +3,12 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
 
-/// <summary>[N, …] → [N, given dimensions], element by element in row-major logical order (C, H, W), as PyTorch's <c>view</c> or <c>Unflatten</c>.</summary>
-/// <remarks>Rank-4 tensors lie channels-last in memory, so this is where a flattened tensor is brought into the order that PyTorch's weights expect.</remarks>
+/// <summary>
+/// [N, …] → [N, given dimensions], element by element in row-major logical order (C, H, W), as PyTorch's <c>view</c> or <c>Unflatten</c>.
+/// </summary>
+/// <remarks>
+/// Rank-4 tensors lie channels-last in memory, so this is where a flattened tensor is brought into the order that PyTorch's weights expect.
+/// </remarks>
 public class Reshape : Module
 {
     private readonly int[] dimensions;
@@ -22,7 +26,8 @@ public class Reshape : Module
         if (dimensions.Length is < 1 or > 3 || dimensions.Any(dimension => dimension < 1))
         {
             throw new ArgumentException(
-                $"Reshape takes one to three dimensions of at least 1, without the batch, but got [{string.Join(", ", dimensions)}].", nameof(dimensions));
+                $"Reshape takes one to three dimensions of at least 1, without the batch, but got [{string.Join(", ", dimensions)}].",
+                nameof(dimensions));
         }
 
         this.dimensions = [.. dimensions];
@@ -36,7 +41,8 @@ public class Reshape : Module
         Shape output = OutputShape(x.Shape);
         if (output.Count != x.Shape.Count)
         {
-            throw new ArgumentException($"{GetType().Name} cannot make {output} of x: {x.Shape}: the numbers of elements differ.", nameof(x));
+            throw new ArgumentException(
+                $"{GetType().Name} cannot make {output} of x: {x.Shape}: the numbers of elements differ.", nameof(x));
         }
 
         (input, hadBackward) = (x.Shape, false);

@@ -3,17 +3,19 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// Spectral normalisation: y = f(x; W / σ(W)), where σ(W) is the largest singular value of W as a matrix with a row per output channel, so that the layer stretches no x more than its geometry lets it
-/// (Miyato, Kataoka, Koyama and Yoshida 2018, "Spectral normalization for generative adversarial networks", algorithm 1).
+/// Spectral normalisation: y = f(x; W / σ(W)), where σ(W) is the largest singular value of W as a matrix with a row per output channel, so
+/// that the layer stretches no x more than its geometry lets it (Miyato, Kataoka, Koyama and Yoshida 2018, "Spectral normalization for
+/// generative adversarial networks", algorithm 1).
 /// </summary>
 /// <remarks>
 /// <para>
-/// σ = uᵀ · W · v. Each Forward in training moves u and v by one power iteration, v ← Wᵀ · u / |Wᵀ · u|, u ← W · v / |W · v|, and follows W thus, which moves little in a step; in inference they stay. Those of
-/// a new module are told by v = 0: its first Forward, in whichever mode, makes 15 iterations, since only then the weights are there.
+/// σ = uᵀ · W · v. Each Forward in training moves u and v by one power iteration, v ← Wᵀ · u / |Wᵀ · u|, u ← W · v / |W · v|, and follows W
+/// thus, which moves little in a step; in inference they stay. Those of a new module are told by v = 0: its first Forward, in whichever
+/// mode, makes 15 iterations, since only then the weights are there.
 /// </para>
 /// <para>
-/// As PyTorch's <c>torch.nn.utils.spectral_norm</c>, names, shapes and order of the state included: <c>bias</c>, <c>weight_orig</c> (W, which is learned), <c>weight_u</c>, <c>weight_v</c>. The weight of the
-/// wrapped layer is no parameter any more: it holds W / σ.
+/// As PyTorch's <c>torch.nn.utils.spectral_norm</c>, names, shapes and order of the state included: <c>bias</c>, <c>weight_orig</c> (W,
+/// which is learned), <c>weight_u</c>, <c>weight_v</c>. The weight of the wrapped layer is no parameter any more: it holds W / σ.
 /// </para>
 /// </remarks>
 public sealed class SpectralNorm : Module
@@ -56,7 +58,10 @@ public sealed class SpectralNorm : Module
     /// <summary>u, the left singular vector of σ, of length 1: [out].</summary>
     public Tensor U { get; }
 
-    /// <summary>v, the right singular vector of σ, of length 1: [in / groups · kh · kw], of a transposed convolution [in · kh · kw], in row-major order. 0 until the first Forward.</summary>
+    /// <summary>
+    /// v, the right singular vector of σ, of length 1: [in / groups · kh · kw], of a transposed convolution [in · kh · kw], in
+    /// row-major order. 0 until the first Forward.
+    /// </summary>
     public Tensor V { get; }
 
     /// <summary>σ of the last Forward; 0 before it.</summary>
@@ -100,7 +105,10 @@ public sealed class SpectralNorm : Module
         return Inner.Forward(x);
     }
 
-    /// <summary>That of the wrapped layer; with G the gradient of W / σ, dW += (G − ⟨G, W / σ⟩ · u · vᵀ) / σ (equations 9 to 12 of the paper; u and v count as constants).</summary>
+    /// <summary>
+    /// That of the wrapped layer; with G the gradient of W / σ, dW += (G − ⟨G, W / σ⟩ · u · vᵀ) / σ (equations 9 to 12 of
+    /// the paper; u and v count as constants).
+    /// </summary>
     /// <inheritdoc/>
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
@@ -127,8 +135,8 @@ public sealed class SpectralNorm : Module
     /// <inheritdoc/>
     public override string ToString() => $"SpectralNorm({Inner})";
 
-    // In memory the weight is a matrix M. Its rows are those of W, or, where the output's axis is the second, its columns are: then M = Wᵀ. Sums over rows are in their order, so that nothing
-    // depends on the number of threads.
+    // In memory the weight is a matrix M. Its rows are those of W, or, where the output's axis is the second, its columns are: then M = Wᵀ.
+    // Sums over rows are in their order, so that nothing depends on the number of threads.
 
     /// <summary>v ← Wᵀ · u.</summary>
     private void MultiplyTransposed()
@@ -210,7 +218,9 @@ public sealed class SpectralNorm : Module
     {
         if (sigma == 0)
         {
-            throw new InvalidOperationException("SpectralNorm cannot divide weights by their largest singular value, for it is 0: they are all zeros. Fill them with one of the Initializers or from a checkpoint.");
+            throw new InvalidOperationException(
+                "SpectralNorm cannot divide weights by their largest singular value, for it is 0: they are all zeros. Fill them with one " +
+                "of the Initializers or from a checkpoint.");
         }
     }
 }

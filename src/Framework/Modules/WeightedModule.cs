@@ -2,7 +2,10 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
 
-/// <summary>A module with a learnable weight and, if it has one, a learnable bias per output channel: what initialisers fill and <see cref="SpectralNorm"/> divides.</summary>
+/// <summary>
+/// A module with a learnable weight and, if it has one, a learnable bias per output channel: what initialisers fill and
+/// <see cref="SpectralNorm"/> divides.
+/// </summary>
 public abstract class WeightedModule : Module
 {
     /// <summary>Makes a module whose weight and bias have PyTorch's default values; see <see cref="Initializers.Default"/>.</summary>
@@ -26,7 +29,10 @@ public abstract class WeightedModule : Module
     /// <summary>The bias, one per output channel; null if the module has none.</summary>
     public Parameter? Bias { get; }
 
-    /// <summary>Which dimension of the weight is the output's: 0, but 1 for transposed convolutions. The weight as a matrix has a row per index of it.</summary>
+    /// <summary>
+    /// Which dimension of the weight is the output's: 0, but 1 for transposed convolutions. The weight as a matrix has
+    /// a row per index of it.
+    /// </summary>
     public virtual int OutputAxis => 0;
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using MiniGan.Modules;
 namespace MiniGan.Optimizers;
 
 /// <summary>
-/// Adam with bias correction: Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1. A step is m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²;
-/// θ ← θ − α / (1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + ε).
+/// Adam with bias correction: Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1. A step is m ← β₁m + (1 − β₁)g;
+/// v ← β₂v + (1 − β₂)g²; θ ← θ − α / (1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + ε).
 /// </summary>
 /// <remarks>Its state: <c>first_moment</c>, m, and <c>second_moment</c>, v, zero at first.</remarks>
 public sealed class Adam : Optimizer
@@ -19,7 +19,8 @@ public sealed class Adam : Optimizer
     /// <param name="epsilon">ε, positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     /// <exception cref="ArgumentException">A parameter is null, or a duplicate.</exception>
-    public Adam(IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    public Adam(
+        IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
         : this(learningRate, beta1, beta2, epsilon) => Bind(parameters);
 
     /// <summary>Makes an optimiser for a trainer, which gives it its parameters.</summary>

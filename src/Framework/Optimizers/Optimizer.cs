@@ -5,7 +5,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Optimizers;
 
 /// <summary>
-/// Moves parameters θ against their gradients g, one <see cref="Step"/> at a time. To go on exactly where a run ended, put back <see cref="Steps"/> and the values of <see cref="State"/>.
+/// Moves parameters θ against their gradients g, one <see cref="Step"/> at a time. To go on exactly where a run ended, put back
+/// <see cref="Steps"/> and the values of <see cref="State"/>.
 /// </summary>
 /// <remarks>The results are the same bits for any number of threads, and a step makes no garbage.</remarks>
 public abstract class Optimizer
@@ -19,7 +20,9 @@ public abstract class Optimizer
 
     /// <summary>Makes an optimiser that does not know its parameters yet: <see cref="Bind"/> gives it them.</summary>
     /// <param name="learningRate">The size of a step, positive.</param>
-    /// <param name="stateNames">What it remembers of each parameter's gradients: a tensor of the parameter's shape per name, zero at first.</param>
+    /// <param name="stateNames">
+    /// What it remembers of each parameter's gradients: a tensor of the parameter's shape per name, zero at first.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate is not a positive number.</exception>
     protected Optimizer(double learningRate, params string[] stateNames)
     {
@@ -42,7 +45,8 @@ public abstract class Optimizer
         }
 
         Slot[] bound = [.. parameters.Select(parameter => new Slot(
-            parameter ?? throw new ArgumentException("No parameter may be null.", nameof(parameters)), [.. stateNames.Select(_ => new Tensor(parameter.Value.Shape))]))];
+            parameter ?? throw new ArgumentException("No parameter may be null.", nameof(parameters)),
+            [.. stateNames.Select(_ => new Tensor(parameter.Value.Shape))]))];
         if (bound.DistinctBy(slot => slot.Parameter).Count() < bound.Length)
         {
             throw new ArgumentException("Duplicate parameter: it would be moved twice per step. Give each once.", nameof(parameters));
@@ -76,7 +80,10 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>What the optimiser remembers of the gradients: the tensors themselves, named by the place of the parameter and what they hold, for example <c>0.first_moment</c>.</summary>
+    /// <summary>
+    /// What the optimiser remembers of the gradients: the tensors themselves, named by the place of the parameter and what they
+    /// hold, for example <c>0.first_moment</c>.
+    /// </summary>
     public IReadOnlyList<NamedTensor> State { get; private set; } = [];
 
     /// <summary>One step from the gradients as they are (they are not cleared); overwrites the values of the parameters.</summary>
@@ -85,7 +92,8 @@ public abstract class Optimizer
     {
         if (slots is null)
         {
-            throw new InvalidOperationException($"This {GetType().Name} has no parameters yet. Give it some by Bind, or hand it to a trainer.");
+            throw new InvalidOperationException(
+                $"This {GetType().Name} has no parameters yet. Give it some by Bind, or hand it to a trainer.");
         }
 
         Steps++;
@@ -102,7 +110,10 @@ public abstract class Optimizer
     {
     }
 
-    /// <summary>Updates some elements of a parameter and of its state, each from what is at the same place. Called by several threads at once, for elements of their own.</summary>
+    /// <summary>
+    /// Updates some elements of a parameter and of its state, each from what is at the same place. Called by several
+    /// threads at once, for elements of their own.
+    /// </summary>
     /// <param name="chunk">The elements.</param>
     protected abstract void Update(Chunk chunk);
 

@@ -3,9 +3,13 @@ using MiniGan.Modules;
 namespace MiniGan.Optimizers;
 
 /// <summary>
-/// RMSProp: Tieleman and Hinton 2012, "Lecture 6.5: divide the gradient by a running average of its recent magnitude" (Coursera). A step is v ← αv + (1 − α)g²; θ ← θ − η · g / (√v + ε).
+/// RMSProp: Tieleman and Hinton 2012, "Lecture 6.5: divide the gradient by a running average of its recent magnitude" (Coursera). A step is
+/// v ← αv + (1 − α)g²; θ ← θ − η · g / (√v + ε).
 /// </summary>
-/// <remarks>As PyTorch's <c>RMSprop</c> without momentum: ε is outside the root, and v, zero at first, is not corrected for its bias. Its state: <c>second_moment</c>, v.</remarks>
+/// <remarks>
+/// As PyTorch's <c>RMSprop</c> without momentum: ε is outside the root, and v, zero at first, is not corrected for its
+/// bias. Its state: <c>second_moment</c>, v.
+/// </remarks>
 public sealed class RmsProp : Optimizer
 {
     /// <summary>Makes an optimiser with v = 0.</summary>

@@ -3,10 +3,13 @@ using MiniGan.Modules;
 namespace MiniGan.Optimizers;
 
 /// <summary>
-/// Stochastic gradient descent with momentum: Polyak 1964, "Some methods of speeding up the convergence of iteration methods", as Sutskever et al. 2013 brought it to networks. A step is b ← μb + g;
-/// θ ← θ − η · b; without momentum, θ ← θ − η · g.
+/// Stochastic gradient descent with momentum: Polyak 1964, "Some methods of speeding up the convergence of iteration methods", as Sutskever
+/// et al. 2013 brought it to networks. A step is b ← μb + g; θ ← θ − η · b; without momentum, θ ← θ − η · g.
 /// </summary>
-/// <remarks>As PyTorch's <c>SGD</c>: η multiplies the whole velocity, so that a new rate changes the way of older gradients, too. Its state: <c>momentum</c>, b, zero at first; none if μ is 0.</remarks>
+/// <remarks>
+/// As PyTorch's <c>SGD</c>: η multiplies the whole velocity, so that a new rate changes the way of older gradients, too. Its state:
+/// <c>momentum</c>, b, zero at first; none if μ is 0.
+/// </remarks>
 public sealed class Sgd : Optimizer
 {
     /// <summary>Makes an optimiser at rest.</summary>

@@ -2,7 +2,10 @@ using MiniGan.Models;
 
 namespace MiniGan.Recipes;
 
-/// <summary>The settings of the recipes. What is not from a recipe's source was measured on MNIST: see <c>docs/results.md</c> and <c>docs/decisions</c>.</summary>
+/// <summary>
+/// The settings of the recipes. What is not from a recipe's source was measured on MNIST: see <c>docs/results.md</c>
+/// and <c>docs/decisions</c>.
+/// </summary>
 internal static class Presets
 {
     /// <summary>The settings of a recipe.</summary>
@@ -11,8 +14,9 @@ internal static class Presets
     /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static Recipe Of(Preset preset, ulong seed)
     {
-        // β₁ = 0.5: Radford, Metz and Chintala 2016, section 4. Their rate of 2e-4 and 100 latent values are for large pictures and long training: on
-        // MNIST, for a few minutes, these brought the Fréchet distance after three epochs from 157 to 78 (docs/decisions/0005-dcgan-settings.md).
+        // β₁ = 0.5: Radford, Metz and Chintala 2016, section 4. Their rate of 2e-4 and 100 latent values are for large pictures and long
+        // training: on MNIST, for a few minutes, these brought the Fréchet distance after three epochs from 157 to 78
+        // (docs/decisions/0005-dcgan-settings.md).
         Recipe dcgan = new(preset, width: 32, latentSize: 32, batchSize: 64, learningRate: 2e-3, beta1: 0.5, seed) { AverageDecay = 0.999 };
         // What the games without batch normalisation in D have beyond that recipe: docs/decisions/0006-recipes.md.
         Recipe deeper = dcgan with { BatchSize = 32, Beta2 = 0.9, GeneratorConvolutions = 1, DiscriminatorHidden = 128 };

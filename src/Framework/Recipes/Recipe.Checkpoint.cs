@@ -34,7 +34,9 @@ public sealed partial record Recipe
         {
             return FromMetadata(checkpoint.Metadata)
                 ?? throw new MalformedFileException(
-                    checkpoint.Path, "it holds no recipe, since a program of its own made the networks. Only that program can build them: there, gan.Load reads this file and gan.Generate draws.");
+                    checkpoint.Path,
+                    "it holds no recipe, since a program of its own made the networks. Only that program can build them: there, gan.Load " +
+                    "reads this file and gan.Generate draws.");
         }
         catch (FormatException exception)
         {

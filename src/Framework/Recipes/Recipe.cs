@@ -1,18 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MiniGan.Data;
-using MiniGan.Losses;
 using MiniGan.Models;
-using MiniGan.Optimizers;
 using MiniGan.Tensors;
-using MiniGan.Training;
 
 namespace MiniGan.Recipes;
 
 /// <summary>
-/// All that, with the data, decides a training run: on one machine the same configuration gives the same weights, bit for bit, for any number of threads.
-/// (Other instruction sets or mathematical libraries may round the last bit otherwise.) Immutable; each value is checked when it is set, what fits together
-/// by <see cref="Check"/>.
+/// All that, with the data, decides a training run: on one machine the same configuration gives the same weights, bit for bit, for any
+/// number of threads. (Other instruction sets or mathematical libraries may round the last bit otherwise.) Immutable; each value is checked
+/// when it is set, what fits together by <see cref="Check"/>.
 /// </summary>
 public sealed partial record Recipe
 {
@@ -38,9 +35,12 @@ public sealed partial record Recipe
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     [JsonConstructor]
     public Recipe(Preset preset, int width, int latentSize, int batchSize, double learningRate, double beta1, ulong seed) =>
-        (Preset, Width, LatentSize, BatchSize, LearningRate, Beta1, Seed) = (preset, width, latentSize, batchSize, learningRate, beta1, seed);
+        (Preset, Width, LatentSize, BatchSize, LearningRate, Beta1, Seed) =
+            (preset, width, latentSize, batchSize, learningRate, beta1, seed);
 
-    /// <summary>The recipe that this began as; it decides whether the networks are DCGAN's, which other values vary, or the tutorial's.</summary>
+    /// <summary>
+    /// The recipe that this began as; it decides whether the networks are DCGAN's, which other values vary, or the tutorial's.
+    /// </summary>
     public Preset Preset { get; init => field = Defined(value); }
 
     /// <summary>The recipe's name, as the command line and JSON have it.</summary>
@@ -62,8 +62,14 @@ public sealed partial record Recipe
     /// <summary>The rate at which the generator learns, and the discriminator, too, unless that has its own; positive.</summary>
     public double LearningRate { get; init => field = Positive(value, "learning rate"); }
 
-    /// <summary>The discriminator's own rate (Heusel et al. 2017, "GANs trained by a two time-scale update rule"); null for that of the generator.</summary>
-    public double? DiscriminatorLearningRate { get; init => field = value is double rate ? Positive(rate, "discriminator's learning rate") : null; }
+    /// <summary>
+    /// The discriminator's own rate (Heusel et al. 2017, "GANs trained by a two time-scale update rule"); null for that of the generator.
+    /// </summary>
+    public double? DiscriminatorLearningRate
+    {
+        get;
+        init => field = value is double rate ? Positive(rate, "discriminator's learning rate") : null;
+    }
 
     /// <summary>β₁ of Adam, or SGD's momentum; in [0, 1).</summary>
     public double Beta1 { get; init => field = Decay(value, "beta1"); }
@@ -80,20 +86,36 @@ public sealed partial record Recipe
     /// <summary>Steps over which both rates fall linearly, to end next to 0; 0 for rates that stay.</summary>
     public long DecaySteps { get; init => field = Within(value, 0, 1_000_000_000_000, "number of steps of the decay"); }
 
-    /// <summary>Decay of the generator's moving average, whose pictures are better than those of any one step; in [0, 1), 0 for none.</summary>
+    /// <summary>
+    /// Decay of the generator's moving average, whose pictures are better than those of any one step; in [0, 1), 0 for none.
+    /// </summary>
     public double AverageDecay { get; init => field = Decay(value, "decay of the moving average"); }
 
     /// <summary>What both minimise.</summary>
     public LossKind Loss { get; init => field = Defined(value); }
 
-    /// <summary>The probability that D is to give real images, in (0, 1]; less than 1 is one-sided label smoothing, which only cross-entropy has.</summary>
-    public double RealTarget { get; init => field = value is > 0 and <= 1 ? value : throw new ArgumentException($"The target of real images must be more than 0 and at most 1, but is {value}."); } = 1;
+    /// <summary>
+    /// The probability that D is to give real images, in (0, 1]; less than 1 is one-sided label smoothing, which only cross-entropy has.
+    /// </summary>
+    public double RealTarget
+    {
+        get;
+        init => field = value is > 0 and <= 1
+            ? value
+            : throw new ArgumentException($"The target of real images must be more than 0 and at most 1, but is {value}.");
+    } = 1;
 
     /// <summary>What keeps D from growing steep.</summary>
     public PenaltyKind Penalty { get; init => field = Defined(value); }
 
     /// <summary>γ of R1 or λ of WGAN-GP, at least 0.</summary>
-    public double PenaltyWeight { get; init => field = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentException($"The weight of the penalty must be a number of at least 0, but is {value}."); }
+    public double PenaltyWeight
+    {
+        get;
+        init => field = value >= 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentException($"The weight of the penalty must be a number of at least 0, but is {value}.");
+    }
 
     /// <summary>
     /// N: the penalty is computed every N steps and multiplied by N (Karras et al. 2020, "Analyzing and improving the image quality of
@@ -104,12 +126,16 @@ public sealed partial record Recipe
     /// <summary>How D's layers are normalised; the tutorial's networks have dropout instead, and take None or Batch for the same.</summary>
     public NormalizationKind DiscriminatorNormalization { get; init => field = Defined(value); } = NormalizationKind.Batch;
 
-    /// <summary>3×3 convolutions of G at 14×14, between its two transposed ones, which draw what those enlarge; 0 to 16. The tutorial's networks have none.</summary>
+    /// <summary>
+    /// 3×3 convolutions of G at 14×14, between its two transposed ones, which draw what those enlarge; 0 to 16. The
+    /// tutorial's networks have none.
+    /// </summary>
     public int GeneratorConvolutions { get; init => field = Within(value, 0, 16, "number of the generator's convolutions"); }
 
     /// <summary>
-    /// Units of a fully connected layer of D between its convolutions and its logit, as in the networks for MNIST of Chen et al. 2016, "InfoGAN", appendix C.1; 0 to 4096, 0 for none. Without it the logit
-    /// is a sum over places of what each shows by itself; with it D sees whether the places fit together.
+    /// Units of a fully connected layer of D between its convolutions and its logit, as in the networks for MNIST of Chen et al. 2016,
+    /// "InfoGAN", appendix C.1; 0 to 4096, 0 for none. Without it the logit is a sum over places of what each shows by itself; with it D
+    /// sees whether the places fit together.
     /// </summary>
     public int DiscriminatorHidden { get; init => field = Within(value, 0, 4096, "number of the discriminator's hidden units"); }
 
@@ -122,7 +148,10 @@ public sealed partial record Recipe
     /// <summary>Classes that labels tell apart, from 2 to 256; 0 for networks that know no labels.</summary>
     public int Classes { get; init => field = value == 0 ? 0 : Within(value, 2, 256, "number of classes"); }
 
-    /// <summary>The labels that the classes have in the data; null where they are 0 to <see cref="Classes"/> − 1. Kept so that a label still means the same of a trained generator.</summary>
+    /// <summary>
+    /// The labels that the classes have in the data; null where they are 0 to <see cref="Classes"/> − 1. Kept so that a label still
+    /// means the same of a trained generator.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LabelSet? Labels { get; init; }
 
@@ -146,63 +175,6 @@ public sealed partial record Recipe
         return configuration;
     }
 
-    /// <summary>The networks.</summary>
-    /// <param name="initialize">
-    /// Whether their weights are those that a training with this seed starts from; else they are zero and take no memory before they are used, which is for networks
-    /// whose weights are in a file, or whose shapes are all that is wanted.
-    /// </param>
-    /// <exception cref="ArgumentException">The values do not fit together.</exception>
-    public Gan CreateGan(bool initialize = true)
-    {
-        Check();
-        Gan gan;
-        if (Preset == Preset.TfTutorial)
-        {
-            var networks = new TfTutorial(Image) { LatentSize = LatentSize, Classes = Classes, Packing = Packing };
-            gan = initialize ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
-        }
-        else
-        {
-            var networks = new Dcgan(Image)
-            {
-                Width = Width,
-                LatentSize = LatentSize,
-                Classes = Classes,
-                Packing = Packing,
-                GeneratorConvolutions = GeneratorConvolutions,
-                DiscriminatorHidden = DiscriminatorHidden,
-                DiscriminatorNormalization = DiscriminatorNormalization,
-            };
-            gan = initialize ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
-        }
-
-        if (Labels is not null)
-        {
-            gan.Labels = Labels;
-        }
-
-        return gan;
-    }
-
-    /// <summary>The networks with the trainer that plays this recipe's game.</summary>
-    /// <exception cref="ArgumentException">The values do not fit together.</exception>
-    public GanTrainer Build() => TrainerFor(CreateGan());
-
-    /// <summary>The trainer that plays this recipe's game.</summary>
-    /// <param name="gan">The networks.</param>
-    public GanTrainer TrainerFor(Gan gan) => new(gan, CreateLoss(), CreateOptimizer(LearningRate), CreateOptimizer(DiscriminatorLearningRate ?? LearningRate), Seed)
-    {
-        Penalty = Penalty switch
-        {
-            PenaltyKind.R1 => new R1Penalty(PenaltyWeight, PenaltyInterval),
-            PenaltyKind.WganGp => new WganGpPenalty(PenaltyWeight, PenaltyInterval),
-            _ => null,
-        },
-        Average = AverageDecay,
-        DiscriminatorSteps = DiscriminatorSteps,
-        Schedule = DecaySteps > 0 ? new LinearDecay(DecaySteps) : null,
-    };
-
     /// <summary>The configuration as JSON, names in camelCase.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
 
@@ -216,7 +188,8 @@ public sealed partial record Recipe
         {
             // What the penalty of WGAN-GP was called in earlier versions.
             json = json.Replace("\"lipschitz\"", "\"wgan-gp\"", StringComparison.Ordinal);
-            Recipe configuration = JsonSerializer.Deserialize<Recipe>(json, JsonOptions) ?? throw new FormatException("The configuration is null.");
+            Recipe configuration = JsonSerializer.Deserialize<Recipe>(json, JsonOptions)
+                ?? throw new FormatException("The configuration is null.");
             configuration.Check();
             return configuration;
         }
@@ -232,46 +205,52 @@ public sealed partial record Recipe
     {
         bool tutorial = Preset == Preset.TfTutorial;
         Require(!tutorial || Width == 64, $"The networks of the tutorial have width 64, not {Width}; the other presets have a choice.");
-        Require(!tutorial || BatchSize > 1, "The tutorial's generator normalises single values over the batch, so a batch of 1 leaves nothing of them; take at least 2.");
-        Require(Image.Height % 4 == 0 && Image.Width % 4 == 0, $"The networks halve an image twice, so its height and width must be multiples of 4, but the images are {Image}.");
+        Require(
+            !tutorial || BatchSize > 1,
+            "The tutorial's generator normalises single values over the batch, so a batch of 1 leaves nothing of them; take at least 2.");
+        Require(
+            Image.Height % 4 == 0 && Image.Width % 4 == 0,
+            $"The networks halve an image twice, so its height and width must be multiples of 4, but the images are {Image}.");
         Require(
             (long)BatchSize * Width * (Image.Height / 2) * (Image.Width / 2) < Array.MaxLength / 2,
             $"A batch of {BatchSize} images with {Width} feature maps is more than a tensor can hold; make one of them smaller.");
-        Require(RealTarget == 1 || Loss == LossKind.NonSaturating, "Label smoothing moves the targets of cross-entropy; this loss has none. Take the non-saturating loss, or no smoothing.");
-        Require(!tutorial || (GeneratorConvolutions == 0 && DiscriminatorHidden == 0), "The tutorial's networks have neither further convolutions nor a hidden fully connected layer; take another preset.");
-        Require(!tutorial || DiscriminatorNormalization != NormalizationKind.Spectral, "The tutorial's discriminator has no spectral normalisation; take another preset.");
+        Require(
+            RealTarget == 1 || Loss == LossKind.NonSaturating,
+            "Label smoothing moves the targets of cross-entropy; this loss has none. Take the non-saturating loss, or no smoothing.");
+        Require(
+            !tutorial || (GeneratorConvolutions == 0 && DiscriminatorHidden == 0),
+            "The tutorial's networks have neither further convolutions nor a hidden fully connected layer; take another preset.");
+        Require(
+            !tutorial || DiscriminatorNormalization != NormalizationKind.Spectral,
+            "The tutorial's discriminator has no spectral normalisation; take another preset.");
         Require(
             Penalty == PenaltyKind.None || tutorial || DiscriminatorNormalization != NormalizationKind.Batch,
-            "A penalty is on the gradient of each image, but with batch normalisation there is no such thing: an image's logit depends on the whole batch. Normalise the discriminator not at all, or spectrally.");
-        Require(Labels is null || Labels.Count == Classes, $"There must be a label for each of the {Classes} classes, but there are {Labels?.Count}: {Labels}.");
-        Require(BatchSize % Packing == 0, $"The batch is judged in packs of {Packing}, so its size must be a multiple of that, but is {BatchSize}.");
-        Require(Packing == 1 || Classes == 0, "Images are judged either in packs or by their labels, not both; take a packing of 1, or a recipe without labels, as r1 is.");
+            "A penalty is on the gradient of each image, but with batch normalisation there is no such thing: an image's logit depends " +
+            "on the whole batch. Normalise the discriminator not at all, or spectrally.");
+        Require(
+            Labels is null || Labels.Count == Classes,
+            $"There must be a label for each of the {Classes} classes, but there are {Labels?.Count}: {Labels}.");
+        Require(
+            BatchSize % Packing == 0,
+            $"The batch is judged in packs of {Packing}, so its size must be a multiple of that, but is {BatchSize}.");
+        Require(
+            Packing == 1 || Classes == 0,
+            "Images are judged either in packs or by their labels, not both; take a packing of 1, or a recipe without labels, as r1 is.");
     }
 
-    private AdversarialLoss CreateLoss() => Loss switch
-    {
-        LossKind.LeastSquares => new LeastSquaresLoss(),
-        LossKind.Hinge => new HingeLoss(),
-        LossKind.Wasserstein => new WassersteinLoss(),
-        _ => new NonSaturatingLoss(RealTarget),
-    };
-
-    private Optimizer CreateOptimizer(double rate) => Optimizer switch
-    {
-        OptimizerKind.RmsProp => new RmsProp(rate, Beta2),
-        OptimizerKind.Sgd => new Sgd(rate, Beta1),
-        _ => new Adam(rate, Beta1, Beta2),
-    };
-
     private static ImageShape Checked(ImageShape image) =>
-        new(Within(image.Channels, 1, 4, "number of channels"), Within(image.Height, 4, 1024, "height"), Within(image.Width, 4, 1024, "width"));
+        new(
+            Within(image.Channels, 1, 4, "number of channels"), Within(image.Height, 4, 1024, "height"),
+            Within(image.Width, 4, 1024, "width"));
 
     private static T Defined<T>(T value)
         where T : struct, Enum => Enum.IsDefined(value) ? value : throw new ArgumentException($"There is no {typeof(T).Name} {value}.");
 
     private static T Within<T>(T value, T least, T most, string name)
         where T : IComparable<T> =>
-        value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0 ? value : throw new ArgumentException($"The {name} must be from {least} to {most}, but is {value}.");
+        value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
+            ? value
+            : throw new ArgumentException($"The {name} must be from {least} to {most}, but is {value}.");
 
     private static double Positive(double value, string name) =>
         value > 0 && double.IsFinite(value) ? value : throw new ArgumentException($"The {name} must be a positive number, but is {value}.");

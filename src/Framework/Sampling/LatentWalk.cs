@@ -3,8 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Sampling;
 
 /// <summary>
-/// Closed walks through latent space: from each stop to the next, and from the last back to the first, along great circles (<see cref="SphericalInterpolation"/>). The
-/// frame after the last would be the first, so that shown again and again it never jumps.
+/// Closed walks through latent space: from each stop to the next, and from the last back to the first, along great circles
+/// (<see cref="SphericalInterpolation"/>). The frame after the last would be the first, so that shown again and again it never jumps.
 /// </summary>
 public sealed class LatentWalk
 {
@@ -21,7 +21,10 @@ public sealed class LatentWalk
         ArgumentNullException.ThrowIfNull(stops);
         if (stops.Count < 2 || stops[0].Shape.Rank != 2 || stops.Any(stop => stop.Shape != stops[0].Shape))
         {
-            throw new ArgumentException($"A walk needs at least two stops of the same shape [N, latent], but got {(stops.Count == 0 ? "none" : string.Join(", ", stops.Select(stop => stop.Shape)))}.", nameof(stops));
+            throw new ArgumentException(
+                "A walk needs at least two stops of the same shape [N, latent], but got " +
+                $"{(stops.Count == 0 ? "none" : string.Join(", ", stops.Select(stop => stop.Shape)))}.",
+                nameof(stops));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(framesPerLeg, 1);
@@ -32,7 +35,9 @@ public sealed class LatentWalk
     /// <summary>Frames of a whole round: stops · frames per leg.</summary>
     public int FrameCount => stops.Count * framesPerLeg;
 
-    /// <summary>Where the walks are in a frame: frame k · (frames per leg) is at stop k, exactly; those between are evenly spread along the circle.</summary>
+    /// <summary>
+    /// Where the walks are in a frame: frame k · (frames per leg) is at stop k, exactly; those between are evenly spread along the circle.
+    /// </summary>
     /// <param name="index">Which frame, 0 to <see cref="FrameCount"/> − 1.</param>
     /// <returns>A fresh tensor [N, latent].</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
@@ -49,7 +54,8 @@ public sealed class LatentWalk
         for (int n = 0; n < from.Shape.N; n++)
         {
             Span<float> result = frame.Span.Slice(n * size, size);
-            SphericalInterpolation.Interpolate(from.Span.Slice(n * size, size), to.Span.Slice(n * size, size), (double)step / framesPerLeg, result);
+            SphericalInterpolation.Interpolate(
+                from.Span.Slice(n * size, size), to.Span.Slice(n * size, size), (double)step / framesPerLeg, result);
         }
 
         return frame;

@@ -1,19 +1,23 @@
 namespace MiniGan.Sampling;
 
 /// <summary>
-/// Interpolation along a great circle ("slerp"; Shoemake 1985), for latent vectors after White 2016, "Sampling generative networks": vectors of a normal
-/// distribution of many dimensions all lie near a sphere of radius √dimensions. The straight line between two of them passes through its inside, where the
-/// generator has seen next to nothing; the great circle does not.
+/// Interpolation along a great circle ("slerp"; Shoemake 1985), for latent vectors after White 2016, "Sampling generative networks":
+/// vectors of a normal distribution of many dimensions all lie near a sphere of radius √dimensions. The straight line between two of them
+/// passes through its inside, where the generator has seen next to nothing; the great circle does not.
 /// </summary>
 public static class SphericalInterpolation
 {
     private const double LeastSine = 1e-6;
 
     /// <summary>
-    /// r(t) · (sin((1 − t)θ)/sin θ · a/|a| + sin(tθ)/sin θ · b/|b|), where θ is the angle between a and b and r(t) = (1 − t)|a| + t|b|: for vectors of the same
-    /// length the formula of White; for others the direction goes along the circle and the length from one to the other.
+    /// r(t) · (sin((1 − t)θ)/sin θ · a/|a| + sin(tθ)/sin θ · b/|b|), where θ is the angle between a and b and r(t) = (1 −
+    /// t)|a| + t|b|: for vectors of the same length the formula of White; for others the direction goes along the circle
+    /// and the length from one to the other.
     /// </summary>
-    /// <remarks>Where there is no angle or no single great circle (a zero vector, the same direction, opposite directions) it is the straight line (1 − t)a + tb.</remarks>
+    /// <remarks>
+    /// Where there is no angle or no single great circle (a zero vector, the same direction, opposite directions) it is
+    /// the straight line (1 − t)a + tb.
+    /// </remarks>
     /// <param name="from">a.</param>
     /// <param name="to">b, as long as a.</param>
     /// <param name="t">The position, 0 (a itself) to 1 (b itself).</param>
@@ -24,7 +28,8 @@ public static class SphericalInterpolation
     {
         if (from.Length != to.Length || from.Length != result.Length)
         {
-            throw new ArgumentException($"All vectors must be equally long, but have {from.Length}, {to.Length} and (the result) {result.Length} values.");
+            throw new ArgumentException(
+                $"All vectors must be equally long, but have {from.Length}, {to.Length} and (the result) {result.Length} values.");
         }
 
         if (!(t >= 0 && t <= 1))

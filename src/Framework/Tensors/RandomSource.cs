@@ -5,8 +5,8 @@ using System.Text;
 namespace MiniGan.Tensors;
 
 /// <summary>
-/// A reproducible stream of random numbers: xoshiro256** (Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators"), seeded through
-/// SplitMix64 as its authors advise. The same seed and name give the same stream in any version of .NET.
+/// A reproducible stream of random numbers: xoshiro256** (Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators"),
+/// seeded through SplitMix64 as its authors advise. The same seed and name give the same stream in any version of .NET.
 /// </summary>
 public sealed class RandomSource
 {
@@ -18,7 +18,10 @@ public sealed class RandomSource
 
     private ulong s0, s1, s2, s3;
 
-    /// <summary>Makes the stream of a seed and a name. Streams of other names are independent of it, so that one part's use of chance never shifts another's.</summary>
+    /// <summary>
+    /// Makes the stream of a seed and a name. Streams of other names are independent of it, so that one part's use of
+    /// chance never shifts another's.
+    /// </summary>
     /// <param name="seed">The seed of the run.</param>
     /// <param name="name">What the stream is for, for example <c>latents</c>.</param>
     public RandomSource(ulong seed, string name)
@@ -34,8 +37,8 @@ public sealed class RandomSource
     }
 
     /// <summary>
-    /// Where new layers draw their first weights from: a stream per thread, of seed 0 unless another is set, so that the same program makes the same weights. As <c>torch.manual_seed</c>, a
-    /// program chooses its seed by <c>RandomSource.Default = new(seed: 7, "weights")</c>.
+    /// Where new layers draw their first weights from: a stream per thread, of seed 0 unless another is set, so that the same program makes
+    /// the same weights. As <c>torch.manual_seed</c>, a program chooses its seed by <c>RandomSource.Default = new(seed: 7, "weights")</c>.
     /// </summary>
     public static RandomSource Default
     {
@@ -48,7 +51,9 @@ public sealed class RandomSource
     }
 
     /// <summary>Where the stream stands, as 64 hexadecimal digits: set on another source, that goes on as this one.</summary>
-    /// <exception cref="FormatException">What is set is not 64 hexadecimal digits, or all of them are zeros, which no stream ever is.</exception>
+    /// <exception cref="FormatException">
+    /// What is set is not 64 hexadecimal digits, or all of them are zeros, which no stream ever is.
+    /// </exception>
     public string Position
     {
         get => string.Create(CultureInfo.InvariantCulture, $"{s0:x16}{s1:x16}{s2:x16}{s3:x16}");
@@ -59,12 +64,14 @@ public sealed class RandomSource
             bool valid = value.Length == 64;
             for (int i = 0; valid && i < words.Length; i++)
             {
-                valid = ulong.TryParse(value.AsSpan(16 * i, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out words[i]);
+                valid = ulong.TryParse(
+                    value.AsSpan(16 * i, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out words[i]);
             }
 
             if (!valid || words.All(word => word == 0))
             {
-                throw new FormatException($"The position of a random stream is 64 hexadecimal digits, not all zeros, but this is '{value}'.");
+                throw new FormatException(
+                    $"The position of a random stream is 64 hexadecimal digits, not all zeros, but this is '{value}'.");
             }
 
             (s0, s1, s2, s3) = (words[0], words[1], words[2], words[3]);
@@ -104,7 +111,9 @@ public sealed class RandomSource
         }
     }
 
-    /// <summary>Fills with independent values of the normal distribution with this mean and standard deviation (Box and Muller 1958).</summary>
+    /// <summary>
+    /// Fills with independent values of the normal distribution with this mean and standard deviation (Box and Muller 1958).
+    /// </summary>
     /// <param name="values">Overwritten.</param>
     /// <param name="mean">The mean.</param>
     /// <param name="standardDeviation">The standard deviation.</param>
@@ -123,8 +132,9 @@ public sealed class RandomSource
     }
 
     /// <summary>
-    /// Draws every value outside ±threshold again from N(0, 1), until it is within. Of values of N(0, 1) it makes values of the normal distribution truncated
-    /// to ±threshold: the truncation trick of Brock, Donahue and Simonyan 2019, "Large scale GAN training for high fidelity natural image synthesis", section 3.1.
+    /// Draws every value outside ±threshold again from N(0, 1), until it is within. Of values of N(0, 1) it makes values of the normal
+    /// distribution truncated to ±threshold: the truncation trick of Brock, Donahue and Simonyan 2019, "Large scale GAN training for high
+    /// fidelity natural image synthesis", section 3.1.
     /// </summary>
     /// <param name="values">Those within ±threshold are left as they are.</param>
     /// <param name="threshold">At least <see cref="LeastThreshold"/>.</param>

@@ -2,18 +2,24 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MiniGan.Tensors;
 
-/// <summary>The dimensions of a <see cref="Tensor"/>: one to four of them, in PyTorch's logical order (<c>[N, C, H, W]</c> for rank 4).</summary>
+/// <summary>
+/// The dimensions of a <see cref="Tensor"/>: one to four of them, in PyTorch's logical order (<c>[N, C, H, W]</c> for rank 4).
+/// </summary>
 /// <remarks>A dimension may be zero (an empty batch); the number of elements is at most <see cref="LargestCount"/>.</remarks>
 public readonly struct Shape : IEquatable<Shape>
 {
-    /// <summary>The most elements that a tensor can have: somewhat fewer than an array, which holds the alignment and the tail as well.</summary>
+    /// <summary>
+    /// The most elements that a tensor can have: somewhat fewer than an array, which holds the alignment and the tail as well.
+    /// </summary>
     public const int LargestCount = int.MaxValue - (1 << 20);
 
     private readonly int d0, d1, d2, d3;
 
     /// <summary>Makes a shape of one to four dimensions, the outermost first.</summary>
     /// <param name="dimensions">One to four sizes, each zero or more.</param>
-    /// <exception cref="ArgumentException">There are none or more than four, one is negative, or the product exceeds <see cref="LargestCount"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are none or more than four, one is negative, or the product exceeds <see cref="LargestCount"/>.
+    /// </exception>
     public Shape(params ReadOnlySpan<int> dimensions)
     {
         if (dimensions.Length is < 1 or > 4)
@@ -27,7 +33,8 @@ public readonly struct Shape : IEquatable<Shape>
             if (dimension < 0 || (count *= dimension) > LargestCount)
             {
                 throw new ArgumentException(
-                    $"[{string.Join(", ", dimensions.ToArray())}] is no shape: each dimension must be zero or more and their product at most {LargestCount}.",
+                    $"[{string.Join(", ", dimensions.ToArray())}] is no shape: each dimension must be zero or more and their product " +
+                    $"at most {LargestCount}.",
                     nameof(dimensions));
             }
         }

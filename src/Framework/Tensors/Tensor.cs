@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace MiniGan.Tensors;
 
 /// <summary>
-/// A float32 array of rank 1 to 4 with logical dimensions as in PyTorch (<c>[N, C, H, W]</c>) that lies <em>channels-last</em> in memory when
-/// it has rank 4: element (n, c, h, w) is at ((n·H + h)·W + w)·C + c, so that the channels of a position are contiguous. Lower ranks are row-major.
+/// A float32 array of rank 1 to 4 with logical dimensions as in PyTorch (<c>[N, C, H, W]</c>) that lies <em>channels-last</em> in
+/// memory when it has rank 4: element (n, c, h, w) is at ((n·H + h)·W + w)·C + c, so that the channels of a position are
+/// contiguous. Lower ranks are row-major.
 /// </summary>
 /// <remarks>
 /// The memory is an ordinary garbage-collected array, pinned so that kernels may address it: nothing to dispose. It starts on a 64-byte
@@ -68,7 +69,8 @@ public sealed unsafe class Tensor
     private float[] Storage => storage ?? AllocateDeferred();
 
     /// <summary>
-    /// Makes a tensor whose memory is allocated, and filled, when its elements are first used: so a network can be built, described and compared with a file before memory is spent on it.
+    /// Makes a tensor whose memory is allocated, and filled, when its elements are first used: so a network can be built, described and
+    /// compared with a file before memory is spent on it.
     /// </summary>
     /// <param name="shape">Its dimensions.</param>
     /// <param name="fill">Fills the elements, zeros before, when that time comes; null leaves them zeros.</param>
@@ -154,10 +156,15 @@ public sealed unsafe class Tensor
         return copy;
     }
 
-    /// <summary>A second tensor <c>[N, C, 1, 1]</c> over the <em>same memory</em> as this one, of shape <c>[N, C]</c>; the same one each time.</summary>
+    /// <summary>
+    /// A second tensor <c>[N, C, 1, 1]</c> over the <em>same memory</em> as this one, of shape <c>[N, C]</c>; the same one each time.
+    /// </summary>
     internal Tensor AsPositions() => positions ??= new(new Shape(Shape.N, Shape.C, 1, 1), Storage);
 
-    /// <summary>Whether memory order and row-major logical order are the same: always below rank 4, and where one channel or one position is all there is.</summary>
+    /// <summary>
+    /// Whether memory order and row-major logical order are the same: always below rank 4, and where one channel or one
+    /// position is all there is.
+    /// </summary>
     private bool IsRowMajor => Shape.Rank < 4 || Shape.C == 1 || Shape.H * Shape.W == 1;
 
     private static float[] Allocate(Shape shape) => GC.AllocateArray<float>(shape.Count + AlignmentInFloats + ReadableTail, pinned: true);

@@ -5,7 +5,8 @@ namespace MiniGan.Training;
 /// <param name="what">What was not finite.</param>
 /// <param name="place">Where that began: a layer.</param>
 public sealed class DivergedException(long step, string what, string place) : Exception(
-    $"Step {step}: the {what} is not a finite number. It begins in {place}. A smaller learning rate or another penalty may keep the game stable.")
+    $"Step {step}: the {what} is not a finite number. It begins in {place}. A smaller learning rate or another penalty " +
+    "may keep the game stable.")
 {
     /// <summary>The step that failed, counted from 1.</summary>
     public long Step { get; } = step;

@@ -16,7 +16,8 @@ public static class FiniteCheck
     }
 
     /// <summary>
-    /// The first layer whose parameters or output are not finite, in the order of the data: G(z), then D of real images, then D(G(z)). Running statistics come last: what broke elsewhere has reached them already.
+    /// The first layer whose parameters or output are not finite, in the order of the data: G(z), then D of real images, then D(G(z)).
+    /// Running statistics come last: what broke elsewhere has reached them already.
     /// </summary>
     internal static string FirstIn(Gan model, Tensor z, Tensor real) =>
         FirstLayer("generator", model.Generator, z, out Tensor fake)

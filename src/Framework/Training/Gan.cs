@@ -5,7 +5,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Training;
 
 /// <summary>
-/// A generator G, from latent vectors z: [N, latent] to images [N, C, H, W] in [−1, 1], and a discriminator D, from images to logits [N, 1]: how real they look. Both are any modules.
+/// A generator G, from latent vectors z: [N, latent] to images [N, C, H, W] in [−1, 1], and a discriminator D, from images to logits [N,
+/// 1]: how real they look. Both are any modules.
 /// </summary>
 /// <example>
 /// <code>
@@ -48,7 +49,10 @@ public sealed class Gan
     /// <summary>From images to logits: how real they look.</summary>
     public Module Discriminator { get; }
 
-    /// <summary>The moving average of the generator's state, which makes better pictures; null if there is none. A <see cref="GanTrainer"/> keeps it.</summary>
+    /// <summary>
+    /// The moving average of the generator's state, which makes better pictures; null if there is none. A
+    /// <see cref="GanTrainer"/> keeps it.
+    /// </summary>
     public MovingAverage? Average { get; internal set; }
 
     /// <summary>Elements of a latent vector.</summary>
@@ -57,7 +61,9 @@ public sealed class Gan
     /// <summary>Classes that labels tell apart; 0 for networks that know no labels.</summary>
     public int Classes { get; }
 
-    /// <summary>What the labels of the classes are in the data that the networks learned from: 0 to <see cref="Classes"/> − 1 unless given.</summary>
+    /// <summary>
+    /// What the labels of the classes are in the data that the networks learned from: 0 to <see cref="Classes"/> − 1 unless given.
+    /// </summary>
     /// <exception cref="ArgumentException">There are not as many as classes.</exception>
     public LabelSet Labels
     {
@@ -65,16 +71,23 @@ public sealed class Gan
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            field = value.Count == Classes ? value : throw new ArgumentException($"There must be a label for each of the {Classes} classes, but there are {value.Count}: {value}.");
+            field = value.Count == Classes
+                ? value
+                : throw new ArgumentException(
+                    $"There must be a label for each of the {Classes} classes, but there are {value.Count}: {value}.");
         }
     }
 
     /// <summary>The shape of an image.</summary>
     public ImageShape ImageShape { get; }
 
-    /// <summary>All that a checkpoint must keep of the networks: their state under <c>generator.</c> and <c>discriminator.</c>, and the averages under <c>average_generator.</c>.</summary>
+    /// <summary>
+    /// All that a checkpoint must keep of the networks: their state under <c>generator.</c> and <c>discriminator.</c>, and the
+    /// averages under <c>average_generator.</c>.
+    /// </summary>
     public IEnumerable<NamedTensor> State =>
-        Prefixed("generator.", Generator.State).Concat(Prefixed("discriminator.", Discriminator.State)).Concat(Prefixed(AveragePrefix, Average?.State ?? []));
+        Prefixed("generator.", Generator.State).Concat(Prefixed("discriminator.", Discriminator.State))
+            .Concat(Prefixed(AveragePrefix, Average?.State ?? []));
 
     /// <summary>The random streams that modules draw from while they train.</summary>
     internal IReadOnlyDictionary<string, RandomSource> Streams { get; }
@@ -96,11 +109,14 @@ public sealed class Gan
     }
 
     /// <summary>
-    /// G(z) in inference mode (running statistics), so that an image does not depend on the others of its batch; of the moving average, if there is one.
+    /// G(z) in inference mode (running statistics), so that an image does not depend on the others of its batch; of the
+    /// moving average, if there is one.
     /// </summary>
     /// <param name="latents">z: [N, latent].</param>
     /// <param name="average">Whether to take the moving average, if there is one; else the generator as the last step left it.</param>
-    /// <returns>A fresh tensor [N, C, H, W] in [−1, 1]; of networks that know labels, image n has the label n mod <see cref="Classes"/>.</returns>
+    /// <returns>
+    /// A fresh tensor [N, C, H, W] in [−1, 1]; of networks that know labels, image n has the label n mod <see cref="Classes"/>.
+    /// </returns>
     /// <exception cref="ArgumentException">The latents have another shape.</exception>
     /// <exception cref="NotFiniteNumberException">The weights are such that the pictures are not finite.</exception>
     public Tensor Generate(Tensor latents, bool average = true)
@@ -134,7 +150,9 @@ public sealed class Gan
             Tensor images = Generator.Forward(latents);
             return images.IsFinite
                 ? images
-                : throw new NotFiniteNumberException("The generator's pictures are not finite numbers: its weights are damaged, or of a training that diverged. Take another checkpoint.");
+                : throw new NotFiniteNumberException(
+                    "The generator's pictures are not finite numbers: its weights are damaged, or of a training that diverged. " +
+                    "Take another checkpoint.");
         }
         finally
         {
@@ -168,7 +186,8 @@ public sealed class Gan
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public void Load(string path) => GanCheckpoint.Open(path).LoadInto(this);
 
-    private static IEnumerable<NamedTensor> Prefixed(string prefix, IEnumerable<NamedTensor> state) => state.Select(tensor => tensor with { Name = prefix + tensor.Name });
+    private static IEnumerable<NamedTensor> Prefixed(string prefix, IEnumerable<NamedTensor> state) =>
+        state.Select(tensor => tensor with { Name = prefix + tensor.Name });
 
     /// <summary>Makes an image, and puts back what that changed: the first vectors of spectral norms.</summary>
     private ImageShape ShapeOfImages()
@@ -182,6 +201,7 @@ public sealed class Gan
 
         return shape.Rank == 4
             ? new ImageShape(shape.C, shape.H, shape.W)
-            : throw new ArgumentException($"The generator makes {shape} of one latent vector, but images are [N, C, H, W]. End it with a convolution or a Reshape.");
+            : throw new ArgumentException(
+                $"The generator makes {shape} of one latent vector, but images are [N, C, H, W]. End it with a convolution or a Reshape.");
     }
 }

@@ -7,12 +7,14 @@ using MiniGan.Tensors;
 namespace MiniGan.Training;
 
 /// <summary>
-/// A GAN in a safetensors file: the state of both networks and of the generator's moving average, and what the trainer remembers, so that the training can go on. How the networks are built is not in it:
-/// whoever loads it builds them, or has them built by the recipe in the metadata.
+/// A GAN in a safetensors file: the state of both networks and of the generator's moving average, and what the trainer
+/// remembers, so that the training can go on. How the networks are built is not in it: whoever loads it builds them, or has
+/// them built by the recipe in the metadata.
 /// </summary>
 public sealed class GanCheckpoint
 {
-    private const string Format = "minigan-gan/1", FormatName = "format", StepName = "step", TrainerName = "trainer", TrainerPrefix = TrainerName + ".";
+    private const string Format = "minigan-gan/1", FormatName = "format", StepName = "step", TrainerName = "trainer",
+        TrainerPrefix = TrainerName + ".";
 
     private readonly bool hasAverage;
     private readonly string? checksum, trainer;
@@ -50,7 +52,8 @@ public sealed class GanCheckpoint
     /// <exception cref="DivergedException">A number of it is not finite; the file that was there is untouched.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static void Save(string path, Gan gan, long step = 0, TrainerState? trainer = null, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Save(
+        string path, Gan gan, long step = 0, TrainerState? trainer = null, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(gan);
         ArgumentOutOfRangeException.ThrowIfNegative(step);
@@ -69,7 +72,8 @@ public sealed class GanCheckpoint
             all[TrainerName] = JsonSerializer.Serialize(trainer.Values);
         }
 
-        NamedTensor[] state = [.. gan.State, .. trainer?.Tensors.Select(tensor => tensor with { Name = TrainerPrefix + tensor.Name }) ?? []];
+        NamedTensor[] state =
+            [.. gan.State, .. trainer?.Tensors.Select(tensor => tensor with { Name = TrainerPrefix + tensor.Name }) ?? []];
         RequireFinite(step, state);
         SafetensorsWriter.Write(path, new SafetensorsFile(state, all));
     }
@@ -83,14 +87,18 @@ public sealed class GanCheckpoint
     {
         using var file = new SafetensorsSource(path);
         return file.Metadata.TryGetValue(FormatName, out string? format) && format == Format &&
-            file.Metadata.TryGetValue(StepName, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+            file.Metadata.TryGetValue(StepName, out string? text) &&
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
             ? new GanCheckpoint(path, file, step)
-            : throw new MalformedFileException(path, $"its metadata is not that of a GAN checkpoint ({Format}). Give the checkpoint.safetensors of a run.");
+            : throw new MalformedFileException(
+                path, $"its metadata is not that of a GAN checkpoint ({Format}). Give the checkpoint.safetensors of a run.");
     }
 
     /// <summary>Copies the state into networks of the same layers.</summary>
     /// <param name="gan">The networks; they get a moving average if the file has one.</param>
-    /// <exception cref="MalformedFileException">It is damaged, a tensor of the networks is missing, has another shape, is left over or is not finite; then nothing has changed.</exception>
+    /// <exception cref="MalformedFileException">
+    /// It is damaged, a tensor of the networks is missing, has another shape, is left over or is not finite; then nothing has changed.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public void LoadInto(Gan gan)
     {
@@ -130,16 +138,21 @@ public sealed class GanCheckpoint
         }
         catch (JsonException exception)
         {
-            throw new MalformedFileException(Path, "the state of its training is damaged: it is no JSON object of strings. Take another checkpoint.", exception);
+            throw new MalformedFileException(
+                Path, "the state of its training is damaged: it is no JSON object of strings. Take another checkpoint.", exception);
         }
 
-        if (values is null || values.ContainsValue(null!) || values.GetValueOrDefault(GanTrainer.StepsName) != Step.ToString(CultureInfo.InvariantCulture))
+        if (values is null ||
+            values.ContainsValue(null!) ||
+            values.GetValueOrDefault(GanTrainer.StepsName) != Step.ToString(CultureInfo.InvariantCulture))
         {
             throw new MalformedFileException(Path, "the state of its training is damaged, or of another step.");
         }
 
         using SafetensorsSource file = Reopen();
-        return new TrainerState([.. StoredState.Read(Path, file, IsTrainers).Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })], values);
+        return new TrainerState(
+            [.. StoredState.Read(Path, file, IsTrainers).Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })],
+            values);
     }
 
     /// <summary>Checks what is to be saved.</summary>

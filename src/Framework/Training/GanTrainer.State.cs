@@ -24,7 +24,9 @@ public sealed partial class GanTrainer
 
     /// <summary>Goes on where another trainer with the same settings and networks was captured.</summary>
     /// <param name="state">What it remembered; copied.</param>
-    /// <exception cref="FormatException">It is that of a trainer with other settings, or damaged; the trainer must not be used then.</exception>
+    /// <exception cref="FormatException">
+    /// It is that of a trainer with other settings, or damaged; the trainer must not be used then.
+    /// </exception>
     public void Restore(TrainerState state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -34,13 +36,16 @@ public sealed partial class GanTrainer
             if (!tensors.Remove(name, out Tensor? from) || from.Shape != own.Shape)
             {
                 throw new FormatException(
-                    $"The state of the training is that of another configuration: '{name}' should be {own.Shape}, but is {from?.Shape.ToString() ?? "missing"}.");
+                    $"The state of the training is that of another configuration: '{name}' should be {own.Shape}, but is " +
+                    $"{from?.Shape.ToString() ?? "missing"}.");
             }
 
             from.Span.CopyTo(own.Span);
         }
 
-        string ValueOf(string name) => state.Values.TryGetValue(name, out string? value) ? value : throw new FormatException($"The state of the training lacks '{name}'.");
+        string ValueOf(string name) => state.Values.TryGetValue(name, out string? value)
+            ? value
+            : throw new FormatException($"The state of the training lacks '{name}'.");
         foreach ((string name, RandomSource stream) in Streams())
         {
             stream.Position = ValueOf(name);
@@ -48,7 +53,9 @@ public sealed partial class GanTrainer
 
         if (tensors.Count > 0 || state.Values.Count != Streams().Count + 4 ||
             !long.TryParse(ValueOf(StepsName), CultureInfo.InvariantCulture, out long steps) || steps < 0 ||
-            !long.TryParse(ValueOf(GeneratorStepsName), CultureInfo.InvariantCulture, out long generatorSteps) || generatorSteps < 0 || generatorSteps > steps ||
+            !long.TryParse(ValueOf(GeneratorStepsName), CultureInfo.InvariantCulture, out long generatorSteps) ||
+            generatorSteps < 0 ||
+            generatorSteps > steps ||
             !double.TryParse(ValueOf(GeneratorLossName), CultureInfo.InvariantCulture, out generatorLoss) ||
             !double.TryParse(ValueOf(PenaltyName), CultureInfo.InvariantCulture, out double lastPenalty) ||
             !double.IsFinite(generatorLoss + lastPenalty))
@@ -61,7 +68,9 @@ public sealed partial class GanTrainer
         penalty?.Last = lastPenalty;
     }
 
-    /// <summary>Checks all that <see cref="Save"/> would write: weights, averages, running statistics, singular vectors and the optimisers' memory.</summary>
+    /// <summary>
+    /// Checks all that <see cref="Save"/> would write: weights, averages, running statistics, singular vectors and the optimisers' memory.
+    /// </summary>
     /// <exception cref="DivergedException">A number is not finite; the message names its tensor.</exception>
     public void RequireFinite() => GanCheckpoint.RequireFinite(Steps, Gan.State.Concat(State()));
 
@@ -70,11 +79,14 @@ public sealed partial class GanTrainer
     /// <param name="metadata">What else to keep.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => GanCheckpoint.Save(path, Gan, Steps, Capture(), metadata);
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) =>
+        GanCheckpoint.Save(path, Gan, Steps, Capture(), metadata);
 
     /// <summary>Goes on where a trainer with the same settings and networks wrote a checkpoint.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="Files.MalformedFileException">It is damaged, or of other networks or settings; the trainer must not be used then.</exception>
+    /// <exception cref="Files.MalformedFileException">
+    /// It is damaged, or of other networks or settings; the trainer must not be used then.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public void Load(string path) => Load(GanCheckpoint.Open(path));

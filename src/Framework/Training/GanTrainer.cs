@@ -9,11 +9,16 @@ using MiniGan.Tensors;
 namespace MiniGan.Training;
 
 /// <summary>
-/// The game of Goodfellow et al. 2014, "Generative adversarial nets", algorithm 1: D learns to tell real images from generated ones, then G to deceive it.
+/// The game of Goodfellow et al. 2014, "Generative adversarial nets", algorithm 1: D learns to tell real images from
+/// generated ones, then G to deceive it.
 /// </summary>
 /// <example>
 /// <code>
-/// var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(2e-4), new Adam(2e-4)) { Penalty = new R1Penalty(gamma: 1, interval: 4), Average = 0.999 };
+/// var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(2e-4), new Adam(2e-4))
+/// {
+///     Penalty = new R1Penalty(gamma: 1, interval: 4),
+///     Average = 0.999,
+/// };
 /// foreach (Batch batch in dataset.Shuffled(batchSize: 64, seed: 1).Take(5000))
 /// {
 ///     Console.WriteLine(trainer.Step(batch));
@@ -62,7 +67,10 @@ public sealed partial class GanTrainer
     /// <summary>The seed of the latents and of what else is random in a step.</summary>
     public ulong Seed => seed;
 
-    /// <summary>What keeps D from growing steep; null for nothing. D must be made of modules with <see cref="Module.DoubleBackward"/>, and judge each image by itself: no batch normalisation.</summary>
+    /// <summary>
+    /// What keeps D from growing steep; null for nothing. D must be made of modules with <see cref="Module.DoubleBackward"/>, and judge
+    /// each image by itself: no batch normalisation.
+    /// </summary>
     public GradientPenalty? Penalty
     {
         get;
@@ -94,7 +102,9 @@ public sealed partial class GanTrainer
         }
     }
 
-    /// <summary>Steps of D for each of G, at least 1: G plays at the first step and every <see cref="DiscriminatorSteps"/> after it.</summary>
+    /// <summary>
+    /// Steps of D for each of G, at least 1: G plays at the first step and every <see cref="DiscriminatorSteps"/> after it.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int DiscriminatorSteps
     {
@@ -114,7 +124,9 @@ public sealed partial class GanTrainer
     public long Steps { get; private set; }
 
     /// <summary>All that was handed in, in words: what must be the same for a training to go on as if it had not stopped.</summary>
-    /// <returns>For example <c>loss</c>: <c>HingeLoss</c>, <c>generatorOptimizer</c>: <c>Adam, learning rate 0.0002, beta1 0, …</c>.</returns>
+    /// <returns>
+    /// For example <c>loss</c>: <c>HingeLoss</c>, <c>generatorOptimizer</c>: <c>Adam, learning rate 0.0002, beta1 0, …</c>.
+    /// </returns>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
         ["loss"] = SettingsText.Of(loss),
@@ -128,10 +140,14 @@ public sealed partial class GanTrainer
     };
 
     /// <summary>One step of the discriminator, then, if it is its turn, one of the generator, with fresh latents z ~ N(0, 1).</summary>
-    /// <param name="batch">x: [N, C, H, W] in [−1, 1], and its labels, which the generated images get, too; networks that know no labels ignore them.</param>
+    /// <param name="batch">
+    /// x: [N, C, H, W] in [−1, 1], and its labels, which the generated images get, too; networks that know no labels ignore them.
+    /// </param>
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images or labels do not fit the networks.</exception>
-    /// <exception cref="DivergedException">A loss is not finite; the network whose loss it is was not changed by it, and cannot go on.</exception>
+    /// <exception cref="DivergedException">
+    /// A loss is not finite; the network whose loss it is was not changed by it, and cannot go on.
+    /// </exception>
     public StepReport Step(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch.Images, nameof(batch));
@@ -149,7 +165,9 @@ public sealed partial class GanTrainer
     /// <param name="z">z: [M, latent]; M = N where there are labels or the penalty of WGAN-GP.</param>
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images, labels or latents do not fit the networks.</exception>
-    /// <exception cref="DivergedException">A loss is not finite; the network whose loss it is was not changed by it, and cannot go on.</exception>
+    /// <exception cref="DivergedException">
+    /// A loss is not finite; the network whose loss it is was not changed by it, and cannot go on.
+    /// </exception>
     public StepReport Step(Batch batch, Tensor z)
     {
         Tensor real = batch.Images;

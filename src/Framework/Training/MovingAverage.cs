@@ -4,10 +4,13 @@ using MiniGan.Tensors;
 namespace MiniGan.Training;
 
 /// <summary>
-/// The exponential moving average of a network's state over its steps of training: ā ← d · ā + (1 − d) · a. Games circle around their solution; the average lies nearer to it (Yazıcı et al. 2019,
-/// "The unusual effectiveness of averaging in GAN training", equation 5).
+/// The exponential moving average of a network's state over its steps of training: ā ← d · ā + (1 − d) · a. Games circle around their
+/// solution; the average lies nearer to it (Yazıcı et al. 2019, "The unusual effectiveness of averaging in GAN training", equation 5).
 /// </summary>
-/// <remarks>All of the state is averaged, running statistics too. At first d is smaller, (1 + t) / (10 + t) at step t, so that the first weights, which know nothing, are soon forgotten.</remarks>
+/// <remarks>
+/// All of the state is averaged, running statistics too. At first d is smaller, (1 + t) / (10 + t) at step t, so that the first weights,
+/// which know nothing, are soon forgotten.
+/// </remarks>
 public sealed class MovingAverage
 {
     private readonly IReadOnlyList<NamedTensor> source;
@@ -25,7 +28,8 @@ public sealed class MovingAverage
         }
 
         (source, Decay) = (network.State, decay);
-        State = [.. source.Select(tensor => tensor with { Value = Tensor.Deferred(tensor.Value.Shape, average => tensor.Value.Span.CopyTo(average.Span)) })];
+        State = [.. source.Select(tensor =>
+            tensor with { Value = Tensor.Deferred(tensor.Value.Shape, average => tensor.Value.Span.CopyTo(average.Span)) })];
     }
 
     /// <summary>d.</summary>
@@ -46,7 +50,9 @@ public sealed class MovingAverage
         }
     }
 
-    /// <summary>Takes the network's state as it is now, unless the averages have been used before. A trainer does so before its first step.</summary>
+    /// <summary>
+    /// Takes the network's state as it is now, unless the averages have been used before. A trainer does so before its first step.
+    /// </summary>
     public void Begin()
     {
         foreach (NamedTensor average in State)

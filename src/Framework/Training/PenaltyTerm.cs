@@ -38,7 +38,9 @@ internal sealed class PenaltyTerm(GradientPenalty penalty, Module discriminator,
         if (real.Shape != fake.Shape)
         {
             throw new ArgumentException(
-                $"The penalty is taken between a real and a generated image, so there must be as many of each, but they are {real.Shape} and {fake.Shape}.", nameof(real));
+                "The penalty is taken between a real and a generated image, so there must be as many of each, but they are " +
+                $"{real.Shape} and {fake.Shape}.",
+                nameof(real));
         }
 
         if (points is null || points.Shape != real.Shape)
@@ -50,7 +52,10 @@ internal sealed class PenaltyTerm(GradientPenalty penalty, Module discriminator,
         Accumulate(discriminator.Forward(points), packing);
     }
 
-    /// <summary>g = ∂(Σ logits)/∂x, P(g), and by the adjoint of Backward ∂P/∂θ. An image's logit depends on no other image, so that g holds each one's own gradient.</summary>
+    /// <summary>
+    /// g = ∂(Σ logits)/∂x, P(g), and by the adjoint of Backward ∂P/∂θ. An image's logit depends on no other image, so
+    /// that g holds each one's own gradient.
+    /// </summary>
     private void Accumulate(Tensor logits, int packing)
     {
         if (ones is null || ones.Shape != logits.Shape)

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace MiniGan.Training;
 
-/// <summary>A loss, an optimiser, a penalty or a schedule in words: its type and the numbers that it was made with, also where it is somebody's own.</summary>
+/// <summary>
+/// A loss, an optimiser, a penalty or a schedule in words: its type and the numbers that it was made with, also where it is somebody's own.
+/// </summary>
 internal static class SettingsText
 {
     /// <summary>For example <c>R1Penalty, interval 4, weight 1</c>; <c>none</c> of null.</summary>

@@ -42,8 +42,14 @@ internal static class EarlierRun
         try
         {
             foreach (string file in (string[])[
-                .. StepName.FilesIn(files.Samples, ".png").Concat(files.Kept()).Select(file => file.Path), .. EventFileWriter.FilesIn(files.Folder),
-                .. new[] { files.Losses, files.Speed, files.Evaluation, files.Checkpoint, files.Best, files.NewestSamples, files.Report, files.Configuration }.Where(File.Exists)])
+                .. StepName.FilesIn(files.Samples, ".png").Concat(files.Kept()).Select(file => file.Path),
+                .. EventFileWriter.FilesIn(files.Folder),
+                .. new[]
+                {
+                    files.Losses, files.Speed, files.Evaluation, files.Checkpoint, files.Best, files.NewestSamples,
+                    files.Report, files.Configuration,
+                }
+                    .Where(File.Exists)])
             {
                 string to = Path.Combine(files.Replaced, Path.GetRelativePath(files.Folder, file));
                 Directory.CreateDirectory(Path.GetDirectoryName(to)!);
@@ -87,6 +93,7 @@ internal static class EarlierRun
         File.Exists(files.Lock) &&
         !files.Kept().Any() &&
         Directory.EnumerateFileSystemEntries(files.Folder).Except(EventFileWriter.FilesIn(files.Folder)).All(entry =>
-            entry == files.Lock || entry == files.Samples || entry == files.Checkpoints || entry == files.Losses || entry == files.Speed || entry == files.Evaluation ||
+            entry == files.Lock || entry == files.Samples || entry == files.Checkpoints || entry == files.Losses ||
+            entry == files.Speed || entry == files.Evaluation ||
             entry.EndsWith(".part", StringComparison.Ordinal));
 }

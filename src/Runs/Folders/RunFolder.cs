@@ -90,7 +90,9 @@ internal sealed class RunFolder : IDisposable
     {
         if (!held.IsInPlace())
         {
-            throw new RunException($"'{Files.Folder}' was moved, deleted or replaced while the run trained, so the run ends. What it saved before is whole, wherever it is now: go on there.");
+            throw new RunException(
+                $"'{Files.Folder}' was moved, deleted or replaced while the run trained, so the run ends. What it saved before is whole, " +
+                "wherever it is now: go on there.");
         }
     }
 
@@ -118,7 +120,8 @@ internal sealed class RunFolder : IDisposable
         return found is null ? new RunFolder(files, held!, isNew: true) : null;
     }
 
-    private static string TrainedBy(string path) => $"another process is training the run in '{path}'. Wait until it ends, or give another folder.";
+    private static string TrainedBy(string path) =>
+        $"another process is training the run in '{path}'. Wait until it ends, or give another folder.";
 
     private static T Writing<T>(string path, Func<T> write)
     {
@@ -128,7 +131,10 @@ internal sealed class RunFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"the folder '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Make room or let it be written, or give another folder.", exception);
+            throw new RunException(
+                $"the folder '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Make room or let it be written, " +
+                "or give another folder.",
+                exception);
         }
     }
 }

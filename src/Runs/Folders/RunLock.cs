@@ -98,5 +98,6 @@ internal sealed class RunLock : IDisposable
     /// <summary>
     /// EWOULDBLOCK of Linux and of macOS, and Windows's sharing violation; anything else, as a read-only file system, is no other process.
     /// </summary>
-    private static bool IsLocked(Exception exception) => exception is IOException && exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+    private static bool IsLocked(Exception exception) =>
+        exception is IOException && exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -83,11 +83,16 @@ internal sealed record RunSpecification
         {
             var run = JsonNode.Parse(text, documentOptions: Strict) as JsonObject;
             CheckTexts(text);
-            return run?["gan"] is JsonObject ? run : throw new MalformedFileException(path, "it is not that of a run, which is an object with an object \"gan\". Was it another program's?");
+            return run?["gan"] is JsonObject
+                ? run
+                : throw new MalformedFileException(
+                    path, "it is not that of a run, which is an object with an object \"gan\". Was it another program's?");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new MalformedFileException(path, $"it is no JSON, or damaged ({exception.Message.TrimEnd('.')}). Mend it, or put back the one that train wrote.", exception);
+            throw new MalformedFileException(
+                path, $"it is no JSON, or damaged ({exception.Message.TrimEnd('.')}). Mend it, or put back the one that train wrote.",
+                exception);
         }
     }
 
@@ -117,12 +122,15 @@ internal sealed record RunSpecification
                 EvaluateEvery = (long?)run["evaluateEvery"] ?? 0,
                 Classifier = (string?)run["classifier"],
                 TensorBoard = (bool?)run["tensorBoard"] ?? false,
-                Command = [.. run["command"]?.AsArray().Select(word => (string?)word ?? throw new FormatException("Its command has a word that is null.")) ?? []],
+                Command = [.. run["command"]?.AsArray().Select(word =>
+                    (string?)word ?? throw new FormatException("Its command has a word that is null."))
+                    ?? []],
             };
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {
-            throw new MalformedFileException(path, $"it is damaged ({exception.Message.TrimEnd('.')}). Mend it, or train again.", exception);
+            throw new MalformedFileException(
+                path, $"it is damaged ({exception.Message.TrimEnd('.')}). Mend it, or train again.", exception);
         }
     }
 
@@ -170,14 +178,17 @@ internal sealed record RunSpecification
             return "it was not trained by a program of its own, but by minigan train";
         }
 
-        string? name = Settings.Keys.Union(now.Settings.Keys).FirstOrDefault(key => Settings.GetValueOrDefault(key) != now.Settings.GetValueOrDefault(key));
-        return name is not null ? $"it has the {name} '{Settings.GetValueOrDefault(name) ?? "none"}', not '{now.Settings.GetValueOrDefault(name) ?? "none"}'"
+        string? name = Settings.Keys.Union(now.Settings.Keys).FirstOrDefault(key =>
+            Settings.GetValueOrDefault(key) != now.Settings.GetValueOrDefault(key));
+        return name is not null
+            ? $"it has the {name} '{Settings.GetValueOrDefault(name) ?? "none"}', not '{now.Settings.GetValueOrDefault(name) ?? "none"}'"
             : Checksum != now.Checksum ? "it learned from other data, or in batches of another size"
             : null;
     }
 
     private static Dictionary<string, string> SettingsOf(JsonObject gan) =>
-        gan.Where(pair => pair.Key != BatchSizeName).ToDictionary(pair => pair.Key, pair => (string?)pair.Value ?? throw new FormatException($"Its '{pair.Key}' is null."));
+        gan.Where(pair => pair.Key != BatchSizeName)
+            .ToDictionary(pair => pair.Key, pair => (string?)pair.Value ?? throw new FormatException($"Its '{pair.Key}' is null."));
 
     /// <summary>
     /// Refuses halves of characters, as <c>"\ud800"</c>, which no text may hold: the parser passes them on to whoever asks for the text.

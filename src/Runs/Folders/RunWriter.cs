@@ -29,7 +29,11 @@ internal sealed class RunWriter : IDisposable
         (this.files, this.requireInPlace) = (files, requireInPlace);
         Losses = new StepLog(files.Losses, ["discriminator_loss", "generator_loss", "real_score", "fake_score", "penalty"], step);
         Speed = new StepLog(files.Speed, ["seconds"], step);
-        Figures = hasFigures ? new StepLog(files.Evaluation, ["frechet_distance", "classifier_score", "confident_share", "precision", "recall", "real_frechet_distance"], step) : null;
+        Figures = hasFigures
+            ? new StepLog(
+                files.Evaluation,
+                ["frechet_distance", "classifier_score", "confident_share", "precision", "recall", "real_frechet_distance"], step)
+            : null;
         best = hasFigures && step > 0 && File.Exists(files.Best) ? BestOf(files.Evaluation) : double.PositiveInfinity;
         secondsBefore = secondsWritten = Speed.Last is { } last ? last[0] : 0;
     }
@@ -112,10 +116,13 @@ internal sealed class RunWriter : IDisposable
 
     /// <summary>Adds the figures of a step to the log, and keeps the checkpoint as <c>best.safetensors</c> if none was better.</summary>
     /// <exception cref="RunException">The folder is gone.</exception>
-    public void WriteFigures(GanTrainer trainer, IReadOnlyDictionary<string, string> metadata, EvaluationReport figures, double realDistance)
+    public void WriteFigures(
+        GanTrainer trainer, IReadOnlyDictionary<string, string> metadata, EvaluationReport figures, double realDistance)
     {
         requireInPlace();
-        Figures!.Add(trainer.Steps, figures.FrechetDistance, figures.ClassifierScore, figures.ConfidentShare, figures.Precision, figures.Recall, realDistance);
+        Figures!.Add(
+            trainer.Steps, figures.FrechetDistance, figures.ClassifierScore, figures.ConfidentShare,
+            figures.Precision, figures.Recall, realDistance);
         if (figures.FrechetDistance < best)
         {
             best = figures.FrechetDistance;
@@ -147,5 +154,6 @@ internal sealed class RunWriter : IDisposable
     }
 
     private static double BestOf(string path) =>
-        File.ReadLines(path).Skip(1).Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
+        File.ReadLines(path).Skip(1).Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)).Where(double.IsFinite)
+            .DefaultIfEmpty(double.PositiveInfinity).Min();
 }

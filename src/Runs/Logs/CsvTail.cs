@@ -7,8 +7,8 @@ using MiniGan.Files;
 namespace MiniGan.Runs.Logs;
 
 /// <summary>
-/// A CSV file that grows while it is read: <see cref="Refresh"/> takes in the whole lines that have come since the last time. A file that was replaced or cut is read anew; a last line
-/// without its end, and lines that are no numbers, are passed over.
+/// A CSV file that grows while it is read: <see cref="Refresh"/> takes in the whole lines that have come since the last time. A file that
+/// was replaced or cut is read anew; a last line without its end, and lines that are no numbers, are passed over.
 /// </summary>
 internal sealed class CsvTail(string path) : ILogTable
 {
@@ -75,8 +75,12 @@ internal sealed class CsvTail(string path) : ILogTable
         (Table, offset, inLongLine, head, tail) = (null, 0, false, [], []);
     }
 
-    /// <summary>Whether the file still is the one that was read: its beginning, and what stood before the place reached, are the same.</summary>
-    private bool Continues(FileStream stream) => stream.Length >= offset && Bytes(stream, 0, head.Length).SequenceEqual(head) && Bytes(stream, offset - tail.Length, tail.Length).SequenceEqual(tail);
+    /// <summary>
+    /// Whether the file still is the one that was read: its beginning, and what stood before the place reached, are the same.
+    /// </summary>
+    private bool Continues(FileStream stream) => stream.Length >= offset &&
+        Bytes(stream, 0, head.Length).SequenceEqual(head) &&
+        Bytes(stream, offset - tail.Length, tail.Length).SequenceEqual(tail);
 
     private void RememberEnds(FileStream stream)
     {

@@ -5,7 +5,10 @@ using MiniGan.Files;
 
 namespace MiniGan.Runs.Logs;
 
-/// <summary>A CSV file of a run to which lines are added, each beginning with the step that it tells of. Others may read it meanwhile: it is written at least once a second.</summary>
+/// <summary>
+/// A CSV file of a run to which lines are added, each beginning with the step that it tells of. Others may read it meanwhile:
+/// it is written at least once a second.
+/// </summary>
 internal sealed class StepLog : ILogTable, IDisposable
 {
     private const int LongestLine = 1000;
@@ -17,7 +20,10 @@ internal sealed class StepLog : ILogTable, IDisposable
     private readonly StringBuilder waiting = new();
     private long flushedAt = Stopwatch.GetTimestamp();
 
-    /// <summary>Begins the file, or goes on with it behind a step: lines of later steps, written by a process that was killed before its next checkpoint, are dropped.</summary>
+    /// <summary>
+    /// Begins the file, or goes on with it behind a step: lines of later steps, written by a process that was killed
+    /// before its next checkpoint, are dropped.
+    /// </summary>
     /// <param name="path">Where.</param>
     /// <param name="columns">The names of the columns beside <c>step</c>.</param>
     /// <param name="step">The last step whose line stays.</param>
@@ -30,8 +36,10 @@ internal sealed class StepLog : ILogTable, IDisposable
         {
             // A line of which a part was lost has too few columns, or a step out of order.
             string[] fields = line.Split(',');
-            double[] values = [.. fields.Skip(1).Select(field => double.TryParse(field, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
-            if (values.Length != columns.Length || !fields.All(IsNumber) || !long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out long at) || at < table.LastStep || at > step)
+            double[] values = [.. fields.Skip(1).Select(field =>
+                double.TryParse(field, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
+            if (values.Length != columns.Length || !fields.All(IsNumber) ||
+                !long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out long at) || at < table.LastStep || at > step)
             {
                 break;
             }

@@ -3,11 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace MiniGan.Runs.Logs;
 
-/// <summary>The names <c>step-000042</c> of what a run leaves after a step. Six digits are the fewest, not the most: they are ordered by their number.</summary>
+/// <summary>
+/// The names <c>step-000042</c> of what a run leaves after a step. Six digits are the fewest, not the most: they are
+/// ordered by their number.
+/// </summary>
 internal static partial class StepName
 {
     /// <summary>The step of a name without ending; null if it is none.</summary>
-    public static long? StepOf(string name) => Pattern().Match(name) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+    public static long? StepOf(string name) =>
+        Pattern().Match(name) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
     /// <summary>The files in a folder whose names are those of steps, by their step.</summary>
     /// <param name="folder">The folder; it need not exist.</param>

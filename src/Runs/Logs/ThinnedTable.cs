@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace MiniGan.Runs.Logs;
 
 /// <summary>
-/// A table of numbers by step that stays small however many lines it takes in: as many lines share a bucket as it needs, and of each bucket the smallest, the largest and the mean
-/// value are kept.
+/// A table of numbers by step that stays small however many lines it takes in: as many lines share a bucket as it needs, and of each bucket
+/// the smallest, the largest and the mean value are kept.
 /// </summary>
 internal sealed class ThinnedTable
 {
@@ -29,7 +29,10 @@ internal sealed class ThinnedTable
     /// <summary>The last step, 0 if there is none.</summary>
     public long LastStep => buckets.Count == 0 ? 0 : buckets[^1].LastStep;
 
-    /// <summary>Takes a line in. One of a step that is not beyond the last, as after taking up an older checkpoint, replaces what stood from there on.</summary>
+    /// <summary>
+    /// Takes a line in. One of a step that is not beyond the last, as after taking up an older checkpoint, replaces
+    /// what stood from there on.
+    /// </summary>
     public void Add(long step, ReadOnlySpan<double> values)
     {
         while (buckets.Count > 0 && buckets[^1].LastStep >= step)
@@ -52,8 +55,8 @@ internal sealed class ThinnedTable
     }
 
     /// <summary>
-    /// <c>{"step": […], "columns": {name: {"mean": […], "min": […], "max": […]}}}</c>: the last step of each bucket, and its values to five digits, null where one is no number. Without
-    /// <c>min</c> and <c>max</c> if every bucket is a single line.
+    /// <c>{"step": […], "columns": {name: {"mean": […], "min": […], "max": […]}}}</c>: the last step of each bucket, and its values to five
+    /// digits, null where one is no number. Without <c>min</c> and <c>max</c> if every bucket is a single line.
     /// </summary>
     public JsonObject ToJson()
     {
@@ -78,7 +81,9 @@ internal sealed class ThinnedTable
     private JsonArray Numbers(Func<Bucket, double> value) => new([.. buckets.Select(bucket => Rounded(value(bucket)))]);
 
     private static JsonValue? Rounded(double value) =>
-        double.IsFinite(value) ? JsonValue.Create(double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)) : null;
+        double.IsFinite(value)
+            ? JsonValue.Create(double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+            : null;
 
     private void Halve()
     {

@@ -7,13 +7,17 @@ namespace MiniGan.Runs.Reports;
 /// <summary>The settings of a layer in words.</summary>
 internal static class LayerDetail
 {
-    /// <summary>For example <c>64 → 32, kernel 4×4, stride 2, padding 1</c>; empty of a layer without settings, or one that is not known here.</summary>
+    /// <summary>
+    /// For example <c>64 → 32, kernel 4×4, stride 2, padding 1</c>; empty of a layer without settings, or one that is not known here.
+    /// </summary>
     public static string Of(Module module) => module switch
     {
         ConvolutionModule m => string.Join(", ", new[]
         {
-            $"{m.InputChannels} → {m.OutputChannels}", $"kernel {m.Window.Kernel}", Unless(m.Window.Stride == 1, $"stride {Short(m.Window.Stride)}"),
-            Unless(m.Window.Dilation == 1, $"dilation {Short(m.Window.Dilation)}"), Unless(m.Window.Groups == 1, $"{m.Window.Groups} groups"),
+            $"{m.InputChannels} → {m.OutputChannels}", $"kernel {m.Window.Kernel}",
+            Unless(m.Window.Stride == 1, $"stride {Short(m.Window.Stride)}"),
+            Unless(m.Window.Dilation == 1, $"dilation {Short(m.Window.Dilation)}"),
+            Unless(m.Window.Groups == 1, $"{m.Window.Groups} groups"),
             Unless(m.Window.Padding == default, $"padding {Short(m.Window.Padding)}"),
         }.Where(part => part.Length > 0)),
         SpectralNorm m => $"{m.Inner.GetType().Name}: {Of(m.Inner)}",
@@ -31,5 +35,7 @@ internal static class LayerDetail
     private static string Short(Size2D size) => size.Height == size.Width ? $"{size.Height}" : $"{size}";
 
     private static string Short(Padding padding) =>
-        padding.Kind == PaddingKind.Explicit && padding.Top == padding.Left && padding.Top == padding.Bottom && padding.Top == padding.Right ? $"{padding.Top}" : $"{padding}";
+        padding.Kind == PaddingKind.Explicit && padding.Top == padding.Left && padding.Top == padding.Bottom && padding.Top == padding.Right
+            ? $"{padding.Top}"
+            : $"{padding}";
 }

@@ -9,16 +9,20 @@ namespace MiniGan.Runs.Reports;
 /// <param name="Parameters">How many numbers it learns.</param>
 internal sealed record NetworkSummary(int[] Input, IReadOnlyList<LayerSummary> Layers, long Parameters)
 {
-    /// <summary>Sends something through a network, in inference mode, and looks at each layer. The weights and running statistics stay as they are.</summary>
+    /// <summary>
+    /// Sends something through a network, in inference mode, and looks at each layer. The weights and running statistics stay as they are.
+    /// </summary>
     public static NetworkSummary Of(Module network, Tensor x)
     {
         int[] input = Dimensions(x);
         var layers = new List<LayerSummary>();
         bool wasTraining = network.IsTraining;
 
-        // What is remembered beside the parameters must stay, too: a spectral norm settles its vectors at its first Forward, in inference as well.
+        // What is remembered beside the parameters must stay, too: a spectral norm settles its vectors at its first
+        // Forward, in inference as well.
         var parameters = network.Parameters.Select(parameter => parameter.Value).ToHashSet();
-        (Tensor Value, float[] Copy)[] remembered = [.. network.State.Where(item => !parameters.Contains(item.Value)).Select(item => (item.Value, item.Value.Span.ToArray()))];
+        (Tensor Value, float[] Copy)[] remembered = [.. network.State.Where(item => !parameters.Contains(item.Value)).Select(item =>
+            (item.Value, item.Value.Span.ToArray()))];
         network.SetTraining(false);
         try
         {

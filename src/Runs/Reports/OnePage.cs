@@ -13,13 +13,17 @@ internal static partial class OnePage
     /// <param name="of">Where it was embedded; here unless given.</param>
     public static string Resource(string name, Assembly? of = null)
     {
-        using Stream stream = (of ?? Assembly.GetExecutingAssembly()).GetManifestResourceStream(name) ?? throw new ArgumentException($"There is no part '{name}' of a page.", nameof(name));
+        using Stream stream = (of ?? Assembly.GetExecutingAssembly()).GetManifestResourceStream(name)
+            ?? throw new ArgumentException($"There is no part '{name}' of a page.", nameof(name));
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 
-    /// <summary>Puts the parts in: each <c>/*{{name}}*/</c> of the template by the text of that name, once, whatever the texts hold themselves.</summary>
-    public static string Fill(string template, IReadOnlyDictionary<string, string> parts) => Place().Replace(template, match => parts[match.Groups[1].Value]);
+    /// <summary>
+    /// Puts the parts in: each <c>/*{{name}}*/</c> of the template by the text of that name, once, whatever the texts hold themselves.
+    /// </summary>
+    public static string Fill(string template, IReadOnlyDictionary<string, string> parts) =>
+        Place().Replace(template, match => parts[match.Groups[1].Value]);
 
     /// <summary>What a content security policy calls an inline script: its hash.</summary>
     public static string HashOf(string script) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'";

@@ -2,11 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace MiniGan.Runs.Reports;
 
-/// <summary>The page of runs: one file that needs nothing else. With a run's data it is its report; without, it asks the server of <c>watch</c>, which it came from.</summary>
+/// <summary>
+/// The page of runs: one file that needs nothing else. With a run's data it is its report; without, it asks the server
+/// of <c>watch</c>, which it came from.
+/// </summary>
 internal static class ReportPage
 {
     // In the order in which they need each other.
-    private static readonly string[] Common = ["format.js", "curves.js", "dom.js", "chart.js", "samples.js", "facts.js", "run.js"], Report = ["report.js"], Live = ["server.js", "playground.js", "compare.js", "live.js"];
+    private static readonly string[] Common = ["format.js", "curves.js", "dom.js", "chart.js", "samples.js", "facts.js", "run.js"],
+        Report = ["report.js"], Live = ["server.js", "playground.js", "compare.js", "live.js"];
 
     /// <summary>The report of a run.</summary>
     public static string Render(JsonObject run) => Page(new() { ["run"] = run }, Report, "'none'");
@@ -21,7 +25,8 @@ internal static class ReportPage
         return OnePage.Fill(OnePage.Resource("report/report.html"), new Dictionary<string, string>
         {
             // What a run is called or holds can then run no script, and the page can speak to nobody but the server that it came from.
-            ["policy"] = $"default-src 'none'; img-src 'self' data: blob:; style-src 'unsafe-inline'; script-src {OnePage.HashOf(script)}; connect-src {mayConnect}; base-uri 'none'; form-action 'none'",
+            ["policy"] = "default-src 'none'; img-src 'self' data: blob:; style-src 'unsafe-inline'; script-src " +
+                $"{OnePage.HashOf(script)}; connect-src {mayConnect}; base-uri 'none'; form-action 'none'",
             ["theme.css"] = OnePage.Resource("pages/theme.css"),
             ["report.css"] = OnePage.Resource("report/report.css"),
             ["script"] = script,

@@ -59,10 +59,14 @@ internal sealed class RunReader
     public static RunReader Find(string run)
     {
         string? path = new[] { run, System.IO.Path.Combine("runs", run) }.FirstOrDefault(Directory.Exists);
-        var reader = new RunReader(path ?? throw new RunException($"There is no run '{run}', here or in runs/. Give a run's folder, as train made it."));
+        var reader = new RunReader(
+            path ?? throw new RunException($"There is no run '{run}', here or in runs/. Give a run's folder, as train made it."));
         var problems = new List<string>();
-        return !reader.IsThere ? throw new RunException($"'{run}' is not the folder of a run: it has no config.json as train writes it. Give a folder that train made.")
-            : reader.Configuration(problems) is null && !reader.HasResults ? throw new RunException($"'{run}' is not the folder of a run: {problems[0]}")
+        return !reader.IsThere
+            ? throw new RunException(
+                $"'{run}' is not the folder of a run: it has no config.json as train writes it. Give a folder that train made.")
+            : reader.Configuration(problems) is null && !reader.HasResults
+                ? throw new RunException($"'{run}' is not the folder of a run: {problems[0]}")
             : reader;
     }
 
@@ -94,7 +98,14 @@ internal sealed class RunReader
         JsonObject? configuration = Configuration(problems);
         long step = Try(files.Losses, problems, LastStep);
         JsonNode? gan = configuration?["gan"];
-        string about = string.Join(", ", new[] { Text(gan?["preset"]), Text(configuration?["program"]), Prefixed("width ", gan?["width"]), Text(configuration?["data"]), Prefixed("seed ", gan?["seed"]) }.Where(part => part.Length > 0));
+        string about = string.Join(
+            ", ",
+            new[]
+            {
+                Text(gan?["preset"]), Text(configuration?["program"]), Prefixed("width ", gan?["width"]), Text(configuration?["data"]),
+                Prefixed("seed ", gan?["seed"]),
+            }
+                .Where(part => part.Length > 0));
         return new()
         {
             ["name"] = Name,
@@ -103,7 +114,8 @@ internal sealed class RunReader
             ["steps"] = Steps(configuration),
             ["about"] = about.Length > LongestAbout ? about[..LongestAbout] + "…" : about,
             ["problem"] = problems.FirstOrDefault(),
-            ["changed"] = Math.Max(0, files.Watched.Max(file => FileStamp.Of(file).Ticks) - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond,
+            ["changed"] =
+                Math.Max(0, files.Watched.Max(file => FileStamp.Of(file).Ticks) - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond,
             ["version"] = Version(),
         };
     }
@@ -181,7 +193,8 @@ internal sealed class RunReader
     private static IEnumerable<SampleFile> Spread(SampleFile[] all, int most) =>
         all.Length <= most ? all : Enumerable.Range(0, most).Select(i => all[(int)Math.Round(i * (all.Length - 1.0) / (most - 1))]);
 
-    private static JsonNode? Steps(JsonObject? configuration) => configuration?["steps"] is JsonValue value && value.TryGetValue(out long steps) ? steps : null;
+    private static JsonNode? Steps(JsonObject? configuration) =>
+        configuration?["steps"] is JsonValue value && value.TryGetValue(out long steps) ? steps : null;
 
     private static string Text(JsonNode? node) => node is JsonValue ? node.ToString() : "";
 
@@ -203,7 +216,9 @@ internal sealed class RunReader
     }
 
     private static bool RequireFolder(string path) =>
-        Directory.Exists(path) || !FileStamp.IsThere(path) ? true : throw new MalformedFileException(path, "it is no folder, but one is read here.");
+        Directory.Exists(path) || !FileStamp.IsThere(path)
+            ? true
+            : throw new MalformedFileException(path, "it is no folder, but one is read here.");
 
     /// <summary>The step of the last whole line of <c>losses.csv</c>, from its last bytes alone.</summary>
     private long LastStep()
@@ -220,7 +235,9 @@ internal sealed class RunReader
         stream.Position = Math.Max(0, stream.Length - enough);
         int read = stream.ReadAtLeast(bytes, enough, throwOnEndOfStream: false);
         string[] lines = Encoding.UTF8.GetString(bytes, 0, read).Split('\n');
-        long step = lines[..^1].Reverse().Select(line => long.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0).FirstOrDefault(value => value > 0);
+        long step = lines[..^1].Reverse()
+            .Select(line => long.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0)
+                .FirstOrDefault(value => value > 0);
         lastLoss = (stamp, step);
         return step;
     }

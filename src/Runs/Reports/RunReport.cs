@@ -29,8 +29,8 @@ internal sealed class RunReport
     public IReadOnlyList<string> Problems { get; private set; } = [];
 
     /// <summary>
-    /// The networks of a run, layer by layer: as its configuration has them, or, of earlier versions, built by its recipe. <c>{"problem": …}</c> if neither can be done, as with very large networks, which are not built
-    /// only to be looked at.
+    /// The networks of a run, layer by layer: as its configuration has them, or, of earlier versions, built by its recipe.
+    /// <c>{"problem": …}</c> if neither can be done, as with very large networks, which are not built only to be looked at.
     /// </summary>
     /// <param name="configuration">The configuration; null if it cannot be read.</param>
     public static JsonObject NetworksOf(JsonObject? configuration)
@@ -42,12 +42,19 @@ internal sealed class RunReport
                 return GanSummary.FromJson(summary).ToJson();
             }
 
-            var recipe = Recipe.FromJson(configuration?["gan"]?.ToJsonString() ?? throw new FormatException("The run's config.json cannot be read."));
+            var recipe = Recipe.FromJson(
+                configuration?["gan"]?.ToJsonString() ?? throw new FormatException("The run's config.json cannot be read."));
             Gan networks = recipe.CreateGan(initialize: false);
             long weights = networks.Generator.ParameterCount + networks.Discriminator.ParameterCount;
             return weights <= MostWeights
                 ? GanSummary.Of(networks).ToJson()
-                : new() { ["problem"] = string.Create(CultureInfo.InvariantCulture, $"They have {weights / 1_000_000} million weights, and only networks of up to {MostWeights / 1_000_000} million are built to be shown. The report that train wrote has them.") };
+                : new()
+                {
+                    ["problem"] = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"They have {weights / 1_000_000} million weights, and only networks of up to {MostWeights / 1_000_000} million " +
+                        $"are built to be shown. The report that train wrote has them."),
+                };
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
@@ -96,7 +103,8 @@ internal sealed class RunReport
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public string Write(string? path = null, bool? isTraining = null)
     {
-        JsonObject run = reader.Read(MostSamples, sample => $"data:image/png;base64,{Convert.ToBase64String(RunReader.ReadPicture(sample.Path))}", isTraining)
+        JsonObject run = reader.Read(
+            MostSamples, sample => $"data:image/png;base64,{Convert.ToBase64String(RunReader.ReadPicture(sample.Path))}", isTraining)
             ?? throw new RunException($"'{reader.Path}' is no longer the folder of a run: its config.json is gone.");
         Problems = [.. run["problems"]!.AsArray().Select(problem => (string)problem!)];
         run["networks"] = (networks ??= NetworksOf(reader.Configuration([]))).DeepClone();

@@ -4,12 +4,13 @@ using MiniGan.Imaging;
 namespace MiniGan.Runs.TensorBoard;
 
 /// <summary>
-/// Writes an event file, which TensorBoard shows as curves and pictures: <c>events.out.tfevents.SECONDS.HOST.PROCESS.NUMBER</c>, a sequence of TensorFlow's
-/// <c>Event</c> messages in its record format.
+/// Writes an event file, which TensorBoard shows as curves and pictures: <c>events.out.tfevents.SECONDS.HOST.PROCESS.NUMBER</c>, a sequence
+/// of TensorFlow's <c>Event</c> messages in its record format.
 /// </summary>
 /// <remarks>
-/// The file only ever grows, by whole records at each <see cref="Flush"/>: whatever ends the process, all that was flushed can be read. A process that takes a run
-/// up again begins a file of its own in the same folder; TensorBoard reads the files of a folder in the order of their names, as one run.
+/// The file only ever grows, by whole records at each <see cref="Flush"/>: whatever ends the process, all that was flushed can be
+/// read. A process that takes a run up again begins a file of its own in the same folder; TensorBoard reads the files of a folder
+/// in the order of their names, as one run.
 /// </remarks>
 public sealed class EventFileWriter : IDisposable
 {
@@ -25,8 +26,8 @@ public sealed class EventFileWriter : IDisposable
     /// <summary>Begins a file.</summary>
     /// <param name="folder">The run's folder; made if it is missing.</param>
     /// <param name="firstStep">
-    /// The first step that will be written, zero or more: TensorBoard drops this step and later ones that older files of the folder hold, as those of a process that
-    /// went on after its last checkpoint and was then ended.
+    /// The first step that will be written, zero or more: TensorBoard drops this step and later ones that older files of the folder hold,
+    /// as those of a process that went on after its last checkpoint and was then ended.
     /// </param>
     /// <exception cref="ArgumentException">The folder is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
@@ -41,7 +42,8 @@ public sealed class EventFileWriter : IDisposable
         // Later than every older file, even one of this second or of a clock that was wrong.
         long seconds = Math.Max(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), FilesIn(folder).Select(SecondsOf).DefaultIfEmpty().Max() + 1);
         FilePath = Path.Combine(folder, string.Create(
-            CultureInfo.InvariantCulture, $"{Prefix}{seconds:D10}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref count) - 1}"));
+            CultureInfo.InvariantCulture,
+            $"{Prefix}{seconds:D10}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref count) - 1}"));
 
         // No buffer: what is pending is the buffer, and it holds whole records.
         file = new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -122,7 +124,10 @@ public sealed class EventFileWriter : IDisposable
     }
 
     private static long SecondsOf(string path) =>
-        long.TryParse(Path.GetFileName(path)[Prefix.Length..].Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? seconds : 0;
+        long.TryParse(
+            Path.GetFileName(path)[Prefix.Length..].Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+            ? seconds
+            : 0;
 
     private void CheckStep(long step)
     {

@@ -4,8 +4,8 @@ using MiniGan.Imaging;
 namespace MiniGan.Runs.TensorBoard;
 
 /// <summary>
-/// The messages of TensorFlow's <c>event.proto</c> and <c>summary.proto</c> that a training run needs, in Protocol Buffers' wire format. The constants are their
-/// field numbers.
+/// The messages of TensorFlow's <c>event.proto</c> and <c>summary.proto</c> that a training run needs, in Protocol Buffers' wire format.
+/// The constants are their field numbers.
 /// </summary>
 internal static class EventMessages
 {
@@ -30,20 +30,21 @@ internal static class EventMessages
         }));
 
     /// <summary>Some numbers of a step.</summary>
-    public static byte[] Scalars(double wallTime, long step, IReadOnlyList<(string Tag, double Value)> scalars) => Event(wallTime, step, output =>
-        Write(output, EventSummary, summary =>
-        {
-            foreach ((string tag, double number) in scalars)
+    public static byte[] Scalars(double wallTime, long step, IReadOnlyList<(string Tag, double Value)> scalars) =>
+        Event(wallTime, step, output =>
+            Write(output, EventSummary, summary =>
             {
-                Write(summary, SummaryValue, value =>
+                foreach ((string tag, double number) in scalars)
                 {
-                    value.WriteTag(ValueTag, WireFormat.WireType.LengthDelimited);
-                    value.WriteString(tag);
-                    value.WriteTag(ValueSimple, WireFormat.WireType.Fixed32);
-                    value.WriteFloat((float)number);
-                });
-            }
-        }));
+                    Write(summary, SummaryValue, value =>
+                    {
+                        value.WriteTag(ValueTag, WireFormat.WireType.LengthDelimited);
+                        value.WriteString(tag);
+                        value.WriteTag(ValueSimple, WireFormat.WireType.Fixed32);
+                        value.WriteFloat((float)number);
+                    });
+                }
+            }));
 
     /// <summary>A picture of a step, as PNG.</summary>
     public static byte[] Image(double wallTime, long step, string tag, Bitmap bitmap)

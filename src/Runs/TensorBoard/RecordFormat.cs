@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace MiniGan.Runs.TensorBoard;
 
-/// <summary>TensorFlow's record format (TFRecord), little-endian: the length as uint64, its masked CRC-32C, the data, the data's masked CRC-32C.</summary>
+/// <summary>
+/// TensorFlow's record format (TFRecord), little-endian: the length as uint64, its masked CRC-32C, the data, the data's masked CRC-32C.
+/// </summary>
 internal static class RecordFormat
 {
     private const uint MaskDelta = 0xA282EAD8;

@@ -4,7 +4,10 @@ using Spectre.Console.Rendering;
 
 namespace MiniGan.Runs.Views;
 
-/// <summary>A picture on a terminal: each character ▀ is two pixels, its foreground the upper one and its background the lower. What is too wide is cut off.</summary>
+/// <summary>
+/// A picture on a terminal: each character ▀ is two pixels, its foreground the upper one and its background the lower.
+/// What is too wide is cut off.
+/// </summary>
 /// <param name="picture">The picture; below an odd last row the terminal's own background shows.</param>
 internal sealed class HalfBlockPicture(Bitmap picture) : Renderable
 {

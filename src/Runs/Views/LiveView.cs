@@ -19,7 +19,8 @@ internal sealed class LiveView(IAnsiConsole console, Func<int, Tensor>? samples)
 
     private static readonly TimeSpan DrawEvery = TimeSpan.FromSeconds(0.5), SampleEvery = TimeSpan.FromSeconds(2);
 
-    private readonly bool preview = samples is not null && console.Profile.Capabilities is { ColorSystem: ColorSystem.TrueColor, Unicode: true };
+    private readonly bool preview = samples is not null &&
+        console.Profile.Capabilities is { ColorSystem: ColorSystem.TrueColor, Unicode: true };
     private TrainingPanel panel = new(1, 1);
     private Tensor? newest, drawn;
     private (int Width, int Height) size;
@@ -27,7 +28,9 @@ internal sealed class LiveView(IAnsiConsole console, Func<int, Tensor>? samples)
 
     /// <summary>Whether a console is a terminal on which the panel can be drawn in its place.</summary>
     public static bool Works(IAnsiConsole console) =>
-        console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected && console.Profile.Height > TrainingPanel.Rows;
+        console.Profile.Capabilities is { Interactive: true, Ansi: true } &&
+        !Console.IsOutputRedirected &&
+        console.Profile.Height > TrainingPanel.Rows;
 
     public void Show(long steps, int stepsPerEpoch, Action<Action<StepReport>> train)
     {

@@ -37,5 +37,6 @@ internal sealed class PlainView : ITrainingView
 
     public void ShowEvaluation(long step, EvaluationReport report) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"step {step}  Fréchet distance {report.FrechetDistance:F2}  classifier score {report.ClassifierScore:F2}  precision {report.Precision:F2}  recall {report.Recall:F2}"));
+        $"step {step}  Fréchet distance {report.FrechetDistance:F2}  classifier score {report.ClassifierScore:F2}  precision " +
+        $"{report.Precision:F2}  recall {report.Recall:F2}"));
 }

@@ -63,7 +63,9 @@ internal static class SamplePreview
                     for (int x = 0; x < halved.Shape.W; x++)
                     {
                         int top = 2 * y, left = 2 * x;
-                        halved[n, c, y, x] = (images[n, c, top, left] + images[n, c, top, left + 1] + images[n, c, top + 1, left] + images[n, c, top + 1, left + 1]) / 4;
+                        halved[n, c, y, x] = (
+                            images[n, c, top,
+                                left] + images[n, c, top, left + 1] + images[n, c, top + 1, left] + images[n, c, top + 1, left + 1]) / 4;
                     }
                 }
             }

@@ -5,7 +5,9 @@ internal static class Sparkline
 {
     private const string Levels = "▁▂▃▄▅▆▇█";
 
-    /// <summary>A block for each value, from the lowest (▁) to the highest (█) among them; ▄ if all are alike, a space for what is no number.</summary>
+    /// <summary>
+    /// A block for each value, from the lowest (▁) to the highest (█) among them; ▄ if all are alike, a space for what is no number.
+    /// </summary>
     public static string Of(IReadOnlyCollection<double> values)
     {
         double[] numbers = [.. values.Where(double.IsFinite)];

@@ -8,7 +8,10 @@ using MiniGan.Training;
 
 namespace MiniGan.Runs.Views;
 
-/// <summary>Writes what another view shows into an event file too: each step's losses and scores, the speed once a second, samples and how good they are.</summary>
+/// <summary>
+/// Writes what another view shows into an event file too: each step's losses and scores, the speed once a second,
+/// samples and how good they are.
+/// </summary>
 /// <param name="view">The other view.</param>
 /// <param name="events">The file; flushed once a second, closed by whoever opened it.</param>
 internal sealed class TensorBoardView(ITrainingView view, EventFileWriter events) : ITrainingView

@@ -7,8 +7,8 @@ using Spectre.Console.Rendering;
 namespace MiniGan.Runs.Views;
 
 /// <summary>
-/// How far a run is, in <see cref="Rows"/> lines of a terminal: a bar and the time, the step, the losses with a curve of each, and the last evaluation, whose line is
-/// empty until there is one. No line is wider than it may be.
+/// How far a run is, in <see cref="Rows"/> lines of a terminal: a bar and the time, the step, the losses with a curve of each, and the last
+/// evaluation, whose line is empty until there is one. No line is wider than it may be.
 /// </summary>
 /// <param name="steps">Steps to be taken.</param>
 /// <param name="stepsPerEpoch">Steps of an epoch; 0 if there are none.</param>
@@ -19,7 +19,8 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
 
     private const int CurveLength = 40;
 
-    private static readonly Style Faint = new(Color.Grey), Bold = new(decoration: Decoration.Bold), DiscriminatorColor = new(Color.Orange1), GeneratorColor = new(Color.DeepSkyBlue1);
+    private static readonly Style Faint = new(Color.Grey), Bold = new(decoration: Decoration.Bold), DiscriminatorColor = new(Color.Orange1),
+        GeneratorColor = new(Color.DeepSkyBlue1);
 
     private readonly Queue<double> discriminatorLosses = new(), generatorLosses = new();
     private StepMeans means = new();
@@ -79,7 +80,8 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string Clock(TimeSpan time) => time.TotalHours < 1 ? Invariant($"{time:m\\:ss}") : Invariant($"{(long)time.TotalHours}:{time:mm\\:ss}");
+    private static string Clock(TimeSpan time) =>
+        time.TotalHours < 1 ? Invariant($"{time:m\\:ss}") : Invariant($"{(long)time.TotalHours}:{time:mm\\:ss}");
 
     private List<Segment> Progress(int width)
     {
@@ -96,7 +98,10 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
         return
         [
             new(Invariant($"step {step} of {steps}   epoch {epoch} of {epochs}")),
-            new(means.Any ? Invariant($"   {means.ImagesPerSecond:F0} images/s   D(x) {means.RealScore:F2}   D(G(z)) {means.FakeScore:F2}") : ""),
+            new(
+                means.Any
+                    ? Invariant($"   {means.ImagesPerSecond:F0} images/s   D(x) {means.RealScore:F2}   D(G(z)) {means.FakeScore:F2}")
+                    : ""),
         ];
     }
 
@@ -111,7 +116,8 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
 
     private static List<Segment> Evaluation(long evaluated, EvaluationReport report) =>
     [
-        new(Invariant($"Fréchet distance {report.FrechetDistance:F2}   classifier score {report.ClassifierScore:F2}   precision {report.Precision:F2}   recall {report.Recall:F2}")),
+        new(Invariant($"Fréchet distance {report.FrechetDistance:F2}   classifier score {report.ClassifierScore:F2}")),
+        new(Invariant($"   precision {report.Precision:F2}   recall {report.Recall:F2}")),
         new(Invariant($"   at step {evaluated}"), Faint),
     ];
 }

@@ -4,9 +4,9 @@ namespace MiniGan.TorchSharp.Native;
 
 /// <summary>Shared libraries of 64-bit Linux (ELF, little-endian), as far as loading them needs it.</summary>
 /// <remarks>
-/// A library lists the symbol versions that it needs of others (Linux Standard Base 5.0, "Symbol Versioning"), and the system's loader refuses it if one is missing,
-/// even one that nothing in it uses, unless that version is marked weak. So to mark those weak that no relocation refers to changes nothing but that refusal: a symbol
-/// without a relocation is never looked up.
+/// A library lists the symbol versions that it needs of others (Linux Standard Base 5.0, "Symbol Versioning"), and the system's loader
+/// refuses it if one is missing, even one that nothing in it uses, unless that version is marked weak. So to mark those weak that no
+/// relocation refers to changes nothing but that refusal: a symbol without a relocation is never looked up.
 /// </remarks>
 internal static class ElfFile
 {
@@ -63,7 +63,8 @@ internal static class ElfFile
         List<int> flags = FlagsOfUnused(needs, used);
         foreach (int offset in flags)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(needs[offset..], (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(needs[offset..]) | Weak));
+            BinaryPrimitives.WriteUInt16LittleEndian(
+                needs[offset..], (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(needs[offset..]) | Weak));
         }
 
         return flags.Count;
@@ -94,7 +95,8 @@ internal static class ElfFile
             uint type = BinaryPrimitives.ReadUInt32LittleEndian(headers[4..]);
             if (type is Relocations or Needs or VersionOfSymbol)
             {
-                Range content = Part(file, BinaryPrimitives.ReadUInt64LittleEndian(headers[24..]), BinaryPrimitives.ReadUInt64LittleEndian(headers[32..]));
+                Range content = Part(
+                    file, BinaryPrimitives.ReadUInt64LittleEndian(headers[24..]), BinaryPrimitives.ReadUInt64LittleEndian(headers[32..]));
                 sections.Add((type, BinaryPrimitives.ReadInt32LittleEndian(headers[40..]), content));
             }
         }
@@ -113,7 +115,9 @@ internal static class ElfFile
         }
     }
 
-    /// <summary>Where the flags are of those needed versions that are neither used nor weak: a list of libraries, each with a list of versions.</summary>
+    /// <summary>
+    /// Where the flags are of those needed versions that are neither used nor weak: a list of libraries, each with a list of versions.
+    /// </summary>
     private static List<int> FlagsOfUnused(ReadOnlySpan<byte> needs, HashSet<int> used)
     {
         var flags = new List<int>();

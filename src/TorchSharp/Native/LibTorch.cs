@@ -14,7 +14,9 @@ internal static partial class LibTorch
     public static string? TryLoad()
     {
         KeepIdleThreadsAsleep();
-        string file = OperatingSystem.IsWindows() ? $"{Library}.dll" : OperatingSystem.IsMacOS() ? $"lib{Library}.dylib" : $"lib{Library}.so";
+        string file = OperatingSystem.IsWindows() ? $"{Library}.dll"
+            : OperatingSystem.IsMacOS() ? $"lib{Library}.dylib"
+            : $"lib{Library}.so";
         try
         {
             string? path = Find(file);
@@ -30,7 +32,8 @@ internal static partial class LibTorch
 
             if (path is null)
             {
-                return $"there is no libtorch for {RuntimeInformation.RuntimeIdentifier} beside the program; it is built for linux-x64, osx-arm64, win-arm64 and win-x64.";
+                return $"there is no libtorch for {RuntimeInformation.RuntimeIdentifier} beside the program; it is built for linux-x64, " +
+                    "osx-arm64, win-arm64 and win-x64.";
             }
 
             if (!OperatingSystem.IsLinux() || !LoadWithWeakVersions(path))
@@ -51,7 +54,9 @@ internal static partial class LibTorch
         }
     }
 
-    /// <summary>The system's loader ends the process, with no error to catch, when it maps a library that has been cut off, as by a full disk.</summary>
+    /// <summary>
+    /// The system's loader ends the process, with no error to catch, when it maps a library that has been cut off, as by a full disk.
+    /// </summary>
     private static void CheckWhole(string folder)
     {
         foreach (string library in Directory.EnumerateFiles(folder, "*.so*"))
@@ -65,8 +70,9 @@ internal static partial class LibTorch
     }
 
     /// <summary>
-    /// TorchSharp 0.107 for Linux asks for GLIBCXX_3.4.32 (GCC 13), which Debian 12 and Ubuntu 22.04 lack, without using anything of it. So a copy that does not insist
-    /// is loaded instead; TorchSharp then finds it by its name, as the system's loader never loads two libraries of one name.
+    /// TorchSharp 0.107 for Linux asks for GLIBCXX_3.4.32 (GCC 13), which Debian 12 and Ubuntu 22.04 lack, without using
+    /// anything of it. So a copy that does not insist is loaded instead; TorchSharp then finds it by its name, as the system's
+    /// loader never loads two libraries of one name.
     /// </summary>
     /// <returns>False if the library insists on nothing that it could do without.</returns>
     private static bool LoadWithWeakVersions(string path)
@@ -107,8 +113,9 @@ internal static partial class LibTorch
             .FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// libtorch's threads (OpenMP) wait in a loop for more work, which makes everything 5 to 15 times slower where others need the processors as well: they sleep,
-    /// unless the user says otherwise by OMP_WAIT_POLICY. Libraries read the C library's environment, which .NET's own does not reach on Unix.
+    /// libtorch's threads (OpenMP) wait in a loop for more work, which makes everything 5 to 15 times slower where others need the
+    /// processors as well: they sleep, unless the user says otherwise by OMP_WAIT_POLICY. Libraries read the C library's environment,
+    /// which .NET's own does not reach on Unix.
     /// </summary>
     private static void KeepIdleThreadsAsleep()
     {

@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace MiniGan.Tests.Cli.Explain;
 
-/// <summary>docs/transposed-convolution.md: what it shows is what the commands in it give, and its prose has no number that they do not give.</summary>
+/// <summary>
+/// docs/transposed-convolution.md: what it shows is what the commands in it give, and its prose has no number that they do not give.
+/// </summary>
 public sealed partial class DocumentTests : IDisposable
 {
     private static readonly string Repository = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
@@ -65,13 +67,18 @@ public sealed partial class DocumentTests : IDisposable
     {
         foreach (string section in document.Split("\n## ")[1..])
         {
-            string shown = string.Concat(Regex.Matches(section, "```.*?```|^\\|.*$|^`.*`$", RegexOptions.Singleline | RegexOptions.Multiline).Select(match => match.Value));
-            string prose = Regex.Replace(section, "```.*?```|^\\|.*?$|`.*?`|\\]\\(.*?\\)", " ", RegexOptions.Singleline | RegexOptions.Multiline);
-            HashSet<string> known = [.. Number().Matches(shown.Replace('x', '×')).SelectMany(match => match.Value.Split('×').Append(match.Value))];
+            string shown = string.Concat(
+                Regex.Matches(section, "```.*?```|^\\|.*$|^`.*`$", RegexOptions.Singleline | RegexOptions.Multiline)
+                    .Select(match => match.Value));
+            string prose = Regex.Replace(
+                section, "```.*?```|^\\|.*?$|`.*?`|\\]\\(.*?\\)", " ", RegexOptions.Singleline | RegexOptions.Multiline);
+            HashSet<string> known = [.. Number().Matches(shown.Replace('x', '×')).SelectMany(match =>
+                match.Value.Split('×').Append(match.Value))];
             foreach (Match number in Number().Matches(prose))
             {
                 bool isYear = number.Value is ['1' or '2', _, _, _];
-                Assert.True(isYear || known.Contains(number.Value), $"'{number.Value}' in '{section.Split('\n')[0]}' is shown by no command there");
+                Assert.True(
+                    isYear || known.Contains(number.Value), $"'{number.Value}' in '{section.Split('\n')[0]}' is shown by no command there");
             }
         }
     }
@@ -92,7 +99,9 @@ public sealed partial class DocumentTests : IDisposable
         return result.Output;
     }
 
-    /// <summary>The chunks of a PNG, animated or not, with their pixels unpacked: how well they were packed depends on the machine.</summary>
+    /// <summary>
+    /// The chunks of a PNG, animated or not, with their pixels unpacked: how well they were packed depends on the machine.
+    /// </summary>
     private static List<string> Contents(byte[] file)
     {
         var contents = new List<string>();

@@ -36,18 +36,28 @@ public sealed partial class ExplainCommandTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Transposed convolution: x 2×2 → y 4×4", result.Output, StringComparison.Ordinal);
         Assert.Contains("Cᵀ, 16×4:", result.Output, StringComparison.Ordinal);
-        Assert.Contains("0 │ 1 2 3 ·   +   0 │  ·  2  4  6   +   0 │  ·  ·  ·  ·   +   0 │  ·  ·  ·  ·   =   0 │  1  4  7  6", result.Output, StringComparison.Ordinal);
-        Assert.Contains("3 │ · · · ·       3 │  ·  ·  ·  ·       3 │ 21 24 27  ·       3 │  · 28 32 36       3 │ 21 52 59 36", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 │ 1 2 3 ·   +   0 │  ·  2  4  6   +   0 │  ·  ·  ·  ·   +   0 │  ·  ·  ·  ·   =   0 │  1  4  7  6",
+            result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 │ · · · ·       3 │  ·  ·  ·  ·       3 │ 21 24 27  ·       3 │  · 28 32 36       3 │ 21 52 59 36",
+            result.Output, StringComparison.Ordinal);
         Assert.Contains("dx = C · dy: agrees with the layer in all 4 values, exactly.", result.Output, StringComparison.Ordinal);
-        Assert.Contains("dW = each weight's products x · dy, summed: agrees with the layer in all 9 values, exactly.", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "dW = each weight's products x · dy, summed: agrees with the layer in all 9 values, exactly.",
+            result.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Theory]
     [InlineData("x 5×7 → y 3×4", "conv", "--input", "5x7", "--kernel", "2x3", "--stride", "2", "--padding", "same")]
     [InlineData("x 5×7 → y 10×21", "transpose", "--input", "5x7", "--kernel", "2x3", "--stride", "2x3", "--padding", "same")]
-    [InlineData("x 2×5×6 → y 2×4×5", "conv", "--input", "5x6", "--kernel", "2x3", "--dilation", "2", "--padding", "1,2,0,1", "--in-channels", "2", "--out-channels", "2")]
-    [InlineData("x 3×2×3 → y 2×5×9", "transpose", "--input", "2x3", "--kernel", "2x3", "--dilation", "2", "--stride", "2", "--output-padding", "0x1", "--padding", "0,0,0,1", "--in-channels", "3", "--out-channels", "2")]
+    [InlineData(
+        "x 2×5×6 → y 2×4×5", "conv", "--input", "5x6", "--kernel", "2x3", "--dilation", "2", "--padding", "1,2,0,1",
+        "--in-channels", "2", "--out-channels", "2")]
+    [InlineData(
+        "x 3×2×3 → y 2×5×9", "transpose", "--input", "2x3", "--kernel", "2x3", "--dilation", "2", "--stride", "2", "--output-padding",
+        "0x1", "--padding", "0,0,0,1", "--in-channels", "3", "--out-channels", "2")]
     [InlineData("x 2×2 → y 4×4", "--seed", "7")]
     public void Any_setting_is_explained(string expected, params string[] arguments)
     {
@@ -61,7 +71,8 @@ public sealed partial class ExplainCommandTests : IDisposable
     [Fact]
     public void What_is_too_large_to_print_is_summed_up()
     {
-        MiniGanProcess.Result result = Explain("transpose", "--input", "40x50", "--kernel", "4", "--stride", "2", "--padding", "1", "--backward");
+        MiniGanProcess.Result result = Explain(
+            "transpose", "--input", "40x50", "--kernel", "4", "--stride", "2", "--padding", "1", "--backward");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Cᵀ, 8000×2000:", result.Output, StringComparison.Ordinal);
         Assert.Contains("too large to print", result.Output, StringComparison.Ordinal);
@@ -77,17 +88,21 @@ public sealed partial class ExplainCommandTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.DoesNotContain("pieces of", result.Output, StringComparison.Ordinal);
 
-        File.WriteAllText(folder["long.json"], $$"""{"input": [[1, 2]], "kernel": [[{{string.Join(", ", Enumerable.Repeat("-123456", 40))}}]]}""");
+        File.WriteAllText(
+            folder["long.json"], $$"""{"input": [[1, 2]], "kernel": [[{{string.Join(", ", Enumerable.Repeat("-123456", 40))}}]]}""");
         result = Explain("--values", "long.json", "--no-html");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("2 pieces of 1×41: too large to print here.", result.Output, StringComparison.Ordinal);
-        Assert.All(result.Output.Split('\n').Where(line => line.Contains('│', StringComparison.Ordinal)), line => Assert.True(line.Length <= 240));
+        Assert.All(
+            result.Output.Split('\n').Where(line => line.Contains('│', StringComparison.Ordinal)), line => Assert.True(line.Length <= 240));
     }
 
     [Fact]
     public void Values_come_from_a_file()
     {
-        File.WriteAllText(folder["one.json"], """{"input": [[1, 10], [100, 1000]], "kernel": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]} // the hand's favourite""");
+        File.WriteAllText(
+            folder["one.json"],
+            """{"input": [[1, 10], [100, 1000]], "kernel": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]} // the hand's favourite""");
         MiniGanProcess.Result result = Explain("--values", "one.json", "--no-html");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("1 │  104 1245 2356 3060", result.Output, StringComparison.Ordinal);
@@ -97,7 +112,8 @@ public sealed partial class ExplainCommandTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("dx", result.Output, StringComparison.Ordinal);
 
-        File.WriteAllText(folder["two.json"], """{"input": [[[0.5, 1]], [[2, 4]]], "kernel": [[[[1, -1]], [[0.25, 1]]]], "outputGradient": [[[3]]]}""");
+        File.WriteAllText(
+            folder["two.json"], """{"input": [[[0.5, 1]], [[2, 4]]], "kernel": [[[[1, -1]], [[0.25, 1]]]], "outputGradient": [[[3]]]}""");
         result = Explain("conv", "--values", "two.json", "--no-html", "--backward");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("x 2×1×2 → y 1×1", result.Output, StringComparison.Ordinal);
@@ -112,7 +128,8 @@ public sealed partial class ExplainCommandTests : IDisposable
         Assert.Equal(0, Explain("conv", "--input", "3x4", "--kernel", "2x3", "--out", "deep/moving.apng").ExitCode);
         Assert.Equal("IHDR", System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(folder["still.png"]), 12, 4));
         Assert.Equal("acTL", System.Text.Encoding.ASCII.GetString(File.ReadAllBytes(folder["deep/moving.apng"]), 37, 4));
-        Assert.Equal(["deep", "still.png"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["deep", "still.png"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -140,7 +157,9 @@ public sealed partial class ExplainCommandTests : IDisposable
     [InlineData("--out-channels", "--out-channels", "65")]
     [InlineData("at most 2000000 can", "--input", "512", "--kernel", "3")]
     [InlineData("x and y would have 6555200 numbers, and at most 1000000", "--input", "40", "--kernel", "1", "--stride", "64")]
-    [InlineData("x and y would have 1114112 numbers, and at most 1000000", "conv", "--input", "512", "--in-channels", "4", "--kernel", "1", "--stride", "2")]
+    [InlineData(
+        "x and y would have 1114112 numbers, and at most 1000000", "conv", "--input", "512", "--in-channels", "4",
+        "--kernel", "1", "--stride", "2")]
     [InlineData("--seed", "--seed", "-1")]
     [InlineData("give one of them", "--seed", "1", "--values", "values.json")]
     [InlineData("no file 'nothing'", "--values", "nothing")]

@@ -9,10 +9,12 @@ public sealed class LessonPictureTests
     [Fact]
     public void The_font_has_every_character_of_a_number()
     {
-        HashSet<char> letters = [.. Enumerable.Range(-45, 90).SelectMany(power => new[] { 1, -1.2345678 }.SelectMany(digits => Numerals.Format(digits * Math.Pow(10, power))))];
+        HashSet<char> letters = [.. Enumerable.Range(-45, 90).SelectMany(power =>
+            new[] { 1, -1.2345678 }.SelectMany(digits => Numerals.Format(digits * Math.Pow(10, power))))];
         Assert.Equal("+-.0123456789E", string.Concat(letters.Order()));
         Assert.All(letters, letter => Assert.Contains(
-            Enumerable.Range(0, PixelFont.Width * PixelFont.Height), i => PixelFont.IsSet(letter, i / PixelFont.Width, i % PixelFont.Width)));
+            Enumerable.Range(0, PixelFont.Width * PixelFont.Height),
+            i => PixelFont.IsSet(letter, i / PixelFont.Width, i % PixelFont.Width)));
     }
 
     [Theory]

@@ -40,10 +40,12 @@ internal sealed class PageArithmetic : IDisposable
     public string Refusal(JsonObject settings) => engine.Invoke("sizeOf", settings.ToJsonString()).AsString();
 
     /// <summary>Numbers as the page writes them.</summary>
-    public string[] Format(IEnumerable<double> values) => engine.Invoke("formatAll", new JsonArray([.. values.Select(value => JsonValue.Create(value))]).ToJsonString()).AsString().Split(' ');
+    public string[] Format(IEnumerable<double> values) => engine.Invoke(
+        "formatAll", new JsonArray([.. values.Select(value => JsonValue.Create(value))]).ToJsonString()).AsString().Split(' ');
 
     /// <summary>Whether two numbers agree by the page's measure.</summary>
     public bool Agree(double a, double b, double magnitude) => engine.Invoke("agree", a, b, magnitude).AsBoolean();
 
-    private static string Text(IEnumerable<float> values) => new JsonArray([.. values.Select(value => JsonValue.Create(value))]).ToJsonString();
+    private static string Text(IEnumerable<float> values) =>
+        new JsonArray([.. values.Select(value => JsonValue.Create(value))]).ToJsonString();
 }

@@ -58,7 +58,8 @@ public sealed class PageArithmeticTests : IDisposable
     [InlineData("padding", """{"kind": "explicit", "top": -1, "left": 0, "bottom": 0, "right": 0}""")]
     public void What_cannot_be_is_refused_with_a_reason(string name, string value)
     {
-        JsonObject settings = HtmlPage.SettingsFor(new LessonRequest(false, (4, 5), (3, 3), null, null, null, null, null, null, null, null).Work().Settings);
+        JsonObject settings = HtmlPage.SettingsFor(
+            new LessonRequest(false, (4, 5), (3, 3), null, null, null, null, null, null, null, null).Work().Settings);
         Assert.Equal("", page.Refusal(settings));
         settings[name] = JsonNode.Parse(value);
         Assert.EndsWith(".", page.Refusal(settings), StringComparison.Ordinal);
@@ -69,9 +70,15 @@ public sealed class PageArithmeticTests : IDisposable
     {
         Lesson lesson = new LessonRequest(true, (2, 3), (3, 2), null, null, null, null, null, null, null, null).Work();
         JsonObject settings = HtmlPage.SettingsFor(lesson.Settings);
-        Assert.Contains("x must have 6", (string)page.Run(settings, lesson.Input[1..], lesson.Kernel, lesson.OutputGradient)["refused"]!, StringComparison.Ordinal);
-        Assert.Contains("w must have 6", (string)page.Run(settings, lesson.Input, lesson.Kernel[1..], lesson.OutputGradient)["refused"]!, StringComparison.Ordinal);
-        Assert.Contains("dy must have 16", (string)page.Run(settings, lesson.Input, lesson.Kernel, lesson.OutputGradient[1..])["refused"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "x must have 6", (string)page.Run(settings, lesson.Input[1..], lesson.Kernel, lesson.OutputGradient)["refused"]!,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "w must have 6", (string)page.Run(settings, lesson.Input, lesson.Kernel[1..], lesson.OutputGradient)["refused"]!,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "dy must have 16", (string)page.Run(settings, lesson.Input, lesson.Kernel, lesson.OutputGradient[1..])["refused"]!,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +87,8 @@ public sealed class PageArithmeticTests : IDisposable
         var random = new RandomSource(1, "page numerals");
         double[] values =
         [
-            0, -0.0, 1, -9_999_999, 9_999_999, 10_000_000, 12_345_678, -12_345_678, 12_346.5, 99_999.5, 99_999.6, 0.1, 1e-4, 1e-5, -1.5e-5, 9.99996e-5, 1e-40, 3e38, 0.5, 12_344.5,
+            0, -0.0, 1, -9_999_999, 9_999_999, 10_000_000, 12_345_678, -12_345_678, 12_346.5, 99_999.5, 99_999.6, 0.1, 1e-4, 1e-5, -1.5e-5,
+            9.99996e-5, 1e-40, 3e38, 0.5, 12_344.5,
             .. Enumerable.Range(0, 400).Select(i => (random.NextInt(2_000_001) - 1_000_000) * Math.Pow(10, random.NextInt(40) - 22)),
         ];
         Assert.Equal(values.Select(Numerals.Format), page.Format(values));
@@ -99,7 +107,8 @@ public sealed class PageArithmeticTests : IDisposable
     [Fact]
     public void Sums_that_float32_cannot_hold_are_refused()
     {
-        JsonObject settings = HtmlPage.SettingsFor(new LessonRequest(false, (1, 1), (1, 1), null, null, null, null, null, null, null, null).Work().Settings);
+        JsonObject settings = HtmlPage.SettingsFor(
+            new LessonRequest(false, (1, 1), (1, 1), null, null, null, null, null, null, null, null).Work().Settings);
         Assert.Contains("float32", (string)page.Run(settings, [1e30f], [1e30f], [1])["refused"]!, StringComparison.Ordinal);
         Assert.Null(page.Run(settings, [1e30f], [1], [1])["refused"]);
     }
@@ -114,7 +123,8 @@ public sealed class PageArithmeticTests : IDisposable
         Assert.Equal([lesson.OutputShape.H, lesson.OutputShape.W], result["outputSize"]!.AsArray().Select(value => (int)value!));
         Assert.Equal(
             lesson.Entries,
-            result["entries"]!.AsArray().Select(entry => new MatrixEntry((int)entry!["row"]!, (int)entry["column"]!, (int)entry["weight"]!, (int)entry["tap"]!)));
+            result["entries"]!.AsArray().Select(entry =>
+                new MatrixEntry((int)entry!["row"]!, (int)entry["column"]!, (int)entry["weight"]!, (int)entry["tap"]!)));
         Assert.Equal(SizeFormula.Lines(lesson.Settings, lesson.Geometry), result["formula"]!.AsArray().Select(line => (string)line!));
         Assert.Equal(lesson.Overlap.IsEven, (bool)result["overlap"]!["even"]!);
         ConvolutionGeometry g = lesson.Geometry;
@@ -145,7 +155,8 @@ public sealed class PageArithmeticTests : IDisposable
     {
         int height = 1 + random.NextInt(5), kernelHeight = 1 + random.NextInt(4);
         Size2D input = (height, height + 1 + random.NextInt(2)), kernel = (kernelHeight, kernelHeight == 1 ? 2 : kernelHeight - 1);
-        Size2D stride = (1 + random.NextInt(3), 1 + random.NextInt(3)), dilation = (1 + random.NextInt(2), 1 + random.NextInt(2)), extra = 0;
+        Size2D stride = (1 + random.NextInt(3), 1 + random.NextInt(3)),
+            dilation = (1 + random.NextInt(2), 1 + random.NextInt(2)), extra = 0;
         Padding padding = default;
         switch (random.NextInt(3))
         {
@@ -158,11 +169,14 @@ public sealed class PageArithmeticTests : IDisposable
         }
 
         int inputChannels = 1 + random.NextInt(2), outputChannels = 1 + random.NextInt(3);
-        JsonObject json = HtmlPage.SettingsFor(new LessonSettings(isTransposed, input, new ConvolutionWindow(kernel, stride, padding, dilation), inputChannels, outputChannels));
+        JsonObject json = HtmlPage.SettingsFor(new LessonSettings(
+            isTransposed, input, new ConvolutionWindow(kernel, stride, padding, dilation), inputChannels, outputChannels));
         json["outputPadding"] = new JsonArray(extra.Height, extra.Width);
         try
         {
-            return (json, new LessonSettings(isTransposed, input, new ConvolutionWindow(kernel, stride, padding, dilation, extra), inputChannels, outputChannels));
+            return (json,
+                new LessonSettings(
+                    isTransposed, input, new ConvolutionWindow(kernel, stride, padding, dilation, extra), inputChannels, outputChannels));
         }
         catch (ArgumentException)
         {

@@ -4,10 +4,13 @@ namespace MiniGan.Tests.Cli.Explain;
 
 public sealed class TapPaletteTests
 {
-    // Linear RGB as a dichromat sees it: Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision Deficiency", severity 1.
+    // Linear RGB as a dichromat sees it: Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of
+    // Color Vision Deficiency", severity 1.
     private static readonly double[][] Everyone = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
-    private static readonly double[][] Protanopia = [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]];
-    private static readonly double[][] Deuteranopia = [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]];
+    private static readonly double[][] Protanopia =
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]];
+    private static readonly double[][] Deuteranopia =
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]];
 
     [Fact]
     public void The_taps_of_a_3x3_kernel_can_be_told_apart_by_everyone()
@@ -43,7 +46,8 @@ public sealed class TapPaletteTests
     }
 
     private static double[] Linear(TapPalette.Rgb colour) =>
-        [.. new[] { colour.R, colour.G, colour.B }.Select(part => part / 255.0).Select(part => part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4))];
+        [.. new[] { colour.R, colour.G, colour.B }.Select(part => part / 255.0).Select(part =>
+            part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4))];
 
     private static double[] Oklab(TapPalette.Rgb colour, double[][] eye)
     {

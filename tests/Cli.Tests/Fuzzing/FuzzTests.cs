@@ -18,8 +18,8 @@ using MiniGan.Training;
 namespace MiniGan.Tests.Cli.Fuzzing;
 
 /// <summary>
-/// Damaged inputs through every reader: each is read, or refused with the exception that the reader documents and a line that is fit to be shown, and none makes it allocate much. The inputs are the
-/// same each time; MINIGAN_FUZZ=300000 makes so many, over all readers.
+/// Damaged inputs through every reader: each is read, or refused with the exception that the reader documents and a line that is fit to be
+/// shown, and none makes it allocate much. The inputs are the same each time; MINIGAN_FUZZ=300000 makes so many, over all readers.
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {
@@ -33,13 +33,21 @@ public sealed class FuzzTests : IDisposable
         ["labels"] = Of(_ => [Seeds.Labels], Bytes, path => new LabelSet([.. IdxFile.ReadLabels(path)]).ToString()),
         ["images.gz"] = Of(
             _ => [Seeds.Gzip(Seeds.Images), [.. Seeds.Gzip(Seeds.Images[..9]), .. Seeds.Gzip(Seeds.Images[9..]), .. new byte[40]]],
-            (input, others, random) => random.NextInt(3) == 0 ? Seeds.Gzip(Mutation.Of(Seeds.Images, [Seeds.Labels], random)) : Mutation.Of(input, others, random),
+            (input, others, random) =>
+                random.NextInt(3) == 0 ? Seeds.Gzip(Mutation.Of(Seeds.Images, [Seeds.Labels], random)) : Mutation.Of(input, others, random),
             path => IdxFile.ReadImages(path)),
         ["tensors"] = Of(path => WithAndWithoutChecksum(Seeds.Tensors(path)), SafetensorsBytes, path => SafetensorsReader.Read(path)),
-        ["checkpoint"] = Of(path => [.. WithAndWithoutChecksum(Seeds.Checkpoint(path, Preset.Conditional)), .. WithAndWithoutChecksum(Seeds.Checkpoint(path, Preset.Sngan))], SafetensorsBytes, ReadCheckpoint),
-        ["classifier"] = Of(path => WithAndWithoutChecksum(Seeds.Classifier(path)), SafetensorsBytes, path => ClassifierCheckpoint.Load(path).Classifier.Classify(new Tensor(new Shape(1, 1, 28, 28)))),
+        ["checkpoint"] = Of(
+            path => [.. WithAndWithoutChecksum(Seeds.Checkpoint(path, Preset.Conditional)),
+                .. WithAndWithoutChecksum(Seeds.Checkpoint(path, Preset.Sngan))],
+            SafetensorsBytes, ReadCheckpoint),
+        ["classifier"] = Of(
+            path => WithAndWithoutChecksum(Seeds.Classifier(path)), SafetensorsBytes,
+            path => ClassifierCheckpoint.Load(path).Classifier.Classify(new Tensor(new Shape(1, 1, 28, 28)))),
         ["cases"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.Cases)], JsonBytes, path => CaseFile.Read(path).Compare().ToList()),
-        ["config.json"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.RunConfiguration), Encoding.UTF8.GetBytes(Seeds.OwnRunConfiguration)], JsonBytes, ReadRunConfiguration),
+        ["config.json"] = Of(
+            _ => [Encoding.UTF8.GetBytes(Seeds.RunConfiguration), Encoding.UTF8.GetBytes(Seeds.OwnRunConfiguration)],
+            JsonBytes, ReadRunConfiguration),
         ["losses.csv"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.Losses)], Bytes, ReadLosses),
         ["values.json"] = Of(_ => [Encoding.UTF8.GetBytes(Seeds.Values)], JsonBytes, path => ValuesFile.Read(path)),
     };
@@ -58,7 +66,8 @@ public sealed class FuzzTests : IDisposable
         string path = folder[name];
         IReadOnlyList<byte[]> seeds = reader.Seeds(path);
         Assert.All(seeds, seed => Assert.Null(Read(reader, path, seed).Refusal)); // each is good
-        int inputs = int.Parse(Environment.GetEnvironmentVariable("MINIGAN_FUZZ") ?? $"{UsualInputs}", CultureInfo.InvariantCulture) / Readers.Count, refused = 0;
+        int inputs = int.Parse(Environment.GetEnvironmentVariable("MINIGAN_FUZZ") ?? $"{UsualInputs}", CultureInfo.InvariantCulture)
+            / Readers.Count, refused = 0;
         for (int i = 0; i < inputs; i++)
         {
             var random = new RandomSource((ulong)i, name);
@@ -67,7 +76,10 @@ public sealed class FuzzTests : IDisposable
             refused += refusal is null ? 0 : 1;
             Assert.True(bytes < MostBytes, $"input {i} of {name} made its reader allocate {bytes} bytes");
             Assert.True(
-                refusal is null || (refusal.StartsWith(path, StringComparison.Ordinal) && refusal.Length <= Printable.LongestMessage && refusal == Printable.Message(refusal)),
+                refusal is null ||
+                    (refusal.StartsWith(path, StringComparison.Ordinal) &&
+                        refusal.Length <= Printable.LongestMessage &&
+                        refusal == Printable.Message(refusal)),
                 $"input {i} of {name} is refused with a line that is not fit to be shown: {refusal}");
         }
 
@@ -95,7 +107,10 @@ public sealed class FuzzTests : IDisposable
         }
         catch (Exception exception) when (what is not null)
         {
-            throw new InvalidOperationException($"{what} ({Convert.ToBase64String(input.AsSpan(0, Math.Min(input.Length, 3000)))}) ended in an exception that its reader does not document", exception);
+            throw new InvalidOperationException(
+                $"{what} ({Convert.ToBase64String(input.AsSpan(0, Math.Min(input.Length, 3000)))}) ended in an exception that its " +
+                "reader does not document",
+                exception);
         }
 
         return (refusal, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -108,7 +123,9 @@ public sealed class FuzzTests : IDisposable
     private static byte[] Bytes(byte[] input, IReadOnlyList<byte[]> others, RandomSource random) => Mutation.Of(input, others, random);
 
     private static byte[] JsonBytes(byte[] input, IReadOnlyList<byte[]> others, RandomSource random) =>
-        random.NextInt(3) == 0 ? Mutation.Of(input, others, random) : Encoding.UTF8.GetBytes(JsonMutation.Of(Encoding.UTF8.GetString(input), random));
+        random.NextInt(3) == 0
+            ? Mutation.Of(input, others, random)
+            : Encoding.UTF8.GetBytes(JsonMutation.Of(Encoding.UTF8.GetString(input), random));
 
     /// <summary>Damages any byte, the header as bytes or as JSON, what stands in the metadata, or the numbers.</summary>
     private static byte[] SafetensorsBytes(byte[] input, IReadOnlyList<byte[]> others, RandomSource random)
@@ -117,7 +134,8 @@ public sealed class FuzzTests : IDisposable
         return random.NextInt(5) switch
         {
             0 => Mutation.Of(input, others, random),
-            1 => Seeds.Join(Encoding.UTF8.GetString(Mutation.Of(Encoding.UTF8.GetBytes(header), [Encoding.UTF8.GetBytes(header)], random)), data),
+            1 => Seeds.Join(
+                Encoding.UTF8.GetString(Mutation.Of(Encoding.UTF8.GetBytes(header), [Encoding.UTF8.GetBytes(header)], random)), data),
             2 => Seeds.Join(JsonMutation.Of(header, random), data),
             3 => Seeds.Join(WithOtherMetadata(header, random), data),
             _ => Seeds.Join(header, Mutation.Of(data, [data], random)),

@@ -4,19 +4,24 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Cli.Fuzzing;
 
-/// <summary>Damages JSON so that it mostly stays JSON: other values, names and nesting, parts twice or not at all, and JSON within strings.</summary>
+/// <summary>
+/// Damages JSON so that it mostly stays JSON: other values, names and nesting, parts twice or not at all, and JSON within strings.
+/// </summary>
 internal static class JsonMutation
 {
     private static readonly string[] Numbers =
     [
-        "0", "1", "-1", "2", "3", "4", "5", "10", "26", "64", "255", "256", "1.5", "0.999", "1e9", "1e39", "1e999", "-0.0", "65536", "2147483647", "2147483648", "4294967296", "9223372036854775807",
+        "0", "1", "-1", "2", "3", "4", "5", "10", "26", "64", "255", "256", "1.5", "0.999", "1e9", "1e39", "1e999", "-0.0", "65536",
+        "2147483647", "2147483648", "4294967296", "9223372036854775807",
         "9223372036854775808", "99999999999999999999999",
     ];
 
     private static readonly string[] Values =
     [
-        .. Numbers, "null", "true", "false", "\"\"", "\"x\"", "\"1\"", "\"NaN\"", "\"\\ud800\"", "\"\\u001b[31m\\u202e\"", "\"\\u0000\"", "[]", "[1]", "[[1]]", "[1,1,1,1]", "[2,2]", "[2000000000]", "[40000,40000]",
-        "[-1]", "[0,0,0,0]", "[10000,10000,10000,10000]", "{}", "{\"a\":1,\"a\":2}", "\"same\"", "\"valid\"", "\"none\"", "\"spectral\"", "\"tf-tutorial\"",
+        .. Numbers, "null", "true", "false", "\"\"", "\"x\"", "\"1\"", "\"NaN\"", "\"\\ud800\"", "\"\\u001b[31m\\u202e\"", "\"\\u0000\"",
+        "[]", "[1]", "[[1]]", "[1,1,1,1]", "[2,2]", "[2000000000]", "[40000,40000]",
+        "[-1]", "[0,0,0,0]", "[10000,10000,10000,10000]", "{}", "{\"a\":1,\"a\":2}", "\"same\"", "\"valid\"", "\"none\"",
+        "\"spectral\"", "\"tf-tutorial\"",
     ];
 
     /// <summary>One to three damages of a text; a text that is no JSON any more stays as it is.</summary>
@@ -39,10 +44,13 @@ internal static class JsonMutation
         }
 
         string TextOf((int Start, int End, bool IsName) part) => Encoding.UTF8.GetString(text, part.Start, part.End - part.Start);
-        (int Start, int End, bool IsName)[] quoted = [.. parts.Where(part => !part.IsName && text[part.Start] == '"' && text[part.Start + 1] is (byte)'{' or (byte)'[')];
+        (int Start, int End, bool IsName)[] quoted = [.. parts.Where(part =>
+            !part.IsName && text[part.Start] == '"' && text[part.Start + 1] is (byte)'{' or (byte)'[')];
         bool inner = quoted.Length > 0 && random.NextInt(2) == 0;
-        (int Start, int End, bool IsName) chosen = inner ? quoted[random.NextInt(quoted.Length)] : parts[random.NextInt(parts.Count)], another = parts[random.NextInt(parts.Count)];
-        string before = Encoding.UTF8.GetString(text, 0, chosen.Start), part = TextOf(chosen), other = TextOf(another), after = Encoding.UTF8.GetString(text, chosen.End, text.Length - chosen.End);
+        (int Start, int End, bool IsName) chosen = inner ? quoted[random.NextInt(quoted.Length)] : parts[random.NextInt(parts.Count)],
+            another = parts[random.NextInt(parts.Count)];
+        string before = Encoding.UTF8.GetString(text, 0, chosen.Start), part = TextOf(chosen), other = TextOf(another),
+            after = Encoding.UTF8.GetString(text, chosen.End, text.Length - chosen.End);
         if (chosen.IsName)
         {
             return before + (another.IsName && random.NextInt(2) == 0 ? other : "\"\\u001bname\"") + after;

@@ -7,7 +7,8 @@ namespace MiniGan.Tests.Cli.Fuzzing;
 internal static class Mutation
 {
     private static readonly long[] Numbers =
-        [0, 1, 2, 3, 4, 7, 8, 28, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 1 << 20, 100_000_000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 1L << 40, long.MaxValue, long.MinValue, -1, -2, -28];
+        [0, 1, 2, 3, 4, 7, 8, 28, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 1 << 20, 100_000_000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 1L << 40,
+            long.MaxValue, long.MinValue, -1, -2, -28];
 
     private static readonly byte[] Bytes = [0, 1, 9, 10, 13, 27, 0x1F, 0x7F, 0x80, 0x8B, 0xC2, 0xED, 0xFF, .. "\"\\{}[]:,.0129+-eE/"u8];
 

@@ -27,7 +27,9 @@ internal static class Seeds
 
     public const string Values = """{"input": [[1, 2], [3, 4]], "kernel": [[[[1, 0], [0, -1.5e1]]]], "outputGradient": [[1]]}""";
 
-    public const string Losses = "step,discriminator_loss,generator_loss,real_score,fake_score,penalty\n1,0.5,1.5,0.75,0.25,0\n2,1E-05,-1.5,NaN,,3\n10,0.25,0.5,1,0,0\n";
+    public const string Losses =
+        "step,discriminator_loss,generator_loss,real_score,fake_score,penalty\n" +
+        "1,0.5,1.5,0.75,0.25,0\n2,1E-05,-1.5,NaN,,3\n10,0.25,0.5,1,0,0\n";
 
     public static string RunConfiguration { get; } = $$"""
         {"version": "0.1.0", "data": "mnist", "dataFolder": "/data/mnist", "images": 100, "checksum": "00ff", "steps": 300, "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0,
@@ -39,7 +41,8 @@ internal static class Seeds
          "classifier": null, "tensorBoard": true, "command": [], "gan": {"loss": "HingeLoss", "seed": "1"}, "networks": {{GanSummary.Of(Recipe.For(Preset.R1, width: 1).CreateGan()).ToJson().ToJsonString()}}}
         """;
 
-    public static byte[] Images { get; } = [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(1, 12).Select(i => (byte)i)];
+    public static byte[] Images { get; } =
+        [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(1, 12).Select(i => (byte)i)];
 
     public static byte[] Labels { get; } = [0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9];
 
@@ -72,15 +75,22 @@ internal static class Seeds
 
     public static byte[] Tensors(string path)
     {
-        SafetensorsWriter.Write(path, new SafetensorsFile([new NamedTensor("a", new Tensor(new Shape(2, 3))), new NamedTensor("b", new Tensor(new Shape(1)))], new Dictionary<string, string> { ["key"] = "value" }));
+        SafetensorsWriter.Write(
+            path,
+            new SafetensorsFile(
+                [new NamedTensor("a", new Tensor(new Shape(2, 3))), new NamedTensor("b", new Tensor(new Shape(1)))],
+                new Dictionary<string, string> { ["key"] = "value" }));
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>The same file without its checksum, as PyTorch writes it: what is damaged then is seen by all checks behind it, too.</summary>
+    /// <summary>
+    /// The same file without its checksum, as PyTorch writes it: what is damaged then is seen by all checks behind it, too.
+    /// </summary>
     public static byte[] WithoutChecksum(byte[] file)
     {
         (string header, byte[] data) = Split(file);
-        int at = header.IndexOf("\"minigan.checksum\"", StringComparison.Ordinal), end = header.IndexOf('"', header.IndexOf("minigan-xxh128", StringComparison.Ordinal)) + 1;
+        int at = header.IndexOf("\"minigan.checksum\"", StringComparison.Ordinal),
+            end = header.IndexOf('"', header.IndexOf("minigan-xxh128", StringComparison.Ordinal)) + 1;
         return Join(header[..at] + header[(header[end] == ',' ? end + 1 : end)..], data);
     }
 

@@ -40,26 +40,40 @@ public sealed class CurvesTests : IDisposable
     [InlineData("curves.series(null, 'a')", """{"x":[],"mean":[],"min":null,"max":null}""")]
     [InlineData("curves.series({ step: [1], columns: { a: { mean: [2] } } }, 'b')", """{"x":[],"mean":[],"min":null,"max":null}""")]
     [InlineData("curves.series({ step: [1], columns: { a: { mean: [2] } } }, 'a')", """{"x":[1],"mean":[2],"min":null,"max":null}""")]
-    [InlineData("curves.speed({ step: [10, 20, 40], columns: { seconds: { mean: [1, 2, 4] } } }, 64)", """{"x":[20,40],"mean":[640,640],"min":null,"max":null}""")]
-    [InlineData("curves.speed({ step: [10, 20], columns: { seconds: { mean: [0.5, 1.5], min: [0, 1], max: [1, 3] } } }, 2)", """{"x":[20],"mean":[10],"min":null,"max":null}""")]
+    [InlineData(
+        "curves.speed({ step: [10, 20, 40], columns: { seconds: { mean: [1, 2, 4] } } }, 64)",
+        """{"x":[20,40],"mean":[640,640],"min":null,"max":null}""")]
+    [InlineData(
+        "curves.speed({ step: [10, 20], columns: { seconds: { mean: [0.5, 1.5], min: [0, 1], max: [1, 3] } } }, 2)",
+        """{"x":[20],"mean":[10],"min":null,"max":null}""")]
     [InlineData("curves.speed({ step: [10, 20, 30], columns: { seconds: { mean: [5, 1, 2] } } }, 1).mean", "[10]")]
-    [InlineData("curves.speed({ step: [10, 20, 21, 30], columns: { seconds: { mean: [1, 2, 2.001, 3] } } }, 64)", """{"x":[20,30],"mean":[640,640],"min":null,"max":null}""")]
-    [InlineData("curves.speed({ step: [1, 2, 3, 4], columns: { seconds: { mean: [0, 0, 0.05, 0.2] } } }, 1)", """{"x":[4],"mean":[15],"min":null,"max":null}""")]
+    [InlineData(
+        "curves.speed({ step: [10, 20, 21, 30], columns: { seconds: { mean: [1, 2, 2.001, 3] } } }, 64)",
+        """{"x":[20,30],"mean":[640,640],"min":null,"max":null}""")]
+    [InlineData(
+        "curves.speed({ step: [1, 2, 3, 4], columns: { seconds: { mean: [0, 0, 0.05, 0.2] } } }, 1)",
+        """{"x":[4],"mean":[15],"min":null,"max":null}""")]
     [InlineData("curves.speed({ step: [1, 2], columns: { seconds: { mean: [1, 1.001] } } }, 1).x", "[]")]
     [InlineData("curves.speed(null, 64).mean", "[]")]
     [InlineData("curves.ticks(999999999999999000, 1000000000000000000, 1e9)", "[]")]
     [InlineData("curves.pieces([0, 1, 2], [0, 5, 10], [0, 2], [0, 10])", "[[[0,0,true],[0.5,0.5,true],[1,1,true]]]")]
-    [InlineData("curves.pieces([0, 1, 2, 3, 4], [1, 99, null, -9, 1], [0, 4], [0, 2])", "[[[0,0.5,true],[0.25,1,true]],[[0.75,0,true],[1,0.5,true]]]")]
+    [InlineData(
+        "curves.pieces([0, 1, 2, 3, 4], [1, 99, null, -9, 1], [0, 4], [0, 2])",
+        "[[[0,0.5,true],[0.25,1,true]],[[0.75,0,true],[1,0.5,true]]]")]
     [InlineData("curves.pieces([0, 4, 8], [0, 4, 8], [2, 6], [0, 8])", "[[[0,0.25,false],[0.5,0.5,true],[1,0.75,false]]]")]
     [InlineData("curves.pieces([0, 8], [0, 8], [2, 6], [0, 8])", "[[[0,0.25,false],[1,0.75,false]]]")]
     [InlineData("curves.pieces([0, 8], [null, 8], [2, 6], [0, 8])", "[]")]
     [InlineData("curves.pieces([9], [1], [2, 6], [0, 8])", "[]")]
     [InlineData("curves.pieces([], [], [0, 1], [0, 1])", "[]")]
     [InlineData("[curves.lastOf([1, null]), curves.lastOf([])]", "[1,null]")]
-    [InlineData("[0, 1, 0.69314, 12.3456, 1234.5, 60000, 12345678, 0.00001234, -0.5, null, NaN, undefined].map(format.number)", """["0","1","0.6931","12.35","1,235","60,000","1.23e+7","1.2e-5","-0.5","–","–","–"]""")]
+    [InlineData(
+        "[0, 1, 0.69314, 12.3456, 1234.5, 60000, 12345678, 0.00001234, -0.5, null, NaN, undefined].map(format.number)",
+        """["0","1","0.6931","12.35","1,235","60,000","1.23e+7","1.2e-5","-0.5","–","–","–"]""")]
     [InlineData("[0, 0.123456, 1, null].map(format.share)", """["0 %","12.3 %","100 %","–"]""")]
     [InlineData("[0, 59.6, 61, 3600, 90000].map(format.duration)", """["0 s","1 min 0 s","1 min 1 s","1 h 0 min","25 h 0 min"]""")]
-    [InlineData("['averageDecay', 'frechet_distance', 'beta1', 'discriminatorLearningRate'].map(format.words)", """["average decay","frechet distance","beta1","discriminator learning rate"]""")]
+    [InlineData(
+        "['averageDecay', 'frechet_distance', 'beta1', 'discriminatorLearningRate'].map(format.words)",
+        """["average decay","frechet distance","beta1","discriminator learning rate"]""")]
     public void It_computes(string expression, string expected)
     {
         string result = engine.Evaluate($"JSON.stringify({expression})").AsString();
@@ -76,11 +90,14 @@ public sealed class CurvesTests : IDisposable
     [Fact]
     public void A_spike_does_not_flatten_all_else()
     {
-        double top = engine.Evaluate("curves.extent([{ x: [...Array(200).keys()], mean: [...Array(199).fill(1), 1e6] }], 0, 200)[1]").AsNumber();
+        double top = engine.Evaluate(
+            "curves.extent([{ x: [...Array(200).keys()], mean: [...Array(199).fill(1), 1e6] }], 0, 200)[1]").AsNumber();
         Assert.InRange(top, 1, 2);
     }
 
-    /// <summary>A run of any steps and values, some of them missing or a thousand times as large, seen as a whole or zoomed in, smoothed or not.</summary>
+    /// <summary>
+    /// A run of any steps and values, some of them missing or a thousand times as large, seen as a whole or zoomed in, smoothed or not.
+    /// </summary>
     [Fact]
     public void A_line_never_leaves_its_window()
     {
@@ -111,7 +128,8 @@ public sealed class CurvesTests : IDisposable
     [Fact]
     public void Smoothing_keeps_the_mean_and_lessens_the_noise()
     {
-        string noise = string.Join(',', Enumerable.Range(0, 500).Select(i => (((i * 7919) % 101) / 101.0).ToString(CultureInfo.InvariantCulture)));
+        string noise = string.Join(
+            ',', Enumerable.Range(0, 500).Select(i => (((i * 7919) % 101) / 101.0).ToString(CultureInfo.InvariantCulture)));
         double spread = engine.Evaluate($"(v => Math.max(...v) - Math.min(...v))(curves.smooth([{noise}], 0.6).slice(60, -60))").AsNumber();
         Assert.InRange(spread, 0, 0.1);
     }

@@ -40,7 +40,8 @@ public sealed class DamagedRunTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
         JsonNode data = ReportData.In(File.ReadAllText(Path.Combine(run, "report.html")));
-        Assert.Equal(("damaged", 20, 3), ((string)data["state"]!, data["losses"]!["step"]!.AsArray().Count, data["samples"]!.AsArray().Count));
+        Assert.Equal(
+            ("damaged", 20, 3), ((string)data["state"]!, data["losses"]!["step"]!.AsArray().Count, data["samples"]!.AsArray().Count));
         Assert.Contains(expected, (string)data["problems"]![0]!, StringComparison.Ordinal);
     }
 
@@ -57,7 +58,9 @@ public sealed class DamagedRunTests : IDisposable
     public void Whatever_stands_in_a_files_place_is_told_and_the_rest_is_shown(string name)
     {
         bool isFolder = name is "checkpoints" or "samples";
-        foreach (string what in OperatingSystem.IsWindows() ? ["folder"] : (string[])["folder", "pipe", "dangling link", "link in a circle"])
+        foreach (string what in OperatingSystem.IsWindows()
+            ? ["folder"]
+            : (string[])["folder", "pipe", "dangling link", "link in a circle"])
         {
             string run = RunFixture.Make(folder, what), path = Path.Combine(run, name);
             if (isFolder && Directory.Exists(path))
@@ -126,7 +129,9 @@ public sealed class DamagedRunTests : IDisposable
     public void Networks_that_would_take_much_memory_are_not_built_to_be_shown(string expected, string sizes)
     {
         long before = GC.GetTotalAllocatedBytes();
-        JsonObject networks = RunReport.NetworksOf((JsonObject)JsonNode.Parse($$"""{"gan": {"preset": "dcgan", "batchSize": 4, "learningRate": 0.002, "beta1": 0.5, "seed": 7, {{sizes}} } }""")!);
+        JsonObject networks = RunReport.NetworksOf(
+            (JsonObject)JsonNode.Parse(
+                $$"""{"gan": {"preset": "dcgan", "batchSize": 4, "learningRate": 0.002, "beta1": 0.5, "seed": 7, {{sizes}} } }""")!);
         Assert.Contains(expected, (string)networks["problem"]!, StringComparison.Ordinal);
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 10_000_000);
     }

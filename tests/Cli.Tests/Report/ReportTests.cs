@@ -23,7 +23,9 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(("run", "finished", 20, 20), ((string)data["name"]!, (string)data["state"]!, (int)data["step"]!, (int)data["steps"]!));
         Assert.Equal("""minigan train --out 'it'\''s mine'""", (string)data["command"]!);
         Assert.Equal(20, data["losses"]!["step"]!.AsArray().Count);
-        Assert.Equal(["discriminator_loss", "generator_loss", "real_score", "fake_score", "penalty"], data["losses"]!["columns"]!.AsObject().Select(column => column.Key));
+        Assert.Equal(
+            ["discriminator_loss", "generator_loss", "real_score", "fake_score", "penalty"],
+            data["losses"]!["columns"]!.AsObject().Select(column => column.Key));
         Assert.Equal(20.5, (double)data["speed"]!["columns"]!["seconds"]!["mean"]![19]!);
         Assert.Equal(0.75, (double)data["evaluation"]!["columns"]!["recall"]!["mean"]![1]!);
         Assert.Equal(1, (int)data["configuration"]!["surprise"]!["x"]!);
@@ -130,7 +132,8 @@ public sealed class ReportTests : IDisposable
         Assert.Empty(data["samples"]!.AsArray());
         Assert.Contains("not valid", (string)data["networks"]!["problem"]!, StringComparison.Ordinal);
 
-        File.WriteAllText(Path.Combine(run, "losses.csv"), "step,discriminator_loss,generator_loss,real_score,fake_score\n1,1,1,0.5,0.5\n2,1,1,0.");
+        File.WriteAllText(
+            Path.Combine(run, "losses.csv"), "step,discriminator_loss,generator_loss,real_score,fake_score\n1,1,1,0.5,0.5\n2,1,1,0.");
         Assert.Equal([1], ReportData.Write(run)["losses"]!["step"]!.AsArray().Select(step => (int)step!));
     }
 
@@ -153,7 +156,8 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void Train_writes_the_page_and_report_writes_it_again()
     {
-        MiniGanProcess.Result trained = MiniGanProcess.Run(folder.Path, "train", "--steps", "3", "--width", "1", "--batch", "2", "--out", "runs/x");
+        MiniGanProcess.Result trained = MiniGanProcess.Run(
+            folder.Path, "train", "--steps", "3", "--width", "1", "--batch", "2", "--out", "runs/x");
         Assert.Equal(("", 0), (trained.Error, trained.ExitCode));
         JsonNode data = ReportData.In(File.ReadAllText(folder["runs/x/report.html"]));
         Assert.Equal(("finished", 3, 2), ((string)data["state"]!, (int)data["step"]!, data["samples"]!.AsArray().Count));

@@ -14,12 +14,17 @@ public sealed class PlaygroundTests : WatchTests
         byte[] first = await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0]}""");
         Assert.Equal(PngSignature, first[..8]);
         Assert.Equal((28, 28), SizeOf(first));
-        MiniGanProcess.Result generated = MiniGanProcess.Run(folder.Path, "generate", "--checkpoint", Path.Combine(one, "checkpoint.safetensors"), "--count", "1", "--seed", "5", "--out", "generated");
+        MiniGanProcess.Result generated = MiniGanProcess.Run(
+            folder.Path, "generate", "--checkpoint", Path.Combine(one, "checkpoint.safetensors"), "--count", "1",
+            "--seed", "5", "--out", "generated");
         Assert.Equal(0, generated.ExitCode);
         Assert.Equal(File.ReadAllBytes(folder["generated/1.png"]), first);
 
-        Assert.Equal(((28 * 3) + 8, 32), SizeOf(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0, 0.5, 1]}""")));
-        Assert.Equal((84, 84), SizeOf(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "zoom": 3}""")));
+        Assert.Equal(
+            ((28 * 3) + 8, 32),
+            SizeOf(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0, 0.5, 1]}""")));
+        Assert.Equal(
+            (84, 84), SizeOf(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "zoom": 3}""")));
         Assert.Equal(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 9, "to": 5, "at": [1]}"""), first);
         Assert.Equal(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "offsets": [0, 0]}"""), first);
         Assert.NotEqual(await Draw("""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "offsets": [4]}"""), first);
@@ -32,14 +37,16 @@ public sealed class PlaygroundTests : WatchTests
         Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { Classes = 3 };
         var model = configuration.CreateGan();
         GanCheckpoint.Save(Path.Combine(one, "checkpoint.safetensors"), model, 20, metadata: configuration.Metadata);
-        async Task<byte[]> Label(string labels) => await Draw($$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{labels}}], "offsets": [1]}""");
+        async Task<byte[]> Label(string labels) => await Draw(
+            $$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{labels}}], "offsets": [1]}""");
         byte[][] each = [await Label("0"), await Label("1"), await Label("2")];
         Assert.Equal(3, each.Select(Convert.ToBase64String).Distinct().Count());
         Assert.Equal(((3 * 30) + 2, 32), SizeOf(await Label("0, 1, 2")));
         Assert.Equal(each[1], await Label("1"));
         foreach (string bad in (string[])["3", "-1", "0, 3", ""])
         {
-            HttpResponseMessage answer = await Post($$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{bad}}]}""");
+            HttpResponseMessage answer = await Post(
+                $$"""{"run": "one", "checkpoint": "checkpoint", "from": 5, "to": 6, "at": [0], "labels": [{{bad}}]}""");
             Assert.Equal(400, (int)answer.StatusCode);
             Assert.Contains("from 0 to 2", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
@@ -111,9 +118,14 @@ public sealed class PlaygroundTests : WatchTests
     public async Task Drawings_that_are_too_much_or_no_JSON_are_refused()
     {
         string many = string.Join(',', Enumerable.Repeat("0", 257));
-        Assert.Contains("256 pictures", await (await Post($$"""{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [{{many}}]}""")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "256 pictures",
+            await (await Post($$"""{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [{{many}}]}""")).Content
+                .ReadAsStringAsync(),
+            StringComparison.Ordinal);
         Assert.Equal(413, (int)(await Post(new string(' ', 20_000))).StatusCode);
-        using var form = new StringContent("""{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [0]}""", new MediaTypeHeaderValue("text/plain"));
+        using var form = new StringContent(
+            """{"run": "one", "checkpoint": "checkpoint", "from": 1, "to": 2, "at": [0]}""", new MediaTypeHeaderValue("text/plain"));
         Assert.Equal(400, (int)(await client.PostAsync(new Uri("api/draw", UriKind.Relative), form)).StatusCode);
     }
 }

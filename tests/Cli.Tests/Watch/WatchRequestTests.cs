@@ -52,7 +52,8 @@ public sealed class WatchRequestTests : WatchTests
     [InlineData("/%2e%2e/%2e%2e/secret.txt")]
     [InlineData("//secret.txt")]
     public async Task Paths_as_no_browser_sends_them_lead_nowhere(string path) =>
-        Assert.StartsWith("HTTP/1.1 404", await Raw($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 404", await Raw($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("200", "localhost")]
@@ -73,14 +74,18 @@ public sealed class WatchRequestTests : WatchTests
     [InlineData("400", "localhost", "Origin: null")]
     [InlineData("200", "localhost", "Origin: http://localhost:6028")]
     public async Task Only_this_machine_by_its_own_name_is_answered(string status, string host, string? header = null) =>
-        Assert.StartsWith($"HTTP/1.1 {status}", await Raw($"GET /api/runs HTTP/1.1\r\nHost: {host}\r\n{(header is null ? "" : header + "\r\n")}Connection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"HTTP/1.1 {status}",
+            await Raw($"GET /api/runs HTTP/1.1\r\nHost: {host}\r\n{(header is null ? "" : header + "\r\n")}Connection: close\r\n\r\n"),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("no HTTP at all\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")]
     [InlineData("GET /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n")]
-    public async Task What_is_no_request_is_a_bad_one(string request) => Assert.StartsWith("HTTP/1.1 400", await Raw(request), StringComparison.Ordinal);
+    public async Task What_is_no_request_is_a_bad_one(string request) =>
+        Assert.StartsWith("HTTP/1.1 400", await Raw(request), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("HEAD", "", 200, null)]
@@ -96,13 +101,18 @@ public sealed class WatchRequestTests : WatchTests
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), address);
         HttpResponseMessage answer = await client.SendAsync(request);
-        Assert.Equal((status, allowed), ((int)answer.StatusCode, answer.Content.Headers.Allow.Count == 0 ? null : string.Join(", ", answer.Content.Headers.Allow.Order())));
+        Assert.Equal(
+            (status, allowed),
+            ((int)answer.StatusCode,
+                answer.Content.Headers.Allow.Count == 0 ? null : string.Join(", ", answer.Content.Headers.Allow.Order())));
         string text = await answer.Content.ReadAsStringAsync();
         if (method == "HEAD")
         {
             Assert.Equal("", text);
             HttpResponseMessage whole = await client.GetAsync(new Uri(address, UriKind.Relative));
-            Assert.Equal((whole.Content.Headers.ContentType, whole.Content.Headers.ContentLength), (answer.Content.Headers.ContentType, answer.Content.Headers.ContentLength));
+            Assert.Equal(
+                (whole.Content.Headers.ContentType, whole.Content.Headers.ContentLength),
+                (answer.Content.Headers.ContentType, answer.Content.Headers.ContentLength));
         }
         else
         {

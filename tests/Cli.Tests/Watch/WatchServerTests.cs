@@ -14,11 +14,15 @@ public sealed class WatchServerTests : WatchTests
     {
         Assert.Equal("127.0.0.1", client.BaseAddress!.Host);
         HttpResponseMessage page = await client.GetAsync(new Uri("", UriKind.Relative));
-        Assert.Equal(("text/html", "nosniff"), (page.Content.Headers.ContentType!.MediaType, page.Headers.GetValues("X-Content-Type-Options").Single()));
+        Assert.Equal(
+            ("text/html", "nosniff"),
+            (page.Content.Headers.ContentType!.MediaType, page.Headers.GetValues("X-Content-Type-Options").Single()));
         Assert.Contains("\"selected\":\"one\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         JsonArray runs = (await Get("api/runs"))["runs"]!.AsArray();
-        Assert.Equal(["one finished 20/20", "two stopped 10/500"], runs.Select(run => $"{run!["name"]} {run["state"]} {run["step"]}/{run["steps"]}").Order());
+        Assert.Equal(
+            ["one finished 20/20", "two stopped 10/500"],
+            runs.Select(run => $"{run!["name"]} {run["state"]} {run["step"]}/{run["steps"]}").Order());
         Assert.Equal("dcgan, width 2, mnist, seed 7", (string)runs[0]!["about"]!);
 
         JsonNode run = await Get("api/run?run=one");
@@ -128,7 +132,8 @@ public sealed class WatchServerTests : WatchTests
 
         JsonArray runs = (await Get("api/runs"))["runs"]!.AsArray();
         Assert.Equal(["bad damaged", "one finished", "two stopped"], runs.Select(entry => $"{entry!["name"]} {entry["state"]}").Order());
-        Assert.Contains("config.json", (string)runs.Single(entry => (string)entry!["state"]! == "damaged")!["problem"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "config.json", (string)runs.Single(entry => (string)entry!["state"]! == "damaged")!["problem"]!, StringComparison.Ordinal);
         JsonNode data = await Get("api/run?run=bad");
         Assert.Contains("config.json", (string)data["problems"]![0]!, StringComparison.Ordinal);
         Assert.Equal((20, 3), (data["losses"]!["step"]!.AsArray().Count, data["samples"]!.AsArray().Count));
@@ -198,7 +203,9 @@ public sealed class WatchServerTests : WatchTests
                 Assert.InRange((int)run["step"]!, Math.Max(step, 20), int.MaxValue);
                 step = (int)run["step"]!;
                 Assert.Equal(2, JsonNode.Parse(await own.GetStringAsync(new Uri("api/runs", UriKind.Relative)))!["runs"]!.AsArray().Count);
-                using var drawing = new StringContent($$"""{"run": "one", "checkpoint": "checkpoint", "from": {{number}}, "to": 2, "at": [0, 1]}""", new MediaTypeHeaderValue("application/json"));
+                using var drawing = new StringContent(
+                    $$"""{"run": "one", "checkpoint": "checkpoint", "from": {{number}}, "to": 2, "at": [0, 1]}""",
+                    new MediaTypeHeaderValue("application/json"));
                 HttpResponseMessage drawn = await own.PostAsync(new Uri("api/draw", UriKind.Relative), drawing);
                 Assert.True(drawn.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{drawn.StatusCode}");
             }

@@ -36,7 +36,8 @@ public sealed partial class TorchGeneratorTests
     {
         string document = File.ReadAllText(Path.Combine(Repository, "docs", "pytorch.md"));
         string script = File.ReadAllText(Path.Combine(Repository, "data-scripts", "record-torch-generator.py"));
-        string[] definitions = [.. PythonBlock().Matches(document).Select(block => block.Groups[1].Value).Where(code => code.Contains("def ", StringComparison.Ordinal))];
+        string[] definitions = [.. PythonBlock().Matches(document).Select(block => block.Groups[1].Value).Where(code =>
+            code.Contains("def ", StringComparison.Ordinal))];
         Assert.Equal(2, definitions.Length);
         Assert.All(definitions, code => Assert.Contains(code, script, StringComparison.Ordinal));
 

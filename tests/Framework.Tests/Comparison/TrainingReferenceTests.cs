@@ -73,7 +73,8 @@ public sealed class TrainingReferenceTests
         }
 
         network.SetTraining(false);
-        Reference.AssertClose("y in inference", Recorded["spectral-norm/y-in-inference"], network.Forward(Recorded["spectral-norm/4/x"]), Rounding);
+        Reference.AssertClose(
+            "y in inference", Recorded["spectral-norm/y-in-inference"], network.Forward(Recorded["spectral-norm/4/x"]), Rounding);
     }
 
     [Fact]
@@ -111,7 +112,9 @@ public sealed class TrainingReferenceTests
         var last = new Linear(60, 1);
         var random = new RandomSource(1, "u");
         Sequential discriminator = spectral
-            ? new(new SpectralNorm(first, random), new LeakyReLU(0.2f), new SpectralNorm(second, random), new LeakyReLU(0.1f), new Flatten(), new SpectralNorm(last, random))
+            ? new(
+                new SpectralNorm(first, random), new LeakyReLU(0.2f), new SpectralNorm(second, random), new LeakyReLU(0.1f),
+                new Flatten(), new SpectralNorm(last, random))
             : new(first, new LeakyReLU(0.2f), second, new LeakyReLU(0.1f), new Flatten(), last);
         Assert.All(discriminator.State, state => Assert.True(Recorded.ContainsKey(prefix + state.Name), state.Name));
         Reference.Load(discriminator.State, Recorded, prefix);

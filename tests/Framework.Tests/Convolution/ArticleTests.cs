@@ -10,7 +10,8 @@ public sealed class ArticleTests
     [Fact]
     public void A_3x3_kernel_on_a_4x4_image_is_a_4x16_matrix()
     {
-        var geometry = ConvolutionGeometry.ForImage(new ConvolutionWindow(kernel: 3), imageChannels: 1, mapChannels: 1, imageHeight: 4, imageWidth: 4);
+        var geometry = ConvolutionGeometry.ForImage(
+            new ConvolutionWindow(kernel: 3), imageChannels: 1, mapChannels: 1, imageHeight: 4, imageWidth: 4);
         var weight = Tensor.FromRowMajor(geometry.WeightShape, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
         float[,] matrix = new ConvolutionOperator(geometry).ToMatrix(weight); // 4×16
         float[,] expected =

@@ -10,7 +10,9 @@ public sealed class ConvolutionGeometryTests
     [InlineData(8, 3, 2, 1, 3, 0)]
     [InlineData(9, 3, 2, 3, 2, 0)]
     public void Valid_convolution(int image, int kernel, int stride, int dilation, int map, int before) =>
-        AssertAxis(ConvolutionGeometry.ForImage(new ConvolutionWindow(kernel, stride, Padding.Valid, dilation), 1, 1, image, image).Rows, image, map, before);
+        AssertAxis(
+            ConvolutionGeometry.ForImage(new ConvolutionWindow(kernel, stride, Padding.Valid, dilation), 1, 1, image, image).Rows,
+            image, map, before);
 
     [Theory]
     [InlineData(4, 3, 1, 1, 4, 1)]
@@ -21,7 +23,9 @@ public sealed class ConvolutionGeometryTests
     [InlineData(5, 3, 1, 2, 5, 2)]
     [InlineData(7, 1, 3, 1, 3, 0)]
     public void Same_convolution(int image, int kernel, int stride, int dilation, int map, int before) =>
-        AssertAxis(ConvolutionGeometry.ForImage(new ConvolutionWindow(kernel, stride, Padding.Same, dilation), 1, 1, image, image).Rows, image, map, before);
+        AssertAxis(
+            ConvolutionGeometry.ForImage(new ConvolutionWindow(kernel, stride, Padding.Same, dilation), 1, 1, image, image).Rows,
+            image, map, before);
 
     [Theory]
     [InlineData(2, 3, 1, 1, 4, 0)]
@@ -29,7 +33,9 @@ public sealed class ConvolutionGeometryTests
     [InlineData(3, 1, 2, 1, 6, 0)] // stride beyond the kernel: filled up to it
     [InlineData(3, 2, 2, 3, 8, 0)]
     public void Valid_transpose(int map, int kernel, int stride, int dilation, int image, int before) =>
-        AssertAxis(ConvolutionGeometry.ForMap(new ConvolutionWindow(kernel, stride, Padding.Valid, dilation), 1, 1, map, map).Rows, image, map, before);
+        AssertAxis(
+            ConvolutionGeometry.ForMap(new ConvolutionWindow(kernel, stride, Padding.Valid, dilation), 1, 1, map, map).Rows,
+            image, map, before);
 
     [Theory]
     [InlineData(7, 5, 2, 1, 14, 1)]
@@ -38,7 +44,9 @@ public sealed class ConvolutionGeometryTests
     [InlineData(4, 3, 2, 1, 8, 0)]
     [InlineData(3, 1, 2, 1, 6, 0)]
     public void Same_transpose(int map, int kernel, int stride, int dilation, int image, int before) =>
-        AssertAxis(ConvolutionGeometry.ForMap(new ConvolutionWindow(kernel, stride, Padding.Same, dilation), 1, 1, map, map).Rows, image, map, before);
+        AssertAxis(
+            ConvolutionGeometry.ForMap(new ConvolutionWindow(kernel, stride, Padding.Same, dilation), 1, 1, map, map).Rows,
+            image, map, before);
 
     [Fact]
     public void Explicit_padding_and_output_padding()
@@ -54,7 +62,8 @@ public sealed class ConvolutionGeometryTests
     [Fact]
     public void PixelAt_and_StepAt_are_inverse()
     {
-        ConvolutionAxis axis = ConvolutionGeometry.ForImage(new ConvolutionWindow(3, 2, Padding.Explicit(2, 2, 1, 1), 3), 1, 1, 11, 11).Rows;
+        ConvolutionAxis axis = ConvolutionGeometry.ForImage(
+            new ConvolutionWindow(3, 2, Padding.Explicit(2, 2, 1, 1), 3), 1, 1, 11, 11).Rows;
         for (int tap = 0; tap < axis.Kernel; tap++)
         {
             int[] pixels = [.. Enumerable.Range(0, axis.Map).Select(step => axis.PixelAt(step, tap))];
@@ -101,7 +110,8 @@ public sealed class ConvolutionGeometryTests
     [Fact]
     public void Sizes_beyond_an_array_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForMap(new ConvolutionWindow(1, int.MaxValue, Padding.Same), 1, 1, 3, 3));
+        Assert.Throws<ArgumentException>(() =>
+            ConvolutionGeometry.ForMap(new ConvolutionWindow(1, int.MaxValue, Padding.Same), 1, 1, 3, 3));
         Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(1, 1, int.MaxValue), 1, 1, 3, 3));
     }
 
@@ -112,8 +122,10 @@ public sealed class ConvolutionGeometryTests
         Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(1), 1 << 20, 1, 64, 64));
         Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(1), 1, 1 << 20, 64, 64));
         Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(300, 1, Padding.Same), 1, 1, 300, 300));
-        Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForImage(new ConvolutionWindow(5, 1, Padding.Same, int.MaxValue), 1, 1, 9, 9));
-        Assert.Throws<ArgumentException>(() => ConvolutionGeometry.ForMap(new ConvolutionWindow(5, 1, Padding.Same, int.MaxValue), 1, 1, 9, 9));
+        Assert.Throws<ArgumentException>(() =>
+            ConvolutionGeometry.ForImage(new ConvolutionWindow(5, 1, Padding.Same, int.MaxValue), 1, 1, 9, 9));
+        Assert.Throws<ArgumentException>(() =>
+            ConvolutionGeometry.ForMap(new ConvolutionWindow(5, 1, Padding.Same, int.MaxValue), 1, 1, 9, 9));
     }
 
     private static void AssertAxis(ConvolutionAxis axis, int image, int map, int before) =>

@@ -163,7 +163,9 @@ public sealed class ConvolutionOperatorTests
         foreach (Tensor result in results)
         {
             Assert.All(result.ToRowMajor(), value => Assert.True(float.IsFinite(value)));
-            Assert.All(new Span<float>(result.Pointer + result.Shape.Count, Tensor.ReadableTail).ToArray(), value => Assert.True(float.IsNaN(value)));
+            Assert.All(
+                new Span<float>(result.Pointer + result.Shape.Count, Tensor.ReadableTail).ToArray(),
+                value => Assert.True(float.IsNaN(value)));
         }
     }
 
@@ -171,7 +173,8 @@ public sealed class ConvolutionOperatorTests
     public void Strides_far_beyond_the_image_are_no_trouble()
     {
         var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(1, 65536), 16, 16, 1, 1));
-        Tensor weight = Values.OnGrid(op.Geometry.WeightShape, "w"), map = Values.OnGrid(op.Geometry.MapShape(1), "y"), x = Values.Poisoned(op.Geometry.ImageShape(1));
+        Tensor weight = Values.OnGrid(op.Geometry.WeightShape, "w"), map = Values.OnGrid(op.Geometry.MapShape(1), "y"),
+            x = Values.Poisoned(op.Geometry.ImageShape(1));
         op.ApplyTransposed(map, weight, null, x);
         AssertSame(DirectConvolution.ApplyTransposed(op.Geometry, map, weight), x);
     }
@@ -191,7 +194,8 @@ public sealed class ConvolutionOperatorTests
         var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(3), 2, 4, 5, 6));
         Tensor image = new(op.Geometry.ImageShape(1)), map = new(op.Geometry.MapShape(1)), weight = new(op.Geometry.WeightShape);
         Tensor wrong = new(new Shape(1, 2, 5, 5)), bias = new(new Shape(3));
-        Assert.Contains("[1, 2, 5, 6]", Assert.Throws<ArgumentException>(() => op.Apply(wrong, weight, null, map)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[1, 2, 5, 6]", Assert.Throws<ArgumentException>(() => op.Apply(wrong, weight, null, map)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => op.Apply(image, wrong, null, map));
         Assert.Throws<ArgumentException>(() => op.Apply(image, weight, bias, map));
         Assert.Throws<ArgumentException>(() => op.Apply(image, weight, null, new Tensor(op.Geometry.MapShape(2))));

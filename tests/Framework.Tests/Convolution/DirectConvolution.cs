@@ -4,8 +4,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Tests.Convolution;
 
 /// <summary>
-/// The three products by plain loops in double, straight from the definition: step (i, j) and tap (u, v) meet on pixel (i·s + u·d − before, …). Shares no
-/// code with the library beyond the geometry's numbers.
+/// The three products by plain loops in double, straight from the definition: step (i, j) and tap (u, v) meet on pixel (i·s + u·d − before,
+/// …). Shares no code with the library beyond the geometry's numbers.
 /// </summary>
 internal static class DirectConvolution
 {

@@ -13,7 +13,11 @@ internal static class RandomGeometries
         public int Extent => ((Kernel - 1) * Dilation) + 1;
 
         public ConvolutionWindow Window(bool transposed) => new(
-            Kernel, Stride, Padding == PaddingKind.Explicit ? MiniGan.Convolution.Padding.Explicit(Before, Before, After, After) : new Padding(Padding, 0, 0, 0, 0), Dilation, transposed ? OutputPadding : 0);
+            Kernel, Stride,
+            Padding == PaddingKind.Explicit
+                ? MiniGan.Convolution.Padding.Explicit(Before, Before, After, After)
+                : new Padding(Padding, 0, 0, 0, 0),
+            Dilation, transposed ? OutputPadding : 0);
     }
 
     /// <summary>Any axis, whether or not its window fits.</summary>
@@ -44,13 +48,18 @@ internal static class RandomGeometries
 
     private static ConvolutionGeometry Geometry(Axis rows, Axis columns, bool transposed, int groups, int imageChannels, int mapChannels)
     {
-        Padding padding = rows.Padding == PaddingKind.Explicit ? Padding.Explicit(rows.Before, columns.Before, rows.After, columns.After) : new Padding(rows.Padding, 0, 0, 0, 0);
-        var window = new ConvolutionWindow((rows.Kernel, columns.Kernel), (rows.Stride, columns.Stride), padding, (rows.Dilation, columns.Dilation),
+        Padding padding = rows.Padding == PaddingKind.Explicit
+            ? Padding.Explicit(rows.Before, columns.Before, rows.After, columns.After)
+            : new Padding(rows.Padding, 0, 0, 0, 0);
+        var window = new ConvolutionWindow(
+            (rows.Kernel, columns.Kernel), (rows.Stride, columns.Stride), padding, (rows.Dilation, columns.Dilation),
             transposed ? (rows.OutputPadding, columns.OutputPadding) : (0, 0), groups);
 
         // Large enough for the kernel to fit: on the image's side its extent, on the map's what the padding takes off again.
         return transposed
-            ? ConvolutionGeometry.ForMap(window, mapChannels, imageChannels, rows.Size + rows.Before + rows.After, columns.Size + columns.Before + columns.After)
-            : ConvolutionGeometry.ForImage(window, imageChannels, mapChannels, rows.Size + rows.Extent - 1, columns.Size + columns.Extent - 1);
+            ? ConvolutionGeometry.ForMap(
+                window, mapChannels, imageChannels, rows.Size + rows.Before + rows.After, columns.Size + columns.Before + columns.After)
+            : ConvolutionGeometry.ForImage(
+                window, imageChannels, mapChannels, rows.Size + rows.Extent - 1, columns.Size + columns.Extent - 1);
     }
 }

@@ -6,7 +6,8 @@ namespace MiniGan.Tests.Data;
 
 public sealed class IdxFileTests : IDisposable
 {
-    private static readonly byte[] ThreeImages = [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(1, 12).Select(i => (byte)i)];
+    private static readonly byte[] ThreeImages =
+        [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(1, 12).Select(i => (byte)i)];
     private static readonly byte[] ThreeLabels = [0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9];
 
     private readonly TemporaryFolder folder = new();
@@ -83,7 +84,9 @@ public sealed class IdxFileTests : IDisposable
         byte[] whole = File.ReadAllBytes(Write(compressed ? "whole.gz" : "whole", ThreeImages));
         string longer = folder[compressed ? "longer.gz" : "longer"];
         byte[] likeTrailer = [1, 2, 3, 4, 5, 0, 0, 0]; // of five bytes, with another checksum
-        byte[][] tails = compressed ? [[1], [0, 1], [0x1F], [0x1F, 0x8B], [.. new byte[20], 1], [0x1F, .. new byte[20]], likeTrailer] : [[0], [1]];
+        byte[][] tails = compressed
+            ? [[1], [0, 1], [0x1F], [0x1F, 0x8B], [.. new byte[20], 1], [0x1F, .. new byte[20]], likeTrailer]
+            : [[0], [1]];
         foreach (byte[] tail in tails)
         {
             File.WriteAllBytes(longer, [.. whole, .. tail]);
@@ -197,7 +200,9 @@ public sealed class IdxFileTests : IDisposable
         {
             File.WriteAllBytes(folder["bomb.gz"], [.. bomb, .. new byte[padding]]);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            Assert.Contains("cannot hold", Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(folder["bomb.gz"])).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "cannot hold", Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(folder["bomb.gz"])).Message,
+                StringComparison.Ordinal);
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         }
     }
@@ -220,10 +225,14 @@ public sealed class IdxFileTests : IDisposable
 
     [Fact]
     public void A_label_out_of_range_is_refused() =>
-        Assert.Contains("label 2 is 9", Assert.Throws<MalformedFileException>(() => IdxFile.ReadLabels(Write("labels", ThreeLabels), classes: 9)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "label 2 is 9",
+            Assert.Throws<MalformedFileException>(() => IdxFile.ReadLabels(Write("labels", ThreeLabels), classes: 9)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
-    public void A_missing_file_is_not_called_malformed() => Assert.Throws<FileNotFoundException>(() => IdxFile.ReadImages(folder["nothing"]));
+    public void A_missing_file_is_not_called_malformed() =>
+        Assert.Throws<FileNotFoundException>(() => IdxFile.ReadImages(folder["nothing"]));
 
     private static byte[] Gzip(byte[] contents)
     {

@@ -22,14 +22,18 @@ public sealed class ImageDatasetTests
     public void A_folder_is_loaded_and_its_labels_counted()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => ImageDataset.LoadTraining(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => ImageDataset.LoadTraining(folder.Path)).Message,
+            StringComparison.Ordinal);
         IdxFile.WriteImages(folder["train-images-idx3-ubyte"], new IdxImages(2, 1, 1, [1, 2]));
         IdxFile.WriteLabels(folder["train-labels-idx1-ubyte"], [3, 4]);
         ImageDataset dataset = ImageDataset.LoadTraining(folder.Path);
         Assert.Equal((2, 1, 1), (dataset.Count, dataset.Height, dataset.Width));
         Assert.Equal([3, 4], dataset.Labels);
         IdxFile.WriteLabels(folder["train-labels-idx1-ubyte"], [3, 4, 5]);
-        Assert.Contains("3 labels", Assert.Throws<MalformedFileException>(() => ImageDataset.LoadTraining(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 labels", Assert.Throws<MalformedFileException>(() => ImageDataset.LoadTraining(folder.Path)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ImageDataset(new IdxImages(2, 1, 1, [1, 2]), [1]));
     }
 
@@ -73,7 +77,9 @@ public sealed class ImageDatasetTests
     {
         using var folder = new TemporaryFolder();
         Assert.False(ImageDataset.HasTest(folder.Path));
-        Assert.Contains("t10k-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => ImageDataset.LoadTest(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "t10k-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => ImageDataset.LoadTest(folder.Path)).Message,
+            StringComparison.Ordinal);
         IdxFile.WriteImages(folder["t10k-images-idx3-ubyte"], new IdxImages(2, 1, 1, [1, 2]));
         IdxFile.WriteLabels(folder["t10k-labels-idx1-ubyte"], [3, 4]);
         Assert.True(ImageDataset.HasTest(folder.Path));

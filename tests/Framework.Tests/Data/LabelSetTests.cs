@@ -26,7 +26,8 @@ public sealed class LabelSetTests
     [InlineData("7", 7)]
     [InlineData("3, 7 to 8, 255", 3, 7, 8, 255)]
     [InlineData("")]
-    public void Words_name_runs_by_their_ends(string expected, params int[] labels) => Assert.Equal(expected, new LabelSet(labels).ToString());
+    public void Words_name_runs_by_their_ends(string expected, params int[] labels) =>
+        Assert.Equal(expected, new LabelSet(labels).ToString());
 
     [Fact]
     public void Labels_are_not_negative()
@@ -50,7 +51,11 @@ public sealed class LabelSetTests
         Assert.Equal("[1,26]", JsonSerializer.Serialize(new LabelSet([26, 1])));
         Assert.Equal(new LabelSet([1, 26]), JsonSerializer.Deserialize<LabelSet>("[1, 26]"));
         Assert.Equal(new LabelSet([256]), JsonSerializer.Deserialize<LabelSet>("[256]"));
-        foreach (string wrong in new[] { "1", "\"1\"", "{}", "[1,1]", "[2,1]", "[2147483648]", "[-1]", "[1.5]", "[\"1\"]", "[null]", "[[1]]", "[1", $"[{string.Join(',', Enumerable.Repeat(0, 100_000))}]" })
+        foreach (string wrong in new[]
+        {
+            "1", "\"1\"", "{}", "[1,1]", "[2,1]", "[2147483648]", "[-1]", "[1.5]", "[\"1\"]", "[null]", "[[1]]", "[1",
+            $"[{string.Join(',', Enumerable.Repeat(0, 100_000))}]",
+        })
         {
             Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<LabelSet>(wrong));
         }

@@ -16,7 +16,9 @@ public sealed class NpyWriterTests : IDisposable
     {
         float[] values = [.. Enumerable.Range(0, 3 * 2 * 3 * 5).Select(i => (i * 0.37f) - 4)];
         NpyWriter.Write(
-            folder["new/a.npy"], new Shape(3, 2, 3, 5), [Tensor.FromRowMajor(new Shape(2, 2, 3, 5), values.AsSpan(0, 60)), Tensor.FromRowMajor(new Shape(1, 2, 3, 5), values.AsSpan(60))]);
+            folder["new/a.npy"], new Shape(3, 2, 3, 5),
+            [Tensor.FromRowMajor(new Shape(2, 2, 3, 5), values.AsSpan(0, 60)),
+                Tensor.FromRowMajor(new Shape(1, 2, 3, 5), values.AsSpan(60))]);
         byte[] file = File.ReadAllBytes(folder["new/a.npy"]);
         Assert.Equal(128 + (90 * 4), file.Length);
         Assert.Equal([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, 118, 0], file[..10]);
@@ -39,7 +41,9 @@ public sealed class NpyWriterTests : IDisposable
         byte[] file = File.ReadAllBytes(folder["a.npy"]);
         int data = 10 + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(8));
         Assert.Equal((0, file.Length - (4 * shape.Count)), (data % 64, data));
-        Assert.Matches($@"^{{'descr': '<f4', 'fortran_order': False, 'shape': {System.Text.RegularExpressions.Regex.Escape(tuple)}, }} *\n$", Encoding.ASCII.GetString(file, 10, data - 10));
+        Assert.Matches(
+            $@"^{{'descr': '<f4', 'fortran_order': False, 'shape': {System.Text.RegularExpressions.Regex.Escape(tuple)}, }} *\n$",
+            Encoding.ASCII.GetString(file, 10, data - 10));
     }
 
     [Fact]

@@ -35,8 +35,12 @@ public sealed class OrdinaryFileTests : IDisposable
         File.CreateSymbolicLink(folder["link"], folder["text"]);
         File.CreateSymbolicLink(folder["link to link"], "link");
         Assert.Equal("text", OrdinaryFile.ReadText(folder["link to link"], longest: 7));
-        Assert.Contains("at most 6", Assert.Throws<MalformedFileException>(() => OrdinaryFile.ReadText(folder["link"], longest: 6)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 6", Assert.Throws<MalformedFileException>(() => OrdinaryFile.ReadText(folder["link"], longest: 6)).Message,
+            StringComparison.Ordinal);
         File.Delete(folder["text"]);
-        Assert.Contains("leads to nothing", Assert.Throws<MalformedFileException>(() => OrdinaryFile.ReadText(folder["link"], longest: 7)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "leads to nothing", Assert.Throws<MalformedFileException>(() => OrdinaryFile.ReadText(folder["link"], longest: 7)).Message,
+            StringComparison.Ordinal);
     }
 }

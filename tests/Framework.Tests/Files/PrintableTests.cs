@@ -54,7 +54,8 @@ public sealed class PrintableTests
     public void A_message_is_one_line_no_longer_than_a_screen()
     {
         Assert.Equal("a b c\\u001bd", Printable.Message("a\nb\r\nc\u001bd"));
-        string message = new MalformedFileException(new string('p', 5000) + "\u001b", "it is damaged: " + new string('\u202e', 5000) + " Get it anew.").Message;
+        string message = new MalformedFileException(
+            new string('p', 5000) + "\u001b", "it is damaged: " + new string('\u202e', 5000) + " Get it anew.").Message;
         Assert.InRange(message.Length, 200, Printable.LongestMessage);
         Assert.DoesNotContain(message, char.IsControl);
         Assert.EndsWith("Get it anew.", message, StringComparison.Ordinal);

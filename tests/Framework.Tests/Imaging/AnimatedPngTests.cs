@@ -13,7 +13,8 @@ public sealed class AnimatedPngTests
     [InlineData(3)]
     public void Frames_come_back_as_they_were_written(int channels)
     {
-        Bitmap[] frames = [Frame(7, 5, channels, 0), Frame(7, 5, channels, 1), Changed(Frame(7, 5, channels, 1), channels), Changed(Frame(7, 5, channels, 1), channels)];
+        Bitmap[] frames = [Frame(7, 5, channels, 0), Frame(7, 5, channels, 1), Changed(Frame(7, 5, channels, 1), channels),
+            Changed(Frame(7, 5, channels, 1), channels)];
         using var stream = new MemoryStream();
         AnimatedPngWriter.Write(stream, frames, delay: 0.25, plays: 2);
         Decoded decoded = Decode(stream.ToArray());
@@ -36,7 +37,8 @@ public sealed class AnimatedPngTests
         PngWriter.Write(plain, frames[0]);
         Assert.Equal(
             Chunks(plain.ToArray()).Select(chunk => (chunk.Type, Convert.ToHexString(chunk.Data))),
-            Chunks(animated.ToArray()).Where(chunk => char.IsUpper(chunk.Type[0])).Select(chunk => (chunk.Type, Convert.ToHexString(chunk.Data))));
+            Chunks(animated.ToArray()).Where(chunk => char.IsUpper(chunk.Type[0])).Select(chunk =>
+                (chunk.Type, Convert.ToHexString(chunk.Data))));
     }
 
     [Fact]
@@ -64,7 +66,9 @@ public sealed class AnimatedPngTests
         Assert.Throws<ArgumentNullException>(() => AnimatedPngWriter.Write((Stream)null!, [frame], 1));
     }
 
-    private sealed record Decoded(int Width, int Height, int Channels, int Plays, List<byte[]> Frames, List<double> Delays, List<(int Left, int Top, int Width, int Height)> Rectangles);
+    private sealed record Decoded(
+        int Width, int Height, int Channels, int Plays, List<byte[]> Frames, List<double> Delays,
+        List<(int Left, int Top, int Width, int Height)> Rectangles);
 
     private static Bitmap Frame(int width, int height, int channels, int seed) =>
         new(width, height, channels, [.. Enumerable.Range(0, width * height * channels).Select(i => (byte)((i * 31) + (seed * 57)))]);
@@ -95,11 +99,14 @@ public sealed class AnimatedPngTests
         return chunks;
     }
 
-    /// <summary>Decodes as a viewer does: each rectangle onto what was there. Checks the order and the sequence numbers on the way.</summary>
+    /// <summary>
+    /// Decodes as a viewer does: each rectangle onto what was there. Checks the order and the sequence numbers on the way.
+    /// </summary>
     private static Decoded Decode(byte[] file)
     {
         List<(string Type, byte[] Data)> chunks = Chunks(file);
-        Assert.Equal(("IHDR", "acTL", "fcTL", "IDAT", "IEND"), (chunks[0].Type, chunks[1].Type, chunks[2].Type, chunks[3].Type, chunks[^1].Type));
+        Assert.Equal(
+            ("IHDR", "acTL", "fcTL", "IDAT", "IEND"), (chunks[0].Type, chunks[1].Type, chunks[2].Type, chunks[3].Type, chunks[^1].Type));
         int width = Number(chunks[0].Data, 0), height = Number(chunks[0].Data, 4), channels = chunks[0].Data[9] == 2 ? 3 : 1;
         var decoded = new Decoded(width, height, channels, Number(chunks[1].Data, 4), [], [], []);
         byte[] screen = new byte[width * height * channels];
@@ -111,7 +118,9 @@ public sealed class AnimatedPngTests
             (int w, int h, int left, int top) = (Number(control, 4), Number(control, 8), Number(control, 12), Number(control, 16));
             Assert.Equal((0, 0), (control[24], control[25]));
             decoded.Rectangles.Add((left, top, w, h));
-            decoded.Delays.Add(BinaryPrimitives.ReadUInt16BigEndian(control.AsSpan(20)) / (double)BinaryPrimitives.ReadUInt16BigEndian(control.AsSpan(22)));
+            decoded.Delays.Add(
+                BinaryPrimitives.ReadUInt16BigEndian(control.AsSpan(20))
+                    / (double)BinaryPrimitives.ReadUInt16BigEndian(control.AsSpan(22)));
             byte[] data = chunks[i + 1].Data;
             if (i > 2)
             {

@@ -37,6 +37,7 @@ internal static class PngDecoder
         int rowBytes = (width * channels) + 1;
         Assert.Equal(height * rowBytes, rows.Length);
         Assert.All(Enumerable.Range(0, height), y => Assert.Equal(0, rows[y * rowBytes]));
-        return (width, height, channels, [.. Enumerable.Range(0, height).SelectMany(y => rows[((y * rowBytes) + 1)..((y + 1) * rowBytes)])]);
+        return (width, height, channels,
+            [.. Enumerable.Range(0, height).SelectMany(y => rows[((y * rowBytes) + 1)..((y + 1) * rowBytes)])]);
     }
 }

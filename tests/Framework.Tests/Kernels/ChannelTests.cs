@@ -3,7 +3,10 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Kernels;
 
-/// <summary>Sums and maps a channel, and changes of order, against plain loops: channels around a vector, positions around a chunk, outputs poisoned.</summary>
+/// <summary>
+/// Sums and maps a channel, and changes of order, against plain loops: channels around a vector, positions around a
+/// chunk, outputs poisoned.
+/// </summary>
 public sealed class ChannelTests
 {
     public static TheoryData<int, int, int, int> Shapes => new()
@@ -64,7 +67,8 @@ public sealed class ChannelTests
     {
         var shape = new Shape(n, c, h, w);
         Tensor a = Values.OnGrid(shape, "a"), b = Values.OnGrid(shape, "b");
-        Tensor mean = Values.OnGrid(new Shape(c), "mean"), p = Values.OnGrid(new Shape(c), "p"), q = Values.OnGrid(new Shape(c), "q"), r = Values.OnGrid(new Shape(c), "r");
+        Tensor mean = Values.OnGrid(new Shape(c), "mean"), p = Values.OnGrid(new Shape(c), "p"), q = Values.OnGrid(new Shape(c), "q"),
+            r = Values.OnGrid(new Shape(c), "r");
         Tensor normalized = Values.Poisoned(shape), gradient = Values.Poisoned(shape);
         new ChannelMap<Normalization>().Run(a, b, mean, p, q, r, normalized);
         new ChannelMap<NormalizationGradient>().Run(a, b, mean, p, q, r, gradient);

@@ -73,7 +73,8 @@ public sealed unsafe class KernelSetTests
         KernelSet kernels = KernelRegistry.Select(name);
         foreach (int positions in new[] { 0, 1, 2, 9 })
         {
-            Tensor left = Values.OnGrid(new Shape(positions + 1, kernels.Rows), "left"), right = Values.OnGrid(new Shape(positions + 1, kernels.Columns), "right");
+            Tensor left = Values.OnGrid(new Shape(positions + 1, kernels.Rows), "left"),
+                right = Values.OnGrid(new Shape(positions + 1, kernels.Columns), "right");
             Tensor start = Values.OnGrid(new Shape(kernels.Rows + 1, kernels.Columns), "start"), tile = start.Clone();
             kernels.AccumulateOuterProducts(left.Pointer, right.Pointer, positions, tile.Pointer);
             for (int r = 0; r <= kernels.Rows; r++)
@@ -107,7 +108,9 @@ public sealed unsafe class KernelSetTests
         Assert.Same(KernelRegistry.All.First(set => set.IsSupported), KernelRegistry.Select(null));
         Assert.Same(KernelRegistry.All.First(set => set.IsSupported), KernelRegistry.Select(""));
         Assert.Equal("portable", KernelRegistry.Select("portable").Name);
-        Assert.Contains("portable", Assert.Throws<PlatformNotSupportedException>(() => KernelRegistry.Select("avx1024")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "portable", Assert.Throws<PlatformNotSupportedException>(() => KernelRegistry.Select("avx1024")).Message,
+            StringComparison.Ordinal);
         foreach (KernelSet missing in KernelRegistry.All.Where(set => !set.IsSupported))
         {
             Assert.Throws<PlatformNotSupportedException>(() => KernelRegistry.Select(missing.Name));
@@ -116,5 +119,6 @@ public sealed unsafe class KernelSetTests
 
     [Fact]
     public void A_tile_never_reads_beyond_what_tensors_allow() =>
-        Assert.All(KernelRegistry.All, kernels => Assert.True(kernels.Columns <= Tensor.ReadableTail && kernels.Rows <= Tensor.ReadableTail));
+        Assert.All(KernelRegistry.All, kernels =>
+            Assert.True(kernels.Columns <= Tensor.ReadableTail && kernels.Rows <= Tensor.ReadableTail));
 }

@@ -6,14 +6,19 @@ namespace MiniGan.Tests.Losses;
 /// <summary>What each loss is, by its paper's formula, written out once more here; and what all have in common.</summary>
 public sealed class AdversarialLossTests
 {
-    private static readonly Dictionary<string, (Func<AdversarialLoss> Make, Func<double, double> Real, Func<double, double> Fake, Func<double, double> Generator)> Games = new()
-    {
-        ["non-saturating"] = (() => new NonSaturatingLoss(), z => -Math.Log(Probability(z)), z => -Math.Log(1 - Probability(z)), z => -Math.Log(Probability(z))),
-        ["smoothed"] = (() => new NonSaturatingLoss(0.9), z => -(0.9 * Math.Log(Probability(z))) - (0.1 * Math.Log(1 - Probability(z))), z => -Math.Log(1 - Probability(z)), z => -Math.Log(Probability(z))),
-        ["least squares"] = (() => new LeastSquaresLoss(), z => (z - 1) * (z - 1) / 2, z => z * z / 2, z => (z - 1) * (z - 1) / 2),
-        ["hinge"] = (() => new HingeLoss(), z => Math.Max(0, 1 - z), z => Math.Max(0, 1 + z), z => -z),
-        ["Wasserstein"] = (() => new WassersteinLoss(), z => -z, z => z, z => -z),
-    };
+    private static readonly Dictionary<string, Game> Games =
+        new()
+        {
+            ["non-saturating"] = new(
+                () => new NonSaturatingLoss(), z => -Math.Log(Probability(z)), z => -Math.Log(1 - Probability(z)),
+                z => -Math.Log(Probability(z))),
+            ["smoothed"] = new(
+                () => new NonSaturatingLoss(0.9), z => -(0.9 * Math.Log(Probability(z))) - (0.1 * Math.Log(1 - Probability(z))),
+                z => -Math.Log(1 - Probability(z)), z => -Math.Log(Probability(z))),
+            ["least squares"] = new(() => new LeastSquaresLoss(), z => (z - 1) * (z - 1) / 2, z => z * z / 2, z => (z - 1) * (z - 1) / 2),
+            ["hinge"] = new(() => new HingeLoss(), z => Math.Max(0, 1 - z), z => Math.Max(0, 1 + z), z => -z),
+            ["Wasserstein"] = new(() => new WassersteinLoss(), z => -z, z => z, z => -z),
+        };
 
     private static readonly float[] Logits = [-3.5f, -1.25f, -0.75f, 0, 0.5f, 0.875f, 1.5f, 4];
 
@@ -26,7 +31,10 @@ public sealed class AdversarialLossTests
         (Func<AdversarialLoss> make, Func<double, double> real, Func<double, double> fake, Func<double, double> generator) = Games[name];
         AdversarialLoss loss = make();
         Tensor z = Tensor.FromRowMajor(new Shape(Logits.Length, 1), Logits);
-        foreach ((Func<Tensor, double> mean, Func<double, double> term) in new[] { ((Func<Tensor, double>)loss.Real, real), (loss.Fake, fake), (loss.Generator, generator) })
+        foreach ((Func<Tensor, double> mean, Func<double, double> term) in new[]
+        {
+            ((Func<Tensor, double>)loss.Real, real), (loss.Fake, fake), (loss.Generator, generator),
+        })
         {
             Assert.Equal(Logits.Average(logit => term(logit)), mean(z), 1e-12);
             Tensor dz = loss.Backward();
@@ -86,7 +94,9 @@ public sealed class AdversarialLossTests
     public void Bad_input_is_refused(string name)
     {
         AdversarialLoss loss = Games[name].Make();
-        Assert.Contains("needs Real, Fake or Generator", Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "needs Real, Fake or Generator",
+            Assert.Throws<InvalidOperationException>(() => loss.Backward()).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => loss.Real(null!));
         Assert.Throws<ArgumentNullException>(() => loss.Score(null!));
         Tensor none = new(new Shape(0, 1));
@@ -99,7 +109,11 @@ public sealed class AdversarialLossTests
     [InlineData(-0.5)]
     [InlineData(1.0001)]
     [InlineData(double.NaN)]
-    public void A_target_outside_its_range_is_refused(double target) => Assert.Throws<ArgumentOutOfRangeException>(() => new NonSaturatingLoss(target));
+    public void A_target_outside_its_range_is_refused(double target) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NonSaturatingLoss(target));
 
     private static double Probability(double z) => 1 / (1 + Math.Exp(-z));
+
+    private sealed record Game(
+        Func<AdversarialLoss> Make, Func<double, double> Real, Func<double, double> Fake, Func<double, double> Generator);
 }

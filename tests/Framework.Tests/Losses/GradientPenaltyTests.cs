@@ -42,13 +42,16 @@ public sealed class GradientPenaltyTests
         Assert.Equal([18, 24, 0, 3], adjoint.ToRowMajor());
     }
 
-    /// <summary>Between each real image and its generated one, at one random share per pack: the same share of every pixel of the pack's images.</summary>
+    /// <summary>
+    /// Between each real image and its generated one, at one random share per pack: the same share of every pixel of the pack's images.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void WGAN_GP_places_points_between_images(int packing)
     {
-        Tensor real = Values.Normal(new Shape(4, 2, 3, 3), "real"), fake = Values.Normal(real.Shape, "fake"), points = Values.Poisoned(real.Shape);
+        Tensor real = Values.Normal(new Shape(4, 2, 3, 3), "real"), fake = Values.Normal(real.Shape, "fake"),
+            points = Values.Poisoned(real.Shape);
         var penalty = new WganGpPenalty();
         Assert.Equal((PenaltyPoint.Placed, 10, 1), (penalty.Point, penalty.Weight, penalty.Interval));
         penalty.Place(real, fake, packing, new RandomSource(5, "points"), points);
@@ -92,8 +95,13 @@ public sealed class GradientPenaltyTests
         var penalty = new R1Penalty(0);
         Assert.Throws<ArgumentNullException>(() => penalty.Evaluate(null!, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => penalty.Evaluate(TwoImages, out _, packing: 0));
-        Assert.Contains("packs of 3", Assert.Throws<ArgumentException>(() => penalty.Evaluate(new Tensor(new Shape(4, 2)), out _, packing: 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("batch is empty", Assert.Throws<ArgumentException>(() => penalty.Evaluate(new Tensor(new Shape(0, 2)), out _)).Message, StringComparison.Ordinal);
-        Assert.All(new[] { -1, double.NaN, double.PositiveInfinity }, weight => Assert.Throws<ArgumentOutOfRangeException>(() => new WganGpPenalty(weight)));
+        Assert.Contains(
+            "packs of 3", Assert.Throws<ArgumentException>(() => penalty.Evaluate(new Tensor(new Shape(4, 2)), out _, packing: 3)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "batch is empty", Assert.Throws<ArgumentException>(() => penalty.Evaluate(new Tensor(new Shape(0, 2)), out _)).Message,
+            StringComparison.Ordinal);
+        Assert.All(new[] { -1, double.NaN, double.PositiveInfinity }, weight =>
+            Assert.Throws<ArgumentOutOfRangeException>(() => new WganGpPenalty(weight)));
     }
 }

@@ -74,12 +74,16 @@ public sealed class SoftmaxCrossEntropyTests
         Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(0, 3)), []));
         Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(3)), [0]));
         Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(2, 3)), [0]));
-        Assert.Contains("Label 3 is no class: there are 3, from 0 to 2.", Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(1, 3)), [3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Label 3 is no class: there are 3, from 0 to 2.",
+            Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(1, 3)), [3])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(1, 3)), [-1]));
         Assert.Throws<ArgumentException>(() => loss.Forward(new Tensor(new Shape(1, 300)), [300]));
         loss.Forward(new Tensor(new Shape(1, 300)), [299]); // more classes than a byte holds
         Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Softmax([], []));
         Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Softmax([1, 2], new float[1]));
-        Assert.Contains("got 2 and room for 3", Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Softmax([1, 2], new float[3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "got 2 and room for 3", Assert.Throws<ArgumentException>(() => SoftmaxCrossEntropy.Softmax([1, 2], new float[3])).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,10 @@ public sealed class NetworksTests
     [InlineData(NormalizationKind.Batch)]
     public void A_hidden_layer_stands_between_convolutions_and_logit(NormalizationKind normalization)
     {
-        var plain = new Recipe(Preset.Dcgan, width: 3, latentSize: 2, batchSize: 4, learningRate: 1e-3, beta1: 0.5, seed: 1) { DiscriminatorNormalization = normalization };
+        var plain = new Recipe(Preset.Dcgan, width: 3, latentSize: 2, batchSize: 4, learningRate: 1e-3, beta1: 0.5, seed: 1)
+        {
+            DiscriminatorNormalization = normalization,
+        };
         Module without = plain.CreateGan().Discriminator, with = (plain with { DiscriminatorHidden = 5 }).CreateGan().Discriminator;
         const int features = 6 * 7 * 7;
         Assert.Equal(without.ParameterCount - (features + 1) + (5 * (features + 1)) + (5 + 1), with.ParameterCount);

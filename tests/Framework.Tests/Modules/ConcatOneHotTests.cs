@@ -29,6 +29,7 @@ public sealed class ConcatOneHotTests
         var join = new ConcatOneHot(3);
         Assert.Throws<ArgumentException>(() => join.SetLabels([0, 3]));
         Assert.Throws<ArgumentException>(() => join.SetLabels([-1]));
-        Assert.Contains("N = 0", Assert.Throws<ArgumentException>(() => join.Forward(new Tensor(new Shape(2, 2)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "N = 0", Assert.Throws<ArgumentException>(() => join.Forward(new Tensor(new Shape(2, 2)))).Message, StringComparison.Ordinal);
     }
 }

@@ -8,9 +8,11 @@ public sealed class ContainerTests
     [Fact]
     public void Everything_is_found_at_any_depth()
     {
-        var network = new Sequential(new Linear(4, 4), new Twice(new Sequential(new SpectralNorm(new Linear(4, 4)), new Dropout(0.5)), new Linear(4, 4)));
+        var network = new Sequential(
+            new Linear(4, 4), new Twice(new Sequential(new SpectralNorm(new Linear(4, 4)), new Dropout(0.5)), new Linear(4, 4)));
         Assert.Equal(
-            ["0.weight", "0.bias", "1.first.0.bias", "1.first.0.weight_orig", "1.first.0.weight_u", "1.first.0.weight_v", "1.second.weight", "1.second.bias"],
+            ["0.weight", "0.bias", "1.first.0.bias", "1.first.0.weight_orig", "1.first.0.weight_u", "1.first.0.weight_v",
+                "1.second.weight", "1.second.bias"],
             network.State.Select(item => item.Name));
         Assert.Equal(6, network.Parameters.Count);
         Assert.Equal(8, network.Descendants().Count());
@@ -45,14 +47,18 @@ public sealed class ContainerTests
     [InlineData("a.b")]
     [InlineData("second")]
     public void A_name_that_could_not_be_found_again_is_refused(string name) =>
-        Assert.Contains($"'{name}'", Assert.Throws<ArgumentException>(() => new Twice(new ReLU(), new ReLU(), name)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{name}'", Assert.Throws<ArgumentException>(() => new Twice(new ReLU(), new ReLU(), name)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void What_does_not_fit_is_named_with_its_place()
     {
         Sequential network = [new Flatten(), new Sequential(new ReLU(), new Linear(3136, 128))];
         string message = Assert.Throws<ArgumentException>(() => network.Forward(new Tensor(new Shape(2, 1, 5, 5)))).Message;
-        Assert.Equal("Sequential[1] Sequential[1] Linear(3136 → 128): Linear expects x: [N, 3136], but got [2, 25]. Put a Flatten before it if x is an image.", message);
+        Assert.Equal(
+            "Sequential[1] Sequential[1] Linear(3136 → 128): Linear expects x: [N, 3136], but got [2, 25]. Put a Flatten " +
+            "before it if x is an image.",
+            message);
         Assert.Throws<ArgumentNullException>(() => network.Forward(null!));
     }
 

@@ -4,8 +4,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Tests.Modules;
 
 /// <summary>
-/// Finite differences: with L = Σ r · f(x), each gradient is compared with (L(+h) − L(−h)) / 2h. h is large, since float32 leaves little of a small
-/// difference; the error of a central difference falls with h², and is none at all for what is linear.
+/// Finite differences: with L = Σ r · f(x), each gradient is compared with (L(+h) − L(−h)) / 2h. h is large, since float32 leaves little of
+/// a small difference; the error of a central difference falls with h², and is none at all for what is linear.
 /// </summary>
 internal static class GradientCheck
 {
@@ -56,7 +56,9 @@ internal static class GradientCheck
             double below = loss();
             value.Span[i] = before;
             double expected = (above - below) / (2 * step), actual = gradient.Span[i];
-            Assert.True(Math.Abs(expected - actual) <= tolerance * (1 + Math.Abs(expected)), $"{name}[{i}]: finite difference {expected}, gradient {actual}");
+            Assert.True(
+                Math.Abs(expected - actual) <= tolerance * (1 + Math.Abs(expected)),
+                $"{name}[{i}]: finite difference {expected}, gradient {actual}");
         }
     }
 }

@@ -13,9 +13,11 @@ public sealed class GradientTests
     private static Dictionary<string, (Func<Module> Module, Shape Input)> Cases { get; } = new()
     {
         ["Conv2D"] = (() => new Conv2D(2, 3, (3, 2), (2, 1), Padding.Explicit(1, 0, 2, 1)), new(2, 2, 5, 4)),
-        ["Conv2D same, dilated, grouped, no bias"] = (() => new Conv2D(4, 6, (2, 3), 1, Padding.Same, (2, 1), groups: 2, bias: false), new(2, 4, 4, 3)),
+        ["Conv2D same, dilated, grouped, no bias"] =
+            (() => new Conv2D(4, 6, (2, 3), 1, Padding.Same, (2, 1), groups: 2, bias: false), new(2, 4, 4, 3)),
         ["ConvTranspose2D"] = (() => new ConvTranspose2D(3, 2, (3, 4), 2, 1, outputPadding: (1, 0)), new(2, 3, 3, 2)),
-        ["ConvTranspose2D same, grouped, no bias"] = (() => new ConvTranspose2D(4, 6, (5, 2), (2, 3), Padding.Same, groups: 2, bias: false), new(2, 4, 2, 3)),
+        ["ConvTranspose2D same, grouped, no bias"] =
+            (() => new ConvTranspose2D(4, 6, (5, 2), (2, 3), Padding.Same, groups: 2, bias: false), new(2, 4, 2, 3)),
         ["ConvTranspose2D wide"] = (() => new ConvTranspose2D(3, 20, 2, 2), new(1, 3, 2, 3)),
         ["Linear"] = (() => new Linear(5, 4), new(3, 5)),
         ["Linear without bias"] = (() => new Linear(3, 7, bias: false), new(4, 3)),
@@ -35,13 +37,21 @@ public sealed class GradientTests
         ["ClassLogit"] = (() => Labelled(new ClassLogit(4), 3, 0, 1), new(3, 4)),
         ["ConcatOneHot"] = (() => Labelled(new ConcatOneHot(4), 3, 0, 1), new(3, 2)),
         // In inference u and v stay as the first Forward made them, so that the derivative is exact.
-        ["SpectralNorm of Conv2D"] = (() => Inference(new SpectralNorm(new Conv2D(2, 3, (3, 2), (2, 1), Padding.Explicit(1, 0, 2, 1)), new RandomSource(1, "u"))), new(2, 2, 5, 4)),
-        ["SpectralNorm of Conv2D grouped, no bias"] = (() => Inference(new SpectralNorm(new Conv2D(4, 6, (2, 3), groups: 2, bias: false), new RandomSource(1, "u"))), new(2, 4, 4, 5)),
-        ["SpectralNorm of ConvTranspose2D"] = (() => Inference(new SpectralNorm(new ConvTranspose2D(4, 6, (2, 3), 2, groups: 2), new RandomSource(1, "u"))), new(2, 4, 2, 3)),
+        ["SpectralNorm of Conv2D"] = (
+            () => Inference(new SpectralNorm(new Conv2D(2, 3, (3, 2), (2, 1), Padding.Explicit(1, 0, 2, 1)), new RandomSource(1, "u"))),
+            new(2, 2, 5, 4)),
+        ["SpectralNorm of Conv2D grouped, no bias"] = (
+            () => Inference(new SpectralNorm(new Conv2D(4, 6, (2, 3), groups: 2, bias: false), new RandomSource(1, "u"))), new(2, 4, 4, 5)),
+        ["SpectralNorm of ConvTranspose2D"] =
+            (() => Inference(new SpectralNorm(new ConvTranspose2D(4, 6, (2, 3), 2, groups: 2), new RandomSource(1, "u"))), new(2, 4, 2, 3)),
         ["SpectralNorm of Linear"] = (() => Inference(new SpectralNorm(new Linear(5, 4), new RandomSource(1, "u"))), new(3, 5)),
-        ["Residual"] = (() => new Residual(new Sequential(new Conv2D(3, 4, 3, padding: 1), new ConvTranspose2D(4, 3, (3, 1), padding: Padding.Explicit(1, 0, 1, 0)))), new(2, 3, 4, 3)),
+        ["Residual"] = (
+            () => new Residual(
+                new Sequential(new Conv2D(3, 4, 3, padding: 1), new ConvTranspose2D(4, 3, (3, 1), padding: Padding.Explicit(1, 0, 1, 0)))),
+            new(2, 3, 4, 3)),
         ["Sequential"] = (() => new Sequential(
-            new Linear(4, 12), new Reshape(3, 2, 2), new BatchNorm2D(3), new Tanh(), new ConvTranspose2D(3, 2, 4, 2, 1), new Sigmoid(), new Conv2D(2, 3, 3), new Flatten(), new Linear(12, 2)), new(3, 4)),
+            new Linear(4, 12), new Reshape(3, 2, 2), new BatchNorm2D(3), new Tanh(), new ConvTranspose2D(3, 2, 4, 2, 1), new Sigmoid(),
+            new Conv2D(2, 3, 3), new Flatten(), new Linear(12, 2)), new(3, 4)),
     };
 
     [Theory]
@@ -83,14 +93,17 @@ public sealed class GradientTests
         if (name.Contains("BatchNorm", StringComparison.Ordinal) || name is "Tanh" or "Sigmoid" or "Sequential")
         {
             module.Backward(dy);
-            Assert.Contains("no DoubleBackward", Assert.Throws<NotSupportedException>(() => module.DoubleBackward(r)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "no DoubleBackward", Assert.Throws<NotSupportedException>(() => module.DoubleBackward(r)).Message,
+                StringComparison.Ordinal);
             return;
         }
 
         Assert.Throws<InvalidOperationException>(() => module.DoubleBackward(r));
         Assert.Throws<ArgumentNullException>(() => module.DoubleBackward(null!));
 
-        // P = Σ r · dx, so that ∂P/∂dx = r: linear in dy and, but for SpectralNorm, in each weight. The Forward brings a changed weight into effect.
+        // P = Σ r · dx, so that ∂P/∂dx = r: linear in dy and, but for SpectralNorm, in each weight. The Forward brings
+        // a changed weight into effect.
         double Penalty()
         {
             module.Forward(x);
@@ -109,7 +122,10 @@ public sealed class GradientTests
         Penalty();
         float[][] once = [.. module.Parameters.Select(parameter => parameter.Gradient.ToRowMajor())];
         Assert.Equal(ddy.ToRowMajor(), module.DoubleBackward(r).ToRowMajor());
-        Assert.All(module.Parameters.Zip(once), pair => Assert.All(pair.First.Gradient.ToRowMajor().Zip(pair.Second), both => Assert.Equal(2 * both.Second, both.First, 1e-4f * (1 + Math.Abs(both.First)))));
+        Assert.All(
+            module.Parameters.Zip(once),
+            pair => Assert.All(pair.First.Gradient.ToRowMajor().Zip(pair.Second), both =>
+                Assert.Equal(2 * both.Second, both.First, 1e-4f * (1 + Math.Abs(both.First)))));
         Assert.Throws<ArgumentException>(() => module.DoubleBackward(new Tensor(new Shape(1, 1, 77, 1))));
 
         // A Forward in between: that Backward is of another x.
@@ -117,14 +133,18 @@ public sealed class GradientTests
         Assert.Throws<InvalidOperationException>(() => module.DoubleBackward(r));
     }
 
-    /// <summary>Not for LeakyReLU's kinks: the slopes on both sides of 0 are alike enough, and the step small enough, that none is crossed for this seed.</summary>
+    /// <summary>
+    /// Not for LeakyReLU's kinks: the slopes on both sides of 0 are alike enough, and the step small enough, that none
+    /// is crossed for this seed.
+    /// </summary>
     [Theory]
     [InlineData("R1")]
     [InlineData("WGAN-GP")]
     public void A_gradient_penalty_of_a_discriminator_agrees_with_finite_differences(string kind)
     {
         var discriminator = new Sequential(
-            new Conv2D(2, 3, (3, 2), 2, 1), new LeakyReLU(0.2f), new ConvTranspose2D(3, 2, (2, 3)), new LeakyReLU(0.1f), new Conv2D(2, 4, 2), new Flatten(), new Linear(60, 1));
+            new Conv2D(2, 3, (3, 2), 2, 1), new LeakyReLU(0.2f), new ConvTranspose2D(3, 2, (2, 3)), new LeakyReLU(0.1f),
+            new Conv2D(2, 4, 2), new Flatten(), new Linear(60, 1));
         foreach (Parameter parameter in discriminator.Parameters)
         {
             new RandomSource(3, parameter.Value.Shape.ToString()).FillNormal(parameter.Value.Span, 0.1f, 0.5f);

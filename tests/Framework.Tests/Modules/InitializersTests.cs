@@ -63,7 +63,8 @@ public sealed class InitializersTests
         Sequential network = [new Linear(4, 4), slope, new SpectralNorm(new ConvTranspose2D(1, 1, 2))];
         var inner = ((SpectralNorm)network[2]).Inner;
         float[] ofInner = inner.Weight.Value.ToRowMajor();
-        foreach (Action<Module, RandomSource> fill in (Action<Module, RandomSource>[])[Initializers.Default, (module, random) => Initializers.Dcgan(module, random), Initializers.GlorotUniform, Initializers.HeNormal])
+        foreach (Action<Module, RandomSource> fill in (Action<Module, RandomSource>[])[Initializers.Default,
+            (module, random) => Initializers.Dcgan(module, random), Initializers.GlorotUniform, Initializers.HeNormal])
         {
             float[] before = ((Linear)network[0]).Weight.Value.ToRowMajor(), ofNorm = ((SpectralNorm)network[2]).Weight.Value.ToRowMajor();
             fill(network, new RandomSource(9, "w"));

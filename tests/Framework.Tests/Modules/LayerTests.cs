@@ -19,7 +19,8 @@ public sealed class LayerTests
     public void Names_and_layouts_are_PyTorchs()
     {
         var network = new Sequential(
-            new Linear(3, 8), new Reshape(2, 2, 2), new BatchNorm2D(2), new ConvTranspose2D(2, 3, (3, 4), 2, 1, bias: false), new Sequential(new Conv2D(3, 6, (1, 2), groups: 3)));
+            new Linear(3, 8), new Reshape(2, 2, 2), new BatchNorm2D(2), new ConvTranspose2D(2, 3, (3, 4), 2, 1, bias: false),
+            new Sequential(new Conv2D(3, 6, (1, 2), groups: 3)));
         Assert.Equal(
             [
                 "0.weight [8, 3]", "0.bias [8]", "2.weight [2]", "2.bias [2]", "2.running_mean [2]", "2.running_var [2]",

@@ -24,7 +24,8 @@ public sealed class ModuleTests
         ["ConcatOneHot"] = (() => Labelled(new ConcatOneHot(3), 2, 0), new(2, 5), new(2, 4, 1, 1)),
         ["ConcatOneHot of other rows"] = (() => Labelled(new ConcatOneHot(3), 2, 0), new(2, 5), new(3, 5)),
         ["ClassLogit of other rows"] = (() => Labelled(new ClassLogit(3), 2, 0), new(2, 3), new(3, 3)),
-        ["SpectralNorm of Conv2D"] = (() => Filled(new SpectralNorm(new Conv2D(2, 3, (3, 2)), new RandomSource(1, "u"))), new(2, 2, 5, 4), new(2, 3, 5, 4)),
+        ["SpectralNorm of Conv2D"] =
+            (() => Filled(new SpectralNorm(new Conv2D(2, 3, (3, 2)), new RandomSource(1, "u"))), new(2, 2, 5, 4), new(2, 3, 5, 4)),
         ["SpectralNorm of Linear"] = (() => Filled(new SpectralNorm(new Linear(5, 3), new RandomSource(1, "u"))), new(2, 5), new(2, 4)),
         ["Sequential"] = (() => new Sequential(new Linear(4, 3), new Tanh()), new(2, 4), new(2, 3)),
     };
@@ -52,7 +53,9 @@ public sealed class ModuleTests
         (Func<Module> make, Shape input, Shape wrong) = Cases[name];
         var layer = (ConvolutionModule)make();
         Assert.Equal(layer.Forward(new Tensor(input)).Shape, layer.OutputShape(input));
-        Assert.Equal(Assert.Throws<ArgumentException>(() => layer.Forward(new Tensor(wrong))).Message, Assert.Throws<ArgumentException>(() => layer.OutputShape(wrong)).Message);
+        Assert.Equal(
+            Assert.Throws<ArgumentException>(() => layer.Forward(new Tensor(wrong))).Message,
+            Assert.Throws<ArgumentException>(() => layer.OutputShape(wrong)).Message);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(10_000, layer.OutputShape(new Shape(1, 2, 10_000, 10_000)).H, 2d);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
@@ -87,7 +90,9 @@ public sealed class ModuleTests
         Module module = make();
         Shape output = module.Forward(new Tensor(input)).Shape;
         var wrong = new Shape([output.N + 1, .. output.ToArray()[1..]]);
-        Assert.Contains(output.ToString(), Assert.Throws<ArgumentException>(() => module.Backward(new Tensor(wrong))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            output.ToString(), Assert.Throws<ArgumentException>(() => module.Backward(new Tensor(wrong))).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Else a test that compares with them afterwards would compare a mistake with itself.</summary>
@@ -129,7 +134,9 @@ public sealed class ModuleTests
         Assert.Equal(dx, handedOutDx.ToRowMajor());
     }
 
-    /// <summary>The operator C belongs to a size: a layer that has seen another must say what a fresh one says, forward and backward.</summary>
+    /// <summary>
+    /// The operator C belongs to a size: a layer that has seen another must say what a fresh one says, forward and backward.
+    /// </summary>
     [Theory]
     [InlineData("Conv2D")]
     [InlineData("ConvTranspose2D")]
@@ -187,7 +194,8 @@ public sealed class ModuleTests
     public void An_empty_batch_passes_through()
     {
         var network = new Sequential(
-            new Linear(3, 8), new Reshape(2, 2, 2), new ReLU(), new ConvTranspose2D(2, 3, 4, 2, 1), new LeakyReLU(0.2f), new Conv2D(3, 2, 3), new Tanh(), new Flatten());
+            new Linear(3, 8), new Reshape(2, 2, 2), new ReLU(), new ConvTranspose2D(2, 3, 4, 2, 1), new LeakyReLU(0.2f),
+            new Conv2D(3, 2, 3), new Tanh(), new Flatten());
         Tensor y = network.Forward(new Tensor(new Shape(0, 3)));
         Assert.Equal(new Shape(0, 8), y.Shape);
         Assert.Equal(new Shape(0, 3), network.Backward(y).Shape);

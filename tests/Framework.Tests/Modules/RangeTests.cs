@@ -3,7 +3,10 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Modules;
 
-/// <summary>What a module does at the edges of its settings, which are allowed; beyond them see <see cref="LayerTests.Layers_that_cannot_be_are_refused"/>.</summary>
+/// <summary>
+/// What a module does at the edges of its settings, which are allowed; beyond them see
+/// <see cref="LayerTests.Layers_that_cannot_be_are_refused"/>.
+/// </summary>
 public sealed class RangeTests
 {
     private static readonly Tensor X = Tensor.FromRowMajor(new Shape(2, 1, 1, 2), [1, 3, 5, 7]);

@@ -20,7 +20,8 @@ public sealed class SpectralNormTests
         ["Conv2D of one channel"] = (() => Filled(new SpectralNorm(new Conv2D(4, 1, (2, 3), bias: false), Random())), Image),
         ["Conv2D in groups"] = (() => Filled(new SpectralNorm(new Conv2D(4, 6, (2, 4), groups: 2), Random())), Image),
         ["ConvTranspose2D"] = (() => Filled(new SpectralNorm(new ConvTranspose2D(4, 6, (3, 2), 2), Random())), Image),
-        ["ConvTranspose2D in groups"] = (() => Filled(new SpectralNorm(new ConvTranspose2D(4, 6, (2, 3), groups: 2, bias: false), Random())), Image),
+        ["ConvTranspose2D in groups"] =
+            (() => Filled(new SpectralNorm(new ConvTranspose2D(4, 6, (2, 3), groups: 2, bias: false), Random())), Image),
         ["Linear"] = (() => Filled(new SpectralNorm(new Linear(9, 5), Random())), new(3, 9)),
         ["Linear to one"] = (() => Filled(new SpectralNorm(new Linear(30, 1), Random())), new(3, 30)),
     };
@@ -98,11 +99,18 @@ public sealed class SpectralNormTests
     public void Names_shapes_and_order_are_PyTorchs()
     {
         var module = new SpectralNorm(new Conv2D(4, 6, (3, 2), groups: 2), Random());
-        Assert.Equal(["bias [6]", "weight_orig [6, 2, 3, 2]"], module.Parameters.Select(parameter => $"{parameter.Name} {parameter.Value.Shape}"));
-        Assert.Equal(["bias [6]", "weight_orig [6, 2, 3, 2]", "weight_u [6]", "weight_v [12]"], module.State.Select(item => $"{item.Name} {item.Value.Shape}"));
+        Assert.Equal(
+            ["bias [6]", "weight_orig [6, 2, 3, 2]"], module.Parameters.Select(parameter => $"{parameter.Name} {parameter.Value.Shape}"));
+        Assert.Equal(
+            ["bias [6]", "weight_orig [6, 2, 3, 2]", "weight_u [6]", "weight_v [12]"],
+            module.State.Select(item => $"{item.Name} {item.Value.Shape}"));
         module = new SpectralNorm(new ConvTranspose2D(4, 6, (3, 2), groups: 2), Random());
-        Assert.Equal(["bias [6]", "weight_orig [4, 3, 3, 2]", "weight_u [3]", "weight_v [24]"], module.State.Select(item => $"{item.Name} {item.Value.Shape}"));
-        Assert.Equal(["weight_orig", "weight_u", "weight_v"], new SpectralNorm(new Linear(3, 2, bias: false), Random()).State.Select(item => item.Name));
+        Assert.Equal(
+            ["bias [6]", "weight_orig [4, 3, 3, 2]", "weight_u [3]", "weight_v [24]"],
+            module.State.Select(item => $"{item.Name} {item.Value.Shape}"));
+        Assert.Equal(
+            ["weight_orig", "weight_u", "weight_v"],
+            new SpectralNorm(new Linear(3, 2, bias: false), Random()).State.Select(item => item.Name));
     }
 
     [Fact]
@@ -140,7 +148,8 @@ public sealed class SpectralNormTests
         module.Weight.Value.Span.Clear();
         Tensor x = Values.Normal(new Shape(3, 9), "x");
         float[] before = Flat(module);
-        Assert.Contains("Initializers", Assert.Throws<InvalidOperationException>(() => module.Forward(x)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Initializers", Assert.Throws<InvalidOperationException>(() => module.Forward(x)).Message, StringComparison.Ordinal);
         Assert.Equal(before, Flat(module));
         Assert.Equal(Cases["Linear"].Make().Forward(x).ToRowMajor(), Filled(module).Forward(x).ToRowMajor());
     }
@@ -202,7 +211,9 @@ public sealed class SpectralNormTests
     private static double Norm(Tensor tensor) => Math.Sqrt(Values.Dot(tensor, tensor));
 
     /// <summary>By 2000 power iterations of Wᵀ · W in double.</summary>
-    /// <summary>The weight as a matrix with a row per index of an axis, its columns in row-major order of the others: PyTorch's permute and reshape.</summary>
+    /// <summary>
+    /// The weight as a matrix with a row per index of an axis, its columns in row-major order of the others: PyTorch's permute and reshape.
+    /// </summary>
     private static float[,] Matrix(Tensor weight, int axis)
     {
         Shape shape = weight.Shape;

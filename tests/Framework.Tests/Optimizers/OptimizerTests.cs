@@ -5,7 +5,10 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Optimizers;
 
-/// <summary>What all optimisers have in common. Alone, since the threads are shared among one caller's loops at a time and garbage is counted for all.</summary>
+/// <summary>
+/// What all optimisers have in common. Alone, since the threads are shared among one caller's loops at a time and
+/// garbage is counted for all.
+/// </summary>
 [Collection("alone")]
 public sealed class OptimizerTests
 {
@@ -13,7 +16,8 @@ public sealed class OptimizerTests
 
     private static Dictionary<string, (Func<IEnumerable<Parameter>, Optimizer> Make, string[] State)> Cases { get; } = new()
     {
-        ["Adam"] = (parameters => new Adam(parameters, 0.01, 0.5), ["0.first_moment", "0.second_moment", "1.first_moment", "1.second_moment"]),
+        ["Adam"] =
+            (parameters => new Adam(parameters, 0.01, 0.5), ["0.first_moment", "0.second_moment", "1.first_moment", "1.second_moment"]),
         ["RmsProp"] = (parameters => new RmsProp(parameters), ["0.second_moment", "1.second_moment"]),
         ["Sgd"] = (parameters => new Sgd(parameters), []),
         ["Sgd with momentum"] = (parameters => new Sgd(parameters, momentum: 0.9), ["0.momentum", "1.momentum"]),
@@ -34,7 +38,8 @@ public sealed class OptimizerTests
         Optimizer resumed = make(resumedParameters);
         resumed.Steps = optimizer.Steps;
         foreach ((Tensor from, Tensor to) in
-            optimizer.State.Zip(resumed.State, (from, to) => (from.Value, to.Value)).Concat(parameters.Zip(resumedParameters, (from, to) => (from.Value, to.Value))))
+            optimizer.State.Zip(resumed.State, (from, to) => (from.Value, to.Value))
+                .Concat(parameters.Zip(resumedParameters, (from, to) => (from.Value, to.Value))))
         {
             from.Span.CopyTo(to.Span);
         }
@@ -42,7 +47,9 @@ public sealed class OptimizerTests
         Run(optimizer, parameters, 3, 5);
         Run(resumed, resumedParameters, 3, 5);
         Assert.Equal(5, resumed.Steps);
-        Assert.Equal(parameters.Select(parameter => parameter.Value.ToRowMajor()), resumedParameters.Select(parameter => parameter.Value.ToRowMajor()));
+        Assert.Equal(
+            parameters.Select(parameter => parameter.Value.ToRowMajor()),
+            resumedParameters.Select(parameter => parameter.Value.ToRowMajor()));
     }
 
     [Theory]
@@ -109,7 +116,8 @@ public sealed class OptimizerTests
         // g = 2, then 1: v = 0.75 · 4 = 3, then 0.25 · 3 + 0.75 = 1.5; the velocity 2, then 0.5 · 2 + 1 = 2.
         (double Expected, Func<IEnumerable<Parameter>, Optimizer> Make)[] cases =
         [
-            (-0.5 * ((2 / (Math.Sqrt(3) + 1)) + (1 / (Math.Sqrt(1.5) + 1))), parameters => new RmsProp(parameters, 0.5, alpha: 0.25, epsilon: 1)),
+            (-0.5 * ((2 / (Math.Sqrt(3) + 1)) + (1 / (Math.Sqrt(1.5) + 1))),
+                parameters => new RmsProp(parameters, 0.5, alpha: 0.25, epsilon: 1)),
             (-0.5 * (2 + 2), parameters => new Sgd(parameters, 0.5, momentum: 0.5)),
             (-0.5 * (2 + 1), parameters => new Sgd(parameters, 0.5)),
         ];

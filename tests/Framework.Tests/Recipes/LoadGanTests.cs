@@ -69,11 +69,17 @@ public sealed class LoadGanTests : IDisposable
             case "a format of the future": metadata["format"] = "minigan-gan/2"; break;
             case "a negative step": metadata["step"] = "-1"; break;
             case "a preset that is not": metadata["recipe"] = json.Replace("dcgan", "biggan", StringComparison.Ordinal); break;
-            case "a width beyond all bounds": metadata["recipe"] = json.Replace("\"width\": 2", "\"width\": 2000000000", StringComparison.Ordinal); break;
-            case "a field that is not": metadata["recipe"] = json.Replace("\"width\"", "\"depth\": 1, \"width\"", StringComparison.Ordinal); break;
+            case "a width beyond all bounds":
+                metadata["recipe"] = json.Replace("\"width\": 2", "\"width\": 2000000000", StringComparison.Ordinal);
+                break;
+            case "a field that is not":
+                metadata["recipe"] = json.Replace("\"width\"", "\"depth\": 1, \"width\"", StringComparison.Ordinal);
+                break;
             case "a field less": metadata["recipe"] = json.Replace("\"width\": 2,", "", StringComparison.Ordinal); break;
             case "another field less": metadata["recipe"] = json.Replace("\"beta1\": 0.5,", "", StringComparison.Ordinal); break;
-            case "a field twice": metadata["recipe"] = json.Replace("\"width\": 2,", "\"width\": 2, \"width\": 2,", StringComparison.Ordinal); break;
+            case "a field twice":
+                metadata["recipe"] = json.Replace("\"width\": 2,", "\"width\": 2, \"width\": 2,", StringComparison.Ordinal);
+                break;
             case "no JSON": metadata["recipe"] = "width 2"; break;
             case "no recipe": metadata.Remove("recipe"); break;
             case "images of a size that the networks cannot make":
@@ -155,7 +161,10 @@ public sealed class LoadGanTests : IDisposable
     {
         Recipe.For(Preset.Dcgan, width: 1).CreateGan().Save(folder["own"]);
         string message = Assert.Throws<MalformedFileException>(() => Recipe.LoadGan(folder["own"])).Message;
-        Assert.Equal($"{folder["own"]}: it holds no recipe, since a program of its own made the networks. Only that program can build them: there, gan.Load reads this file and gan.Generate draws.", message);
+        Assert.Equal(
+            $"{folder["own"]}: it holds no recipe, since a program of its own made the networks. Only that program can build them: " +
+            "there, gan.Load reads this file and gan.Generate draws.",
+            message);
     }
 
     /// <summary>Of before there were own networks: the recipe was the configuration, the penalty of WGAN-GP Lipschitz's.</summary>

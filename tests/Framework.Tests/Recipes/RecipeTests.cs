@@ -56,7 +56,8 @@ public sealed class RecipeTests
     [Fact]
     public void The_first_fields_are_enough()
     {
-        const string old = """{ "preset": "dcgan", "width": 2, "latentSize": 3, "batchSize": 4, "learningRate": 0.01, "beta1": 0.5, "seed": 1, "averageDecay": 0.999 }""";
+        const string old =
+            """{ "preset": "dcgan", "width": 2, "latentSize": 3, "batchSize": 4, "learningRate": 0.01, "beta1": 0.5, "seed": 1, "averageDecay": 0.999 }""";
         Assert.Equal(Plain with { AverageDecay = 0.999 }, Recipe.FromJson(old));
     }
 
@@ -107,7 +108,8 @@ public sealed class RecipeTests
         Recipe colour = Plain with { Image = new ImageShape(3, 32, 64) };
         Assert.Equal(colour, Recipe.FromJson(colour.ToJson()));
         using JsonDocument json = JsonDocument.Parse(colour.ToJson());
-        Assert.Equal(["channels", "height", "width"], json.RootElement.GetProperty("image").EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            ["channels", "height", "width"], json.RootElement.GetProperty("image").EnumerateObject().Select(property => property.Name));
         string WithHeight(string instead) => Plain.ToJson().Replace("\"height\": 28,", instead, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => Recipe.FromJson(WithHeight("")));
         Assert.Throws<FormatException>(() => Recipe.FromJson(WithHeight("\"height\": 28, \"depth\": 1,")));
@@ -136,15 +138,25 @@ public sealed class RecipeTests
     {
         Func<Recipe>[] wrong =
         [
-            () => Plain with { Preset = (Preset)77 }, () => Plain with { Width = 0 }, () => Plain with { Width = 1025 }, () => Plain with { LatentSize = 0 }, () => Plain with { LatentSize = 4097 },
-            () => Plain with { BatchSize = 0 }, () => Plain with { BatchSize = 65537 }, () => Plain with { LearningRate = 0 }, () => Plain with { LearningRate = double.NaN },
-            () => Plain with { DiscriminatorLearningRate = -1 }, () => Plain with { Beta1 = 1 }, () => Plain with { Beta2 = 1 }, () => Plain with { Beta2 = -0.1 },
-            () => Plain with { Optimizer = (OptimizerKind)9 }, () => Plain with { DecaySteps = -1 }, () => Plain with { AverageDecay = 1 }, () => Plain with { Loss = (LossKind)9 },
-            () => Plain with { RealTarget = 0 }, () => Plain with { RealTarget = 1.1 }, () => Plain with { RealTarget = double.NaN }, () => Plain with { Penalty = (PenaltyKind)9 },
-            () => Plain with { PenaltyWeight = -1 }, () => Plain with { PenaltyWeight = double.PositiveInfinity }, () => Plain with { PenaltyInterval = 0 },
-            () => Plain with { DiscriminatorNormalization = (NormalizationKind)9 }, () => Plain with { GeneratorConvolutions = -1 }, () => Plain with { GeneratorConvolutions = 17 }, () => Plain with { DiscriminatorHidden = -1 }, () => Plain with { DiscriminatorHidden = 4097 }, () => Plain with { DiscriminatorSteps = 0 }, () => Plain with { Packing = 0 }, () => Plain with { Packing = 65 },
+            () => Plain with { Preset = (Preset)77 }, () => Plain with { Width = 0 }, () => Plain with { Width = 1025 },
+            () => Plain with { LatentSize = 0 }, () => Plain with { LatentSize = 4097 },
+            () => Plain with { BatchSize = 0 }, () => Plain with { BatchSize = 65537 }, () => Plain with { LearningRate = 0 },
+            () => Plain with { LearningRate = double.NaN },
+            () => Plain with { DiscriminatorLearningRate = -1 }, () => Plain with { Beta1 = 1 }, () => Plain with { Beta2 = 1 },
+            () => Plain with { Beta2 = -0.1 },
+            () => Plain with { Optimizer = (OptimizerKind)9 }, () => Plain with { DecaySteps = -1 }, () => Plain with { AverageDecay = 1 },
+            () => Plain with { Loss = (LossKind)9 },
+            () => Plain with { RealTarget = 0 }, () => Plain with { RealTarget = 1.1 }, () => Plain with { RealTarget = double.NaN },
+            () => Plain with { Penalty = (PenaltyKind)9 },
+            () => Plain with { PenaltyWeight = -1 }, () => Plain with { PenaltyWeight = double.PositiveInfinity },
+            () => Plain with { PenaltyInterval = 0 },
+            () => Plain with { DiscriminatorNormalization = (NormalizationKind)9 }, () => Plain with { GeneratorConvolutions = -1 },
+            () => Plain with { GeneratorConvolutions = 17 }, () => Plain with { DiscriminatorHidden = -1 },
+            () => Plain with { DiscriminatorHidden = 4097 }, () => Plain with { DiscriminatorSteps = 0 }, () => Plain with { Packing = 0 },
+            () => Plain with { Packing = 65 },
             () => Plain with { Classes = 1 }, () => Plain with { Classes = 257 }, () => Plain with { Classes = -1 },
-            () => Plain with { Image = new ImageShape(0, 28, 28) }, () => Plain with { Image = new ImageShape(5, 28, 28) }, () => Plain with { Image = new ImageShape(1, 3, 28) },
+            () => Plain with { Image = new ImageShape(0, 28, 28) }, () => Plain with { Image = new ImageShape(5, 28, 28) },
+            () => Plain with { Image = new ImageShape(1, 3, 28) },
             () => Plain with { Image = new ImageShape(1, 28, 1028) }, () => Plain with { Image = default },
         ];
         Assert.All(wrong, make => Assert.Throws<ArgumentException>(make));
@@ -156,16 +168,24 @@ public sealed class RecipeTests
         var tutorial = Recipe.For(Preset.TfTutorial);
         foreach ((string expected, Recipe wrong) in new[]
         {
-            ("width 64", tutorial with { Width = 32 }), ("at least 2", tutorial with { BatchSize = 1 }), ("neither further", tutorial with { DiscriminatorHidden = 1 }), ("neither further", tutorial with { GeneratorConvolutions = 1 }), ("no spectral", tutorial with { DiscriminatorNormalization = NormalizationKind.Spectral }),
-            ("make one of them smaller", Plain with { Width = 1024, BatchSize = 60000 }), ("smoothing", Plain with { Loss = LossKind.Hinge, RealTarget = 0.9 }),
-            ("whole batch", Plain with { Penalty = PenaltyKind.R1 }), ("packs of 3", Plain with { Packing = 3 }), ("not both", Plain with { Packing = 2, Classes = 10 }),
-            ("each of the 3 classes", Plain with { Classes = 3, Labels = new LabelSet([1, 2]) }), ("each of the 0 classes", Plain with { Labels = new LabelSet([1, 2]) }),
-            ("multiples of 4", Plain with { Image = new ImageShape(1, 30, 28) }), ("multiples of 4", tutorial with { Image = new ImageShape(1, 28, 30) }),
+            ("width 64", tutorial with { Width = 32 }), ("at least 2", tutorial with { BatchSize = 1 }),
+            ("neither further", tutorial with { DiscriminatorHidden = 1 }),
+            ("neither further", tutorial with { GeneratorConvolutions = 1 }),
+            ("no spectral", tutorial with { DiscriminatorNormalization = NormalizationKind.Spectral }),
+            ("make one of them smaller", Plain with { Width = 1024, BatchSize = 60000 }),
+            ("smoothing", Plain with { Loss = LossKind.Hinge, RealTarget = 0.9 }),
+            ("whole batch", Plain with { Penalty = PenaltyKind.R1 }), ("packs of 3", Plain with { Packing = 3 }),
+            ("not both", Plain with { Packing = 2, Classes = 10 }),
+            ("each of the 3 classes", Plain with { Classes = 3, Labels = new LabelSet([1, 2]) }),
+            ("each of the 0 classes", Plain with { Labels = new LabelSet([1, 2]) }),
+            ("multiples of 4", Plain with { Image = new ImageShape(1, 30, 28) }),
+            ("multiples of 4", tutorial with { Image = new ImageShape(1, 28, 30) }),
         })
         {
             Assert.Contains(expected, Assert.Throws<ArgumentException>(wrong.Check).Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => wrong.CreateGan());
-            Assert.Contains(expected, Assert.Throws<FormatException>(() => Recipe.FromJson(wrong.ToJson())).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                expected, Assert.Throws<FormatException>(() => Recipe.FromJson(wrong.ToJson())).Message, StringComparison.Ordinal);
         }
     }
 }

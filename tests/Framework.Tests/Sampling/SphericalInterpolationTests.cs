@@ -70,5 +70,6 @@ public sealed class SphericalInterpolationTests
 
     private static double Length(float[] values) => Math.Sqrt(values.Sum(value => (double)value * value));
 
-    private static double Angle(float[] a, float[] b) => Math.Acos(a.Zip(b).Sum(pair => (double)pair.First * pair.Second) / (Length(a) * Length(b)));
+    private static double Angle(float[] a, float[] b) =>
+        Math.Acos(a.Zip(b).Sum(pair => (double)pair.First * pair.Second) / (Length(a) * Length(b)));
 }

@@ -35,7 +35,8 @@ public sealed class RandomSourceTests
     [InlineData(0.5f, 0.080590, 0.515504)] // 1 − 2Tφ(T)/(2Φ(T) − 1) and (2Φ(T/2) − 1)/(2Φ(T) − 1)
     [InlineData(1, 0.291125, 0.560909)]
     [InlineData(2, 0.773741, 0.715235)]
-    public void Redrawn_values_are_those_of_the_truncated_normal_distribution(float threshold, double expectedVariance, double expectedShare)
+    public void Redrawn_values_are_those_of_the_truncated_normal_distribution(
+        float threshold, double expectedVariance, double expectedShare)
     {
         float[] values = new float[200_000];
         new RandomSource(1, "normal").FillNormal(values);

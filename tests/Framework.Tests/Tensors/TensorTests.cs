@@ -64,7 +64,8 @@ public sealed class TensorTests
     {
         Assert.True(Tensor.FromRowMajor(new Shape(3), [float.MaxValue, -0f, float.Epsilon]).IsFinite);
         Assert.True(new Tensor(new Shape(0)).IsFinite);
-        Assert.All([float.NaN, float.PositiveInfinity, float.NegativeInfinity], value => Assert.False(Tensor.FromRowMajor(new Shape(2), [1, value]).IsFinite));
+        Assert.All([float.NaN, float.PositiveInfinity, float.NegativeInfinity], value =>
+            Assert.False(Tensor.FromRowMajor(new Shape(2), [1, value]).IsFinite));
     }
 
     [Fact]

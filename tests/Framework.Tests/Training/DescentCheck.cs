@@ -14,7 +14,8 @@ internal static class DescentCheck
     {
         float[][] before = [.. network.Parameters.Select(parameter => parameter.Value.ToRowMajor())];
         step();
-        IEnumerable<double> Moved(Parameter parameter, int i) => parameter.Value.ToRowMajor().Zip(before[i], (after, value) => (value - after) / rate);
+        IEnumerable<double> Moved(Parameter parameter, int i) =>
+            parameter.Value.ToRowMajor().Zip(before[i], (after, value) => (value - after) / rate);
         double[][] gradient = [.. network.Parameters.Select((parameter, i) => Moved(parameter, i).ToArray())];
 
         // Along the gradient itself the slope is |gradient|². A small step: a penalty jumps where a LeakyReLU changes its side.

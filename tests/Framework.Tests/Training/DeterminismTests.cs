@@ -37,7 +37,8 @@ public sealed class DeterminismTests
     public void Two_runs_at_once_give_the_bits_of_each_alone()
     {
         float[][] alone = [Train(Preset.Dcgan, 5, seed: 1), Train(Preset.Dcgan, 9, seed: 2)], together = new float[2][];
-        Thread[] threads = [new(() => together[0] = Train(Preset.Dcgan, 5, seed: 1)), new(() => together[1] = Train(Preset.Dcgan, 9, seed: 2))];
+        Thread[] threads =
+            [new(() => together[0] = Train(Preset.Dcgan, 5, seed: 1)), new(() => together[1] = Train(Preset.Dcgan, 9, seed: 2))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         Assert.Equal(alone, together);

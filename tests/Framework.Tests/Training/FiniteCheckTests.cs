@@ -41,12 +41,15 @@ public sealed class FiniteCheckTests
         Assert.Equal(before, gan.Discriminator.Parameters.SelectMany(parameter => parameter.Value.ToRowMajor()));
     }
 
-    /// <summary>In a container of a user's own, which says itself how data flow in it, the tensor is told by its name in the state.</summary>
+    /// <summary>
+    /// In a container of a user's own, which says itself how data flow in it, the tensor is told by its name in the state.
+    /// </summary>
     [Fact]
     public void A_weight_within_a_container_is_named_as_in_the_state()
     {
         var inner = new Linear(4, 4);
-        Sequential generator = [new Linear(2, 4), new Residual(new Sequential(new ReLU(), inner)), new Reshape(1, 2, 2)], discriminator = [new Flatten(), new Linear(4, 1)];
+        Sequential generator = [new Linear(2, 4), new Residual(new Sequential(new ReLU(), inner)), new Reshape(1, 2, 2)],
+            discriminator = [new Flatten(), new Linear(4, 1)];
         var trainer = new GanTrainer(new Gan(generator, discriminator, latentSize: 2), new HingeLoss(), new Adam(), new Adam());
         inner.Bias!.Value[3] = float.NaN;
         DivergedException exception = Assert.Throws<DivergedException>(() => trainer.Step(Values.Normal(new Shape(3, 1, 2, 2), "real")));
@@ -87,7 +90,11 @@ public sealed class FiniteCheckTests
 
     [Fact]
     public void A_discriminator_that_overflows_on_generated_images_alone_is_found() =>
-        Assert.Equal("the output of discriminator.0 (Conv2D)", PlaceOf(Descent, gan => ((Conv2D)((Sequential)gan.Discriminator)[0]).Weight.Value.Span.Fill(3e38f), new Tensor(new Shape(6, 1, 28, 28))));
+        Assert.Equal(
+            "the output of discriminator.0 (Conv2D)",
+            PlaceOf(
+                Descent, gan => ((Conv2D)((Sequential)gan.Discriminator)[0]).Weight.Value.Span.Fill(3e38f),
+                new Tensor(new Shape(6, 1, 28, 28))));
 
     /// <summary>Slopes of 1e25 are finite, and so are the logits; the squares of the penalty are not.</summary>
     [Theory]

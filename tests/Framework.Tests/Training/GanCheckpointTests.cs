@@ -19,14 +19,19 @@ public sealed class GanCheckpointTests : IDisposable
         GanCheckpoint.Save(folder["checkpoint"], recipe.Build().Gan);
         Assert.Equal(
             [
-                "generator.0.weight [196, 32]", "generator.2.weight [4]", "generator.2.bias [4]", "generator.2.running_mean [4]", "generator.2.running_var [4]",
-                "generator.4.weight [4, 2, 4, 4]", "generator.5.weight [2]", "generator.5.bias [2]", "generator.5.running_mean [2]", "generator.5.running_var [2]",
+                "generator.0.weight [196, 32]", "generator.2.weight [4]", "generator.2.bias [4]",
+                "generator.2.running_mean [4]", "generator.2.running_var [4]",
+                "generator.4.weight [4, 2, 4, 4]", "generator.5.weight [2]", "generator.5.bias [2]",
+                "generator.5.running_mean [2]", "generator.5.running_var [2]",
                 "generator.7.weight [2, 1, 4, 4]", "generator.7.bias [1]",
-                "discriminator.0.weight [2, 1, 4, 4]", "discriminator.0.bias [2]", "discriminator.2.weight [4, 2, 4, 4]", "discriminator.3.weight [4]",
+                "discriminator.0.weight [2, 1, 4, 4]", "discriminator.0.bias [2]",
+                "discriminator.2.weight [4, 2, 4, 4]", "discriminator.3.weight [4]",
                 "discriminator.3.bias [4]", "discriminator.3.running_mean [4]", "discriminator.3.running_var [4]",
                 "discriminator.6.weight [1, 196]", "discriminator.6.bias [1]",
-                "average_generator.0.weight [196, 32]", "average_generator.2.weight [4]", "average_generator.2.bias [4]", "average_generator.2.running_mean [4]", "average_generator.2.running_var [4]",
-                "average_generator.4.weight [4, 2, 4, 4]", "average_generator.5.weight [2]", "average_generator.5.bias [2]", "average_generator.5.running_mean [2]", "average_generator.5.running_var [2]",
+                "average_generator.0.weight [196, 32]", "average_generator.2.weight [4]", "average_generator.2.bias [4]",
+                "average_generator.2.running_mean [4]", "average_generator.2.running_var [4]",
+                "average_generator.4.weight [4, 2, 4, 4]", "average_generator.5.weight [2]", "average_generator.5.bias [2]",
+                "average_generator.5.running_mean [2]", "average_generator.5.running_var [2]",
                 "average_generator.7.weight [2, 1, 4, 4]", "average_generator.7.bias [1]",
             ],
             SafetensorsReader.Read(folder["checkpoint"]).Tensors.Select(tensor => $"{tensor.Name} {tensor.Value.Shape}"));
@@ -117,7 +122,10 @@ public sealed class GanCheckpointTests : IDisposable
         // And the same that is to be written: the one before stays.
         IEnumerable<NamedTensor> own = gan.State.Concat(remembered.Tensors.Select(item => item with { Name = "trainer." + item.Name }));
         own.Single(item => item.Name == name).Value.Span[^1] = value;
-        Assert.Contains(name, Assert.Throws<DivergedException>(() => GanCheckpoint.Save(folder["checkpoint"], gan, 1, remembered, recipe.Metadata)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            name,
+            Assert.Throws<DivergedException>(() => GanCheckpoint.Save(folder["checkpoint"], gan, 1, remembered, recipe.Metadata)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(good, File.ReadAllBytes(folder["checkpoint"]));
     }
 

@@ -46,7 +46,8 @@ public sealed class MovingAverageTests
     [Fact]
     public void Bad_arguments_are_refused()
     {
-        Assert.All([1, -0.1, double.NaN], decay => Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), decay)));
+        Assert.All([1, -0.1, double.NaN], decay =>
+            Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), decay)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(new Linear(1, 2), 0.5) { Steps = -1 });
         Assert.Throws<ArgumentNullException>(() => new MovingAverage(null!, 0.5));
         Assert.Throws<ArgumentException>(() => new Recipe(Preset.Dcgan, 1, 1, 2, 1, 0, 1) { AverageDecay = 1 });
@@ -72,7 +73,10 @@ public sealed class MovingAverageTests
         Assert.Null(new Recipe(Preset.Dcgan, 2, 3, 4, 1e-2, 0.5, 1).Build().Gan.Average);
     }
 
-    /// <summary>Weights may be set between the making of a trainer and its first step, by an initialiser or from a file: the average begins as they are then.</summary>
+    /// <summary>
+    /// Weights may be set between the making of a trainer and its first step, by an initialiser or from a file: the
+    /// average begins as they are then.
+    /// </summary>
     [Fact]
     public void It_begins_as_the_network_is_at_the_first_step()
     {
@@ -85,11 +89,15 @@ public sealed class MovingAverageTests
 
         float[] begun = [.. trainer.Gan.Generator.State.SelectMany(item => item.Value.ToRowMajor())];
         trainer.Step(Values.Normal(new Shape(4, 1, 28, 28), "real"));
-        float[] raw = [.. trainer.Gan.Generator.State.SelectMany(item => item.Value.ToRowMajor())], average = [.. trainer.Gan.Average!.State.SelectMany(item => item.Value.ToRowMajor())];
+        float[] raw = [.. trainer.Gan.Generator.State.SelectMany(item => item.Value.ToRowMajor())],
+            average = [.. trainer.Gan.Average!.State.SelectMany(item => item.Value.ToRowMajor())];
         Assert.All(begun.Zip(raw, average), x => Assert.Equal((2 / 11.0 * x.First) + (9 / 11.0 * x.Second), x.Third, 1e-5));
     }
 
-    /// <summary>After a load the average goes on from the file's values and its step t, not from the weights, nor with the small d of the first steps.</summary>
+    /// <summary>
+    /// After a load the average goes on from the file's values and its step t, not from the weights, nor with the small
+    /// d of the first steps.
+    /// </summary>
     [Fact]
     public void It_goes_on_after_a_load()
     {
@@ -113,16 +121,20 @@ public sealed class MovingAverageTests
             next.Step(Values.Normal(new Shape(4, 1, 28, 28), "real 5"));
             double[] raw = Flat(next.Gan.Generator.State);
             const double d = 7 / 16.0; // (1 + t) / (10 + t) at t = 6
-            Assert.All(before.Zip(raw, Flat(next.Gan.Average.State)), x => Assert.Equal((d * x.First) + ((1 - d) * x.Second), x.Third, 1e-5));
+            Assert.All(before.Zip(raw, Flat(next.Gan.Average.State)), x =>
+                Assert.Equal((d * x.First) + ((1 - d) * x.Second), x.Third, 1e-5));
         }
 
         Assert.Equal(Flat(trainer.Gan.State), Flat(resumed.Gan.State));
         Assert.Equal(Flat(trainer.Gan.State), Flat(fromRecipe.Gan.State));
 
-        static double[] Flat(IEnumerable<NamedTensor> state) => [.. state.SelectMany(item => item.Value.ToRowMajor()).Select(value => (double)value)];
+        static double[] Flat(IEnumerable<NamedTensor> state) =>
+            [.. state.SelectMany(item => item.Value.ToRowMajor()).Select(value => (double)value)];
     }
 
-    /// <summary>Networks from a file with an average, and a trainer that starts anew: its decay, and the file's average to begin with.</summary>
+    /// <summary>
+    /// Networks from a file with an average, and a trainer that starts anew: its decay, and the file's average to begin with.
+    /// </summary>
     [Fact]
     public void A_new_trainer_takes_up_the_average_of_its_networks_or_drops_it()
     {
@@ -162,11 +174,14 @@ public sealed class MovingAverageTests
                 expected = [.. expected.Zip(Raw(), (average, value) => (d * average) + ((1 - d) * value))];
             }
 
-            Assert.All(expected.Zip(gan.Average!.State.SelectMany(item => item.Value.ToRowMajor())), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+            Assert.All(expected.Zip(gan.Average!.State.SelectMany(item => item.Value.ToRowMajor())), pair =>
+                Assert.Equal(pair.First, pair.Second, 1e-5));
         }
 
         Assert.Equal(3, moves);
-        Assert.True(expected.Zip(Raw(), (average, value) => Math.Abs(average - value)).Max() > 1e-3, "The network must have moved for its average to be told from it.");
+        Assert.True(
+            expected.Zip(Raw(), (average, value) => Math.Abs(average - value)).Max() > 1e-3,
+            "The network must have moved for its average to be told from it.");
 
         double[] Raw() => [.. gan.Generator.State.SelectMany(item => item.Value.ToRowMajor()).Select(value => (double)value)];
     }

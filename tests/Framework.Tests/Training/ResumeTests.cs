@@ -18,13 +18,22 @@ public sealed class ResumeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Interrupted_is_uninterrupted(Preset preset) => AssertResumes(Recipe.For(preset, preset == Preset.TfTutorial ? 64 : 3, Batch));
+    public void Interrupted_is_uninterrupted(Preset preset) =>
+        AssertResumes(Recipe.For(preset, preset == Preset.TfTutorial ? 64 : 3, Batch));
 
     [Theory]
     [InlineData(OptimizerKind.RmsProp)]
     [InlineData(OptimizerKind.Sgd)]
     public void With_every_optimizer(OptimizerKind optimizer) =>
-        AssertResumes(Recipe.For(Preset.WganGp, 2, Batch) with { Optimizer = optimizer, DecaySteps = 9, Packing = 2, DiscriminatorSteps = 2, Beta1 = 0.3 });
+        AssertResumes(
+            Recipe.For(Preset.WganGp, 2, Batch) with
+            {
+                Optimizer = optimizer,
+                DecaySteps = 9,
+                Packing = 2,
+                DiscriminatorSteps = 2,
+                Beta1 = 0.3,
+            });
 
     [Fact]
     public void What_a_trainer_does_not_remember_is_refused()
@@ -64,7 +73,8 @@ public sealed class ResumeTests : IDisposable
     }
 
     /// <summary>
-    /// A trainer that has seen larger batches goes on as one that has seen none of them: with smaller ones, and with the penalty that was reported last until it is due again.
+    /// A trainer that has seen larger batches goes on as one that has seen none of them: with smaller ones, and with the penalty that was
+    /// reported last until it is due again.
     /// </summary>
     [Theory]
     [InlineData(Preset.WganGp, 1)]
@@ -83,13 +93,15 @@ public sealed class ResumeTests : IDisposable
         fresh.Restore(seasoned.Capture());
         for (int step = 0; step < 2; step++)
         {
-            Tensor real = Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"), z = Values.Normal(new Shape(4, recipe.LatentSize), $"z {step}");
+            Tensor real = Values.Normal(new Shape(4, 1, 28, 28), $"real {step}"),
+                z = Values.Normal(new Shape(4, recipe.LatentSize), $"z {step}");
             StepReport expected = fresh.Step(real, z), actual = seasoned.Step(real, z);
             Assert.Equal(expected, actual with { ImagesPerSecond = expected.ImagesPerSecond });
             Assert.Equal(step + 1 < interval, actual.Penalty == first.Penalty);
         }
 
-        Assert.Equal(fresh.Gan.State.Select(state => state.Value.ToRowMajor()), seasoned.Gan.State.Select(state => state.Value.ToRowMajor()));
+        Assert.Equal(
+            fresh.Gan.State.Select(state => state.Value.ToRowMajor()), seasoned.Gan.State.Select(state => state.Value.ToRowMajor()));
     }
 
     [Fact]
@@ -113,12 +125,18 @@ public sealed class ResumeTests : IDisposable
         new Run(recipe, null).Save(folder["good"]);
         SafetensorsFile good = SafetensorsReader.Read(folder["good"]);
         Assert.Contains(part, good.Metadata["trainer"], StringComparison.Ordinal);
-        var metadata = new Dictionary<string, string>(good.Metadata) { ["trainer"] = good.Metadata["trainer"].Replace(part, instead, StringComparison.Ordinal) };
+        var metadata = new Dictionary<string, string>(good.Metadata)
+        {
+            ["trainer"] = good.Metadata["trainer"].Replace(part, instead, StringComparison.Ordinal),
+        };
         SafetensorsWriter.Write(folder["bad"], good with { Metadata = metadata });
         Assert.Throws<MiniGan.Files.MalformedFileException>(() => recipe.Build().Load(folder["bad"]));
     }
 
-    /// <summary>Seven steps at once, or three, a checkpoint, another process's four: the same checkpoint, byte for byte. An epoch of five batches ends between.</summary>
+    /// <summary>
+    /// Seven steps at once, or three, a checkpoint, another process's four: the same checkpoint, byte for byte. An
+    /// epoch of five batches ends between.
+    /// </summary>
     private void AssertResumes(Recipe recipe)
     {
         Run whole = new(recipe, null), first = new(recipe, null);
