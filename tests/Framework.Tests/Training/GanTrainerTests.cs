@@ -21,7 +21,8 @@ public sealed class GanTrainerTests
         ["R1 with labels"] = Descending.Recipe with { Penalty = PenaltyKind.R1, PenaltyWeight = 3, Classes = 3 },
         ["R1 with a hidden layer"] = Descending.Recipe with { Penalty = PenaltyKind.R1, PenaltyWeight = 3, DiscriminatorHidden = 7 },
         ["WGAN-GP"] = Descending.Recipe with { Loss = LossKind.Wasserstein, Penalty = PenaltyKind.WganGp, PenaltyWeight = 10 },
-        ["WGAN-GP in packs"] = Descending.Recipe with { Loss = LossKind.Wasserstein, Penalty = PenaltyKind.WganGp, PenaltyWeight = 10, Packing = 2 },
+        ["WGAN-GP in packs"] =
+            Descending.Recipe with { Loss = LossKind.Wasserstein, Penalty = PenaltyKind.WganGp, PenaltyWeight = 10, Packing = 2 },
         ["least squares"] = Descending.Recipe with { Loss = LossKind.LeastSquares },
         ["hinge with labels"] = Descending.Recipe with { Loss = LossKind.Hinge, Classes = 3 },
         ["smoothing"] = Descending.Recipe with { RealTarget = 0.9 },

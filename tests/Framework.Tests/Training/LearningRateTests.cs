@@ -75,7 +75,8 @@ public sealed class LearningRateTests
         Tensor real = Values.Normal(new Shape(6, 1, 28, 28), "real");
         Recipe falling = Descending.Recipe with { DecaySteps = 2 };
         Gan gan = falling.CreateGan(), other = falling.CreateGan();
-        GanTrainer trainer = falling.TrainerFor(gan), steady = (Descending.Recipe with { LearningRate = Descending.Recipe.LearningRate / 2 }).TrainerFor(other);
+        GanTrainer trainer = falling.TrainerFor(gan),
+            steady = (Descending.Recipe with { LearningRate = Descending.Recipe.LearningRate / 2 }).TrainerFor(other);
         trainer.Step(real);
         trainer.Step(real);
         foreach (((_, Tensor from), (_, Tensor to)) in gan.Generator.State.Concat(gan.Discriminator.State)
