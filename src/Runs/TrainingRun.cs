@@ -4,6 +4,7 @@ using System.Reflection;
 using MiniGan.Data;
 using MiniGan.Files;
 using MiniGan.Runs.Folders;
+using MiniGan.Runs.Reports;
 using MiniGan.Runs.Views;
 using MiniGan.Training;
 using Spectre.Console;
@@ -39,10 +40,12 @@ public sealed class TrainingRun
     private bool isBroken;
 
     /// <summary>Joins a folder, a trainer and its batches. Nothing is read or written before <see cref="Train"/>.</summary>
-    /// <param name="folder">The run's folder: new, empty, or that of an earlier run of the same trainer, which then goes on.</param>
-    /// <param name="trainer">The trainer, as it begins.</param>
+    /// <param name="folder">
+    /// The run's folder. If it holds an earlier run with the same settings, that run goes on; else it must be new or empty.
+    /// </param>
+    /// <param name="trainer">A new trainer; a run that goes on loads its checkpoint into it.</param>
     /// <param name="batches">
-    /// What it learns from, from the batch of the trainer's next step on; for example
+    /// What it learns from, starting at the first batch; for example
     /// <see cref="ImageDataset.Shuffled"/> or <see cref="GeneratedBatches"/>.
     /// </param>
     /// <exception cref="ArgumentException">The folder's name is empty.</exception>
@@ -113,10 +116,16 @@ public sealed class TrainingRun
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, signals?.Token ?? default);
         RunSpecification specification = Describe(steps);
         using RunFolder held = Take(specification);
-        if (trainer.Steps >= steps)
+        long before = trainer.Steps;
+        if (before >= steps)
         {
-            Say($"{folder} has its {trainer.Steps} steps already.");
-            return new RunResult(trainer.Steps, IsStopped: false, "", ReportProblem: null);
+            Say($"{folder} has its {before} steps already. To train it further, give more.");
+            return new RunResult(before, IsStopped: false, held.Files.NewestSamples, ReportProblem: null);
+        }
+
+        if (before > 0)
+        {
+            Say($"Going on after step {before}.");
         }
 
         var loop = new RunLoop(trainer, batches, specification, Metadata) { Evaluation = EvaluateEvery > 0 ? Evaluation : null };
@@ -141,16 +150,14 @@ public sealed class TrainingRun
         }
 
         (taken, isBroken) = (trainer.Steps, false);
-        Say(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(result.IsStopped ? "Stopped" : "Done")} after {result.Steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} " +
-            $"seconds. Look at {result.SamplesPath}"));
+        Say(result.ToLine(before, Stopwatch.GetElapsedTime(start)));
         return result;
     }
 
     private RunSpecification Describe(long steps) => new()
     {
         Program = Assembly.GetEntryAssembly()?.GetName().Name ?? "unknown",
+        Networks = GanSummary.Of(trainer.Gan).ToJson(),
         Settings = new Dictionary<string, string>(trainer.Settings)
         {
             ["image"] = $"{trainer.Gan.ImageShape}",
@@ -186,7 +193,7 @@ public sealed class TrainingRun
             if (RunSpecification.Read(files.Configuration).DifferenceFrom(specification) is string difference)
             {
                 throw new RunException(
-                    $"the run in '{folder}' is another one: {difference}. Make the trainer as it was, or give another folder.");
+                    $"the run in '{folder}' is another one: {difference}. Make it as it was, or give another folder.");
             }
 
             foreach (string line in Resumption.Load(trainer, files, _ => true))
@@ -194,9 +201,16 @@ public sealed class TrainingRun
                 Say(line);
             }
 
+            if (taken > trainer.Steps)
+            {
+                throw new RunException(
+                    $"the trainer has taken {taken} steps, more than the {trainer.Steps} of the last checkpoint in " +
+                    $"'{folder}'. Make it and its " +
+                    "batches anew: it goes on from there.");
+            }
+
             batches.Skip(trainer.Steps - taken);
             taken = trainer.Steps;
-            Say($"Going on after step {trainer.Steps}.");
             return opened;
         }
         catch

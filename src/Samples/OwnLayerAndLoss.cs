@@ -15,7 +15,9 @@ using MiniGan.Training;
 int steps = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200;
 ImageDataset digits = ImageDataset.LoadTraining(args.Length > 1 ? args[1] : "src/Cli/mnist-subset");
 
-double difference = DifferenceFromFiniteDifferences(new Softplus());
+var x = new Tensor(new Shape(5, 7));
+new RandomSource(seed: 1, "operands").FillNormal(x.Span);
+double difference = GradientCheck.Backward(new Softplus(), x);
 Console.WriteLine($"Softplus: its gradient is within {difference:E1} of finite differences");
 if (difference > 1e-3)
 {
@@ -33,32 +35,6 @@ foreach (Batch batch in digits.Shuffled(batchSize: 32, seed: 1).Take(steps))
 
 Console.WriteLine($"step {last.Step}: D {last.DiscriminatorLoss:F3}, G {last.GeneratorLoss:F3}");
 return 0;
-
-// Of L = Σ dy · f(x): (L(x + h) − L(x − h)) / 2h against Backward, at each element of x.
-static double DifferenceFromFiniteDifferences(Module layer)
-{
-    const float h = 1e-2f;
-    var random = new RandomSource(seed: 1, "operands");
-    Tensor x = new(new Shape(5, 7)), dy = new(new Shape(5, 7));
-    random.FillNormal(x.Span);
-    random.FillNormal(dy.Span);
-    layer.Forward(x);
-    float[] dx = layer.Backward(dy).ToRowMajor();
-    double Loss() => layer.Forward(x).Span.ToArray().Zip(dy.Span.ToArray(), (y, d) => (double)y * d).Sum();
-    double worst = 0;
-    for (int i = 0; i < dx.Length; i++)
-    {
-        float at = x.Span[i];
-        x.Span[i] = at + h;
-        double above = Loss();
-        x.Span[i] = at - h;
-        double below = Loss();
-        x.Span[i] = at;
-        worst = Math.Max(worst, Math.Abs(((above - below) / (2 * h)) - dx[i]));
-    }
-
-    return worst;
-}
 
 /// <summary>y = ln(1 + eˣ), dx = dy / (1 + e⁻ˣ). Rows are shared among the threads.</summary>
 internal sealed class Softplus : Module

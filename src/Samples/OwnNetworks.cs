@@ -40,8 +40,16 @@ var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(5e-4, beta1: 0, beta
 };
 var discs = new GeneratedBatches(i => Discs(32, new RandomSource(1, $"discs {i}")));
 var run = new TrainingRun("runs/discs", trainer, discs) { CheckpointEvery = 100, DataName = "discs" };
-RunResult result = run.Train(steps);
-return result.IsStopped ? 130 : 0;
+try
+{
+    RunResult result = run.Train(steps);
+    return result.IsStopped ? 130 : 0;
+}
+catch (RunException problem) // the folder holds something else, or the same run with other settings
+{
+    Console.Error.WriteLine(problem.Message);
+    return 2;
+}
 
 static Module[] Up(int from, int to) => [new ConvTranspose2D(from, to, 4, stride: 2, padding: 1), new BatchNorm2D(to), new ReLU()];
 

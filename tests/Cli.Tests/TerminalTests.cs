@@ -91,6 +91,7 @@ public sealed class TerminalTests
         Assert.Equal(
             [new string('━', 68) + "   0 %  0:00", "step 0 of 200   epoch 1 of 4", "loss D", "loss G", ""],
             Lines(panel, 80).Select(line => line.TrimEnd()));
+        Assert.Equal("step 0 of 200", Lines(new TrainingPanel(200, stepsPerEpoch: 0), 80)[1].TrimEnd());
         panel.Update(50, Means(1, 0.5), TimeSpan.FromSeconds(1), default);
         panel.Update(100, Means(2, 0.75), TimeSpan.FromSeconds(65.9), TimeSpan.FromSeconds(3725));
         Assert.Equal(

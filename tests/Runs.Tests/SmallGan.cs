@@ -14,11 +14,11 @@ namespace MiniGan.Tests.Runs;
 internal static class SmallGan
 {
     /// <summary>The same each time.</summary>
-    public static GanTrainer Trainer(double learningRate = 0.01)
+    public static GanTrainer Trainer(double learningRate = 0.01, int features = 4)
     {
         Sequential generator = [new Linear(3, 3 * 4 * 6), new Reshape(3, 4, 6), new BatchNorm2D(3), new Tanh()];
-        Sequential discriminator = [new Conv2D(3, 4, 3, stride: 2, padding: 1), new LeakyReLU(0.2f),
-            new Dropout(0.3f, new RandomSource(1, "dropout")), new Flatten(), new Linear(4 * 2 * 3, 1)];
+        Sequential discriminator = [new Conv2D(3, features, 3, stride: 2, padding: 1), new LeakyReLU(0.2f),
+            new Dropout(0.3f, new RandomSource(1, "dropout")), new Flatten(), new Linear(features * 2 * 3, 1)];
         Initializers.Default(generator, new RandomSource(1, "generator"));
         Initializers.Default(discriminator, new RandomSource(1, "discriminator"));
         return new GanTrainer(
@@ -30,10 +30,13 @@ internal static class SmallGan
     }
 
     /// <summary>Images of noise, four at a time.</summary>
-    public static GeneratedBatches Batches() => new(i =>
+    public static GeneratedBatches Batches() => new(BatchAt);
+
+    /// <summary>One of them.</summary>
+    public static Batch BatchAt(long number)
     {
         var images = new Tensor(new Shape(4, 3, 4, 6));
-        new RandomSource(1, $"images {i}").FillUniform(images.Span, -1, 1);
+        new RandomSource(1, $"images {number}").FillUniform(images.Span, -1, 1);
         return images;
-    });
+    }
 }

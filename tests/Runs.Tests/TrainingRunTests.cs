@@ -55,16 +55,14 @@ public sealed class TrainingRunTests : IDisposable
     {
         Run("whole").Train(12);
         using var stop = new CancellationTokenSource();
-        int taken = 0;
-        GeneratedBatches batches = SmallGan.Batches();
-        var stopped = new TrainingRun(folder["run"], SmallGan.Trainer(), new GeneratedBatches(_ =>
+        var stopped = new TrainingRun(folder["run"], SmallGan.Trainer(), new GeneratedBatches(i =>
         {
-            if (++taken == steps)
+            if (i == steps - 1)
             {
                 stop.Cancel();
             }
 
-            return batches.Next();
+            return SmallGan.BatchAt(i);
         }))
         { ShowProgress = false, CheckpointEvery = 5, DataName = "noise", Metadata = new Dictionary<string, string> { ["mine"] = "yes" } };
         Assert.Equal((steps, true), (stopped.Train(12, stop.Token) is var result ? (result.Steps, result.IsStopped) : default));
@@ -82,7 +80,9 @@ public sealed class TrainingRunTests : IDisposable
         run.Train(12);
         AssertSame("whole", "run");
         // it has them
-        Assert.Equal((12, false, ""), (run.Train(3) is var result ? (result.Steps, result.IsStopped, result.SamplesPath) : default));
+        Assert.Equal(
+            (12, false, folder["run/samples.png"]),
+            (run.Train(3) is var result ? (result.Steps, result.IsStopped, result.SamplesPath) : default));
         AssertSame("whole", "run");
     }
 
@@ -132,7 +132,14 @@ public sealed class TrainingRunTests : IDisposable
             Refused(() => Run("run", SmallGan.Trainer(0.02)).Train(9)), StringComparison.Ordinal);
         Assert.Contains(
             "another one: it learned from other data",
-            Refused(() => Run("run", SmallGan.Trainer(), new Fingerprinted("other")).Train(9)), StringComparison.Ordinal);
+            Refused(() => Run("run", null, new GeneratedBatches(i => SmallGan.BatchAt(i + 1))).Train(9)), StringComparison.Ordinal);
+        Assert.Contains(
+            "its discriminator has other layers",
+            Refused(() => Run("run", SmallGan.Trainer(features: 5)).Train(9)), StringComparison.Ordinal);
+        GanTrainer further = SmallGan.Trainer();
+        Run("further", further).Train(7);
+        Assert.Contains(
+            "the trainer has taken 7 steps, more than the 5", Refused(() => Run("run", further).Train(9)), StringComparison.Ordinal);
         Assert.Equal(before.Keys, Contents("run").Keys);
         Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
         Assert.Equal(9, Run("run").Train(9).Steps); // nor is it locked
@@ -154,12 +161,10 @@ public sealed class TrainingRunTests : IDisposable
     {
         Run("run").Train(1);
         string refusal = "";
-        GeneratedBatches batches = SmallGan.Batches();
         Run("run", SmallGan.Trainer(), new GeneratedBatches(i =>
         {
             refusal = i == 2 ? Refused(() => Run("run").Train(9)) : refusal;
-            batches.Skip(i == 1 ? 1 : 0);
-            return batches.Next();
+            return SmallGan.BatchAt(i);
         })).Train(4);
         Assert.Contains("another process is training", refusal, StringComparison.Ordinal);
     }
@@ -169,7 +174,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         TrainingRun run = Run(
             "run", SmallGan.Trainer(),
-            new GeneratedBatches(i => i < 6 ? SmallGan.Batches().Next() : throw new InvalidDataException("no more")));
+            new GeneratedBatches(i => i < 6 ? SmallGan.BatchAt(i) : throw new InvalidDataException("no more")));
         Assert.Contains("no more", Assert.Throws<InvalidDataException>(() => run.Train(9)).Message, StringComparison.Ordinal);
         Assert.Contains("anew", Assert.Throws<InvalidOperationException>(() => run.Train(9)).Message, StringComparison.Ordinal);
         Assert.Equal(5, GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Step);
@@ -179,10 +184,9 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_training_that_diverges_leaves_its_last_checkpoint_and_shows_how_it_came()
     {
-        GeneratedBatches good = SmallGan.Batches();
         TrainingRun run = Run("run", SmallGan.Trainer(), new GeneratedBatches(i =>
         {
-            Batch batch = good.Next();
+            Batch batch = SmallGan.BatchAt(i);
             batch.Images.Span[0] = i == 7 ? float.NaN : 0;
             return batch;
         }));
@@ -262,17 +266,4 @@ public sealed class TrainingRunTests : IDisposable
     private Dictionary<string, byte[]> Contents(string name) =>
         Directory.GetFiles(folder[name], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .ToDictionary(path => path, File.ReadAllBytes);
-
-    private sealed class Fingerprinted(string fingerprint) : IBatchSource
-    {
-        public int BatchesPerEpoch => 0;
-
-        public string Fingerprint => fingerprint;
-
-        public Batch Next() => SmallGan.Batches().Next();
-
-        public void Skip(long batches)
-        {
-        }
-    }
 }

@@ -50,11 +50,11 @@ internal static class RecipeOptions
         "--discriminator-normalization", "How D's layers are normalised. [default: the preset's; none with --penalty]");
 
     private static readonly Option<int?> GeneratorConvolutions = CommandLine.InRange(
-        "--generator-convolutions", $"3×3 convolutions of G at half size, behind its first transposed one. {OfPreset}", 0, 16);
+        "--generator-convolutions", $"3×3 convolutions of G at half size, after its first transposed one. {OfPreset}", 0, 16);
 
     private static readonly Option<int?> DiscriminatorHidden = CommandLine.InRange(
         "--discriminator-hidden",
-        $"Units of a fully connected layer of D behind its convolutions, which judges the image as a whole; 0 for none. {OfPreset}",
+        $"Units of a fully connected layer of D after its convolutions, which judges the image as a whole; 0 for none. {OfPreset}",
         0, 4096);
 
     private static readonly Option<int?> DiscriminatorSteps = CommandLine.InRange(

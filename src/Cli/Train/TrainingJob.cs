@@ -75,7 +75,7 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         ITrainingView view = LiveView.Works(AnsiConsole.Console)
             ? new LiveView(AnsiConsole.Console, showSamples ? loop.Samples : null)
             : new PlainView();
-        long start = Stopwatch.GetTimestamp();
+        long start = Stopwatch.GetTimestamp(), before = trainer.Steps;
         RunResult result;
         try
         {
@@ -103,10 +103,7 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
                 $"it be written, then go on: {goOn}");
         }
 
-        CommandLine.Print(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(result.IsStopped ? "Stopped" : "Done")} after {result.Steps} steps and {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} " +
-            $"seconds. Look at {result.SamplesPath}"));
+        CommandLine.Print(result.ToLine(before, Stopwatch.GetElapsedTime(start)));
         CommandLine.Print(
             result.IsStopped
                 ? $"Go on: {goOn}"

@@ -24,7 +24,8 @@ internal static class WatchCommand
     {
         var command = new ExampleCommand(
             "watch",
-            "Look at runs in a browser while they train: samples, curves, runs side by side, and a playground for any checkpoint.",
+            "Look at runs in a browser while they train: samples, curves, runs side by side, and a playground for " +
+            "the checkpoints of train.",
             "minigan watch",
             "minigan watch runs/conditional-mnist-1 --port 8080")
         {

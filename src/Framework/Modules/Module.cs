@@ -14,6 +14,7 @@ namespace MiniGan.Modules;
 /// its next Forward (or Backward). Clone what must live longer. In inference mode every result is a fresh tensor.
 /// </para>
 /// <para>A module remembers what its last Forward saw, for Backward: use an instance from one thread at a time.</para>
+/// <para>Derive a module that is made of other modules from <see cref="Container"/>, which tells of their parameters.</para>
 /// </remarks>
 public abstract class Module
 {
@@ -63,8 +64,8 @@ public abstract class Module
 
     /// <summary>
     /// The derivative of a function P of the input's gradient, as a gradient penalty is. The last <see cref="Backward"/>
-    /// computed dx = Jᵀ · dy, with J = ∂y/∂x; from ∂P/∂dx this makes ∂P/∂dy = J · ∂P/∂dx, and adds to the gradients of the
-    /// parameters what they owe P: J depends on them.
+    /// computed dx = Jᵀ · dy, with J = ∂y/∂x; from ∂P/∂dx this makes ∂P/∂dy = J · ∂P/∂dx, and adds ∂P/∂θ
+    /// to the gradients of the parameters, as J depends on them.
     /// </summary>
     /// <remarks>
     /// For modules that are linear in x, or are so piece by piece, this is exact; where J depends on x, P depends on x through J as well,
@@ -76,8 +77,11 @@ public abstract class Module
     /// <exception cref="InvalidOperationException">There was no Backward since the last Forward.</exception>
     /// <exception cref="ArgumentException">The shape of ddx is not that of the last input.</exception>
     public virtual Tensor DoubleBackward(Tensor ddx) => throw new NotSupportedException(
-        $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs: its derivative depends on its input. Use a " +
-        "discriminator of linear and LeakyReLU layers, or no penalty.");
+        GetType().Assembly == typeof(Module).Assembly
+            ? $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs: its derivative depends on its input. Use a " +
+                "discriminator of linear and LeakyReLU layers, or no penalty."
+            : $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs. Override it there, if the module is piecewise " +
+                "linear, or use no penalty.");
 
     /// <summary>The module's name with its settings, for error messages and summaries: <c>Linear(64 → 128)</c>.</summary>
     public override string ToString() => GetType().Name;
@@ -126,9 +130,12 @@ public abstract class Module
     }
 
     /// <summary>
-    /// A tensor for a result, with unspecified contents: the reused one in training, if its shape fits and it is not what the
-    /// result is made from, else a new one.
+    /// A tensor to write a result into, with unspecified contents. In training mode the same one is handed out again and again, so that
+    /// a step makes no garbage; in inference mode each is new.
     /// </summary>
+    /// <param name="reused">Keeps that tensor: a field of the module, one for each of its results; null at first.</param>
+    /// <param name="shape">The shape of the result.</param>
+    /// <param name="source">What the result is computed from. If that is the kept tensor itself, a new one takes its place.</param>
     protected Tensor Result(ref Tensor? reused, Shape shape, Tensor source)
     {
         if (!IsTraining)

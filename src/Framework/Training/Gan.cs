@@ -28,7 +28,9 @@ public sealed class Gan
     /// <param name="latentSize">Elements of a latent vector, at least 1.</param>
     /// <param name="classes">Classes that the networks' labels tell apart; 0 for networks that know no labels.</param>
     /// <param name="imageShape">The shape of G's images; unless given, G makes one, in inference mode, to find out.</param>
-    /// <exception cref="ArgumentException">A size is out of its range, or G does not take [N, latent] to images.</exception>
+    /// <exception cref="ArgumentException">
+    /// A size is out of its range, G does not take [N, latent] to images, or a module holds others without telling of them.
+    /// </exception>
     public Gan(Module generator, Module discriminator, int latentSize, int classes = 0, ImageShape? imageShape = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
@@ -36,6 +38,7 @@ public sealed class Gan
         ArgumentOutOfRangeException.ThrowIfLessThan(latentSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(classes);
         (Generator, Discriminator, LatentSize, Classes) = (generator, discriminator, latentSize, classes);
+        HiddenModules.Refuse(generator, discriminator);
         conditionals = [.. generator.Descendants().Concat(discriminator.Descendants()).OfType<IClassConditional>()];
         Streams = generator.Descendants().Concat(discriminator.Descendants())
             .Select(module => module.Random).OfType<RandomSource>()

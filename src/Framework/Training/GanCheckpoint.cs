@@ -33,7 +33,7 @@ public sealed class GanCheckpoint
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Steps of training behind it.</summary>
+    /// <summary>Training steps taken before it was written.</summary>
     public long Step { get; }
 
     /// <summary>Whether a training can go on from it; else it is only to make pictures.</summary>
@@ -45,7 +45,7 @@ public sealed class GanCheckpoint
     /// <summary>Writes a GAN.</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
     /// <param name="gan">The networks.</param>
-    /// <param name="step">Steps of training behind them.</param>
+    /// <param name="step">Training steps taken so far.</param>
     /// <param name="trainer">What the trainer remembers; null for a file that is only to make pictures.</param>
     /// <param name="metadata">What else to keep; its own entries are <c>format</c>, <c>step</c> and <c>trainer</c>.</param>
     /// <exception cref="ArgumentException">The metadata have an entry of the checkpoint's own.</exception>

@@ -172,6 +172,14 @@ public sealed partial class GanTrainer
     {
         Tensor real = batch.Images;
         ArgumentNullException.ThrowIfNull(real, nameof(batch));
+        if (real.Shape != Gan.ImageShape.Batch(real.Shape.N))
+        {
+            throw new ArgumentException(
+                $"The images are {real.Shape}, but the generator makes {Gan.ImageShape.Batch(real.Shape.N)}. Give images of that shape, " +
+                "or networks for these.",
+                nameof(batch));
+        }
+
         long start = Stopwatch.GetTimestamp();
         SetLearningRates();
         Gan.Average?.Begin();
@@ -181,6 +189,7 @@ public sealed partial class GanTrainer
         // D: minimise its loss on real images and on generated ones.
         discriminator.ZeroGradients();
         Tensor logits = discriminator.Forward(real);
+        RequireLogits(logits);
         double realLoss = loss.Real(logits), realScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
         penalty?.At(PenaltyPoint.Real, real, logits, Steps);
@@ -217,6 +226,16 @@ public sealed partial class GanTrainer
         {
             double factor = Schedule.FactorAt(Steps);
             (generatorOptimizer.LearningRate, discriminatorOptimizer.LearningRate) = (factor * generatorRate, factor * discriminatorRate);
+        }
+    }
+
+    private static void RequireLogits(Tensor logits)
+    {
+        if (logits.Shape.Rank != 2 || logits.Shape.C != 1)
+        {
+            throw new ArgumentException(
+                $"The discriminator must make a logit per image, or per pack of them: [N, 1]. It makes {logits.Shape}: end it with a " +
+                "Linear of one output.");
         }
     }
 

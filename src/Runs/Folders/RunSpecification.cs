@@ -15,6 +15,8 @@ internal sealed record RunSpecification
 
     private const int MostNested = 32;
 
+    private static readonly string[] NetworkNames = ["generator", "discriminator"];
+
     private const string BatchSizeName = "batchSize";
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MostNested };
@@ -122,6 +124,7 @@ internal sealed record RunSpecification
                 EvaluateEvery = (long?)run["evaluateEvery"] ?? 0,
                 Classifier = (string?)run["classifier"],
                 TensorBoard = (bool?)run["tensorBoard"] ?? false,
+                Networks = run["networks"]?.AsObject(),
                 Command = [.. run["command"]?.AsArray().Select(word =>
                     (string?)word ?? throw new FormatException("Its command has a word that is null."))
                     ?? []],
@@ -183,6 +186,9 @@ internal sealed record RunSpecification
         return name is not null
             ? $"it has the {name} '{Settings.GetValueOrDefault(name) ?? "none"}', not '{now.Settings.GetValueOrDefault(name) ?? "none"}'"
             : Checksum != now.Checksum ? "it learned from other data, or in batches of another size"
+            : NetworkNames.FirstOrDefault(network =>
+                Networks is not null && !JsonNode.DeepEquals(Networks[network], now.Networks?[network]))
+                is string network ? $"its {network} has other layers, or layers of other sizes"
             : null;
     }
 

@@ -27,8 +27,12 @@ internal static class LayerDetail
         Linear m => $"{m.Weight.Value.Shape.C} → {m.Weight.Value.Shape.N}",
         LeakyReLU { Slope: > 0 } m => string.Create(CultureInfo.InvariantCulture, $"slope {m.Slope}"),
         Dropout m => string.Create(CultureInfo.InvariantCulture, $"probability {m.Probability}"),
+        Container m => string.Join("; ", m.Descendants().Where(part => part.Children.Count == 0).Select(Named)),
         _ => "",
     };
+
+    private static string Named(Module module) =>
+        Of(module) is { Length: > 0 } detail ? $"{module.GetType().Name}: {detail}" : module.GetType().Name;
 
     private static string Unless(bool usual, string text) => usual ? "" : text;
 

@@ -94,10 +94,11 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
 
     private List<Segment> Numbers()
     {
-        long epoch = step == 0 ? 1 : ((step - 1) / stepsPerEpoch) + 1, epochs = ((steps - 1) / stepsPerEpoch) + 1;
+        long EpochOf(long taken) => ((Math.Max(taken, 1) - 1) / stepsPerEpoch) + 1;
+        string epoch = stepsPerEpoch == 0 ? "" : Invariant($"   epoch {EpochOf(step)} of {EpochOf(steps)}");
         return
         [
-            new(Invariant($"step {step} of {steps}   epoch {epoch} of {epochs}")),
+            new(Invariant($"step {step} of {steps}{epoch}")),
             new(
                 means.Any
                     ? Invariant($"   {means.ImagesPerSecond:F0} images/s   D(x) {means.RealScore:F2}   D(G(z)) {means.FakeScore:F2}")

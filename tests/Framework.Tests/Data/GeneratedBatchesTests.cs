@@ -1,0 +1,34 @@
+using MiniGan.Data;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Data;
+
+public sealed class GeneratedBatchesTests
+{
+    [Fact]
+    public void Batches_come_by_their_number_and_may_be_skipped()
+    {
+        GeneratedBatches batches = new(i => Batch(2, (int)i));
+        Assert.Equal(0, batches.Next().Labels.Span[0]);
+        Assert.Equal(1, batches.Next().Labels.Span[0]);
+        batches.Skip(3);
+        Assert.Equal(5, batches.Next().Labels.Span[0]);
+        Assert.Equal(0, batches.BatchesPerEpoch);
+    }
+
+    [Fact]
+    public void A_fingerprint_is_that_of_the_first_batch_whatever_was_taken()
+    {
+        GeneratedBatches batches = new(i => Batch(2, (int)i));
+        string before = batches.Fingerprint;
+        batches.Next();
+        Assert.Equal(before, batches.Fingerprint);
+        Assert.Equal(before, new GeneratedBatches(i => Batch(2, (int)i)).Fingerprint);
+        Assert.NotEqual(before, new GeneratedBatches(i => Batch(3, (int)i)).Fingerprint);
+        Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i + 1)).Fingerprint);
+        Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i) with { Labels = default }).Fingerprint);
+    }
+
+    private static Batch Batch(int count, int label) =>
+        new(new Tensor(new Shape(count, 1, 2, 2)), Enumerable.Repeat(label, count).ToArray());
+}
