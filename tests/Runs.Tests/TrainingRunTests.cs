@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using MiniGan.Data;
 using MiniGan.Evaluation;
@@ -68,6 +70,33 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal((steps, true), (stopped.Train(12, stop.Token) is var result ? (result.Steps, result.IsStopped) : default));
         Assert.Equal((12, false), (Run("run").Train(12) is var rest ? (rest.Steps, rest.IsStopped) : default));
         AssertSame("whole", "run");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_signal_ends_the_run_unless_that_is_left_to_the_program(bool stops)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // It has no signals that a process could send itself.
+        }
+
+        using var programs = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
+        TrainingRun run = new(folder["run"], SmallGan.Trainer(), new GeneratedBatches(i =>
+        {
+            if (i == 3)
+            {
+                using var kill = Process.Start("kill", ["-TERM", $"{Environment.ProcessId}"]);
+                kill.WaitForExit();
+            }
+
+            return SmallGan.BatchAt(i);
+        }))
+        { ShowProgress = false, StopOnCtrlC = stops };
+        RunResult result = run.Train(stops ? 10_000_000 : 2000);
+        Assert.Equal(stops, result.IsStopped);
+        Assert.Equal(result.Steps, GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Step);
     }
 
     [Fact]
