@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using MiniGan.Checkpoints;
 using MiniGan.Files;
 using MiniGan.Tensors;
@@ -9,9 +8,6 @@ namespace MiniGan.Tests.Checkpoints;
 /// <summary>Files that are damaged, or made to do harm.</summary>
 public sealed class HostileSafetensorsTests : IDisposable
 {
-    private const string Good =
-        """{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}}""";
-
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -59,7 +55,7 @@ public sealed class HostileSafetensorsTests : IDisposable
     [InlineData("""{"x":{"dtype":"F32","shape":[[1]],"data_offsets":[0,4]}}""", 4)]
     public void A_hostile_header_is_refused(string header, int bytes)
     {
-        string path = Write(header, bytes);
+        string path = SafetensorsBytes.Write(folder["written"], header, bytes);
         Assert.Contains(path, Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(path)).Message, StringComparison.Ordinal);
     }
 
@@ -72,7 +68,7 @@ public sealed class HostileSafetensorsTests : IDisposable
     [InlineData(-1)]
     public void A_header_length_that_lies_is_refused(long length)
     {
-        string path = Write(Good, 16);
+        string path = SafetensorsBytes.Write(folder["written"], SafetensorsBytes.Good, 16);
         byte[] file = File.ReadAllBytes(path);
         BinaryPrimitives.WriteInt64LittleEndian(file, length);
         File.WriteAllBytes(path, file);
@@ -82,7 +78,7 @@ public sealed class HostileSafetensorsTests : IDisposable
     [Fact]
     public void No_truncation_and_no_random_damage_does_more_than_throw_the_typed_exception()
     {
-        byte[] good = File.ReadAllBytes(Write(Good, 16));
+        byte[] good = File.ReadAllBytes(SafetensorsBytes.Write(folder["written"], SafetensorsBytes.Good, 16));
         for (int length = 0; length < good.Length; length++)
         {
             File.WriteAllBytes(folder["cut"], good[..length]);
@@ -130,7 +126,8 @@ public sealed class HostileSafetensorsTests : IDisposable
     public void A_shape_without_end_is_not_read()
     {
         string shape = string.Join(',', Enumerable.Repeat("1", 1_000_000));
-        string path = Write("{\"x\":{\"dtype\":\"F32\",\"shape\":[" + shape + "],\"data_offsets\":[0,4]}}", 4);
+        string path = SafetensorsBytes.Write(
+            folder["written"], "{\"x\":{\"dtype\":\"F32\",\"shape\":[" + shape + "],\"data_offsets\":[0,4]}}", 4);
         string message = Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(path)).Message;
         Assert.Contains("1000000 numbers", message, StringComparison.Ordinal);
         Assert.InRange(message.Length, 1, 400);
@@ -145,7 +142,7 @@ public sealed class HostileSafetensorsTests : IDisposable
             """{"NAME":1}""", """{"x":{"dtype":"NAME","shape":[1],"data_offsets":[0,4]}}""", """{"__metadata__":{"NAME":1}}""",
         })
         {
-            string path = Write(header.Replace("NAME", name, StringComparison.Ordinal), 4),
+            string path = SafetensorsBytes.Write(folder["written"], header.Replace("NAME", name, StringComparison.Ordinal), 4),
                 message = Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(path)).Message;
             Assert.DoesNotContain(message, character => char.IsControl(character) || character == '\u202e');
             Assert.Contains("\\u001b[31mxxx", message, StringComparison.Ordinal);
@@ -159,7 +156,7 @@ public sealed class HostileSafetensorsTests : IDisposable
         // Twice the memory in a hole, which takes no place, in tensors of 2 GB.
         const long size = 2_000_000_000;
         int count = (int)(2 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / size) + 1;
-        string path = Write(
+        string path = SafetensorsBytes.Write(folder["written"], 
             "{" + string.Join(
                 ',',
                 Enumerable.Range(0, count).Select(
@@ -173,14 +170,5 @@ public sealed class HostileSafetensorsTests : IDisposable
         Assert.Matches(
             $"need {2 * count} GB of memory, but this process may have at most .* GB",
             Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(path)).Message);
-    }
-
-    private string Write(string header, int bytes)
-    {
-        byte[] text = Encoding.UTF8.GetBytes(header);
-        byte[] length = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, text.Length);
-        File.WriteAllBytes(folder["written"], [.. length, .. text, .. new byte[bytes]]);
-        return folder["written"];
     }
 }

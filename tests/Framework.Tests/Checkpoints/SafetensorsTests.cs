@@ -8,9 +8,6 @@ namespace MiniGan.Tests.Checkpoints;
 
 public sealed class SafetensorsTests : IDisposable
 {
-    private const string Good =
-        """{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}}""";
-
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -52,9 +49,10 @@ public sealed class SafetensorsTests : IDisposable
     public void Tensors_may_stand_in_any_order_in_the_header()
     {
         string header = """{"y":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"x":{"data_offsets":[0,4],"shape":[1],"dtype":"F32"}}""";
-        Assert.Equal(["x", "y"], SafetensorsReader.Read(Write(header, 8)).Tensors.Select(tensor => tensor.Name));
-        Assert.Equal(2, SafetensorsReader.Read(Write(Good, 16)).Tensors.Count);
-        Assert.Empty(SafetensorsReader.Read(Write("{}", 0)).Tensors);
+        Assert.Equal(
+            ["x", "y"], SafetensorsReader.Read(SafetensorsBytes.Write(folder["written"], header, 8)).Tensors.Select(tensor => tensor.Name));
+        Assert.Equal(2, SafetensorsReader.Read(SafetensorsBytes.Write(folder["written"], SafetensorsBytes.Good, 16)).Tensors.Count);
+        Assert.Empty(SafetensorsReader.Read(SafetensorsBytes.Write(folder["written"], "{}", 0)).Tensors);
     }
 
     /// <summary>1, −2.5, the smallest positive F16, and 65504, its largest, or what comes next to it in BF16's seven bits.</summary>
@@ -64,7 +62,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("F64", new byte[] { 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0x04, 0xc0 }, new float[] { 1, -2.5f })]
     public void Other_floating_point_types_become_float32(string type, byte[] data, float[] expected)
     {
-        string path = Write(
+        string path = SafetensorsBytes.Write(folder["written"], 
             $$"""{"x":{"dtype":"{{type}}","shape":[{{expected.Length}}],"data_offsets":[0,{{data.Length}}] } }""", data.Length);
         using (FileStream file = File.OpenWrite(path))
         {
@@ -84,7 +82,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         const int count = 70_001;
         int bytes = count * size;
-        string path = Write(
+        string path = SafetensorsBytes.Write(folder["written"], 
             $$"""{"x":{"dtype":"{{type}}","shape":[{{count}}],"data_offsets":[0,{{bytes}}]},"y":{"dtype":"F32","shape":[1],"data_offsets":[{{bytes}},{{bytes + 4}}] } }""",
             bytes + 4);
         byte[] last = type switch
@@ -114,7 +112,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         const string header =
             """{"1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
-        string path = Write(header, 12);
+        string path = SafetensorsBytes.Write(folder["written"], header, 12);
         using (FileStream file = File.OpenWrite(path))
         {
             file.Seek(-4, SeekOrigin.End);
@@ -128,16 +126,19 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Files_without_a_checksum_are_read_and_stale_ones_explained()
     {
-        Assert.Equal(["a"], SafetensorsReader.Read(Write(Good, 16)).Metadata.Keys);
+        Assert.Equal(["a"], SafetensorsReader.Read(SafetensorsBytes.Write(folder["written"], SafetensorsBytes.Good, 16)).Metadata.Keys);
         // another program's
-        Assert.Single(SafetensorsReader.Read(Write(Good.Replace("\"a\":", "\"checksum\":", StringComparison.Ordinal), 16)).Metadata);
+        Assert.Single(
+            SafetensorsReader.Read(SafetensorsBytes.Write(
+                folder["written"], SafetensorsBytes.Good.Replace("\"a\":", "\"checksum\":", StringComparison.Ordinal), 16)).Metadata);
         foreach (string stale in new[]
         {
             $"\"minigan.checksum\":\"minigan-xxh128:{new string('0', 32)}\"", "\"minigan.checksum\":\"b\"", "\"minigan.checksum\":\"\"",
             $"\"a\":\"minigan-xxh128:{new string('0', 32)}\"",
         })
         {
-            string path = Write(Good.Replace("\"a\":\"b\"", stale, StringComparison.Ordinal), 16);
+            string path = SafetensorsBytes.Write(
+                folder["written"], SafetensorsBytes.Good.Replace("\"a\":\"b\"", stale, StringComparison.Ordinal), 16);
             Assert.Contains(
                 "leaves 'minigan.checksum' out", Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(path)).Message,
                 StringComparison.Ordinal);
@@ -151,13 +152,4 @@ public sealed class SafetensorsTests : IDisposable
     public void Tensors_of_the_same_name_are_not_written() => Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(
         folder["twice"],
         new SafetensorsFile([new("a", new Tensor(new Shape(1))), new("a", new Tensor(new Shape(1)))], new Dictionary<string, string>())));
-
-    private string Write(string header, int bytes)
-    {
-        byte[] text = Encoding.UTF8.GetBytes(header);
-        byte[] length = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, text.Length);
-        File.WriteAllBytes(folder["written"], [.. length, .. text, .. new byte[bytes]]);
-        return folder["written"];
-    }
 }
