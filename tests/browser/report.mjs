@@ -255,7 +255,7 @@ try {
     writeFileSync(join(runs, "no-configuration", "config.json"), '{"gan": {"a": 1, "a": 2}}');
     rmSync(join(runs, "no-losses", "losses.csv"));
     mkdirSync(join(runs, "no-losses", "losses.csv"));
-    writeFileSync(join(runs, "large", "config.json"), JSON.stringify({ ...configurationOf("going"), gan: { ...configurationOf("going").gan, width: 1024, latentSize: 512, classes: 100000000 } }));
+    writeFileSync(join(runs, "large", "config.json"), JSON.stringify({ ...configurationOf("going"), networks: undefined, gan: { ...configurationOf("going").gan, width: 1024, latentSize: 512, classes: 100000000 } }));
     const page = await open(`${url}#run=no-configuration`, { ...desktop, colorScheme: "dark" }, url);
     await page.waitForFunction(() => document.querySelector(".problems")?.textContent.includes("config.json"));
     assert.equal(await text(page, ".state"), "damaged");
