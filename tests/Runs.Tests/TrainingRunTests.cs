@@ -116,6 +116,17 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_has_its_steps_already_goes_on_when_asked_for_more()
+    {
+        Run("whole").Train(12);
+        Run("run").Train(7);
+        TrainingRun run = Run("run");
+        Assert.Equal(7, run.Train(3).Steps);
+        run.Train(12);
+        AssertSame("whole", "run");
+    }
+
+    [Fact]
     public void A_trainer_that_has_taken_steps_begins_there()
     {
         Run("whole").Train(12);
