@@ -11,7 +11,7 @@ namespace MiniGan.Cli.Bench;
 /// <param name="AllocatedBytes">Garbage a step, in bytes, once warm.</param>
 internal sealed record StepResult(int Width, int Batch, int Threads, Throughput Speed, long AllocatedBytes)
 {
-    /// <summary>Images a second.</summary>
+    /// <summary>Images per second.</summary>
     public double ImagesPerSecond => Batch / Speed.Timing.Median;
 
     /// <summary>One JSON object.</summary>

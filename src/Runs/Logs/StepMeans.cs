@@ -24,7 +24,7 @@ internal sealed class StepMeans
     /// <summary>What D says of generated ones.</summary>
     public double FakeScore => fakeScore / count;
 
-    /// <summary>Images a second over all of them.</summary>
+    /// <summary>Images per second over all of them.</summary>
     public double ImagesPerSecond => count / secondsPerImage;
 
     /// <summary>Takes a step in.</summary>

@@ -8,7 +8,7 @@ const compare = (() => {
     real_score: ["D(x)", data => curves.series(data.losses, "real_score")],
     fake_score: ["D(G(z))", data => curves.series(data.losses, "fake_score")],
     frechet_distance: ["Fréchet distance", data => curves.series(data.evaluation, "frechet_distance")],
-    speed: ["Images a second", data => run.speedOf(data)],
+    speed: ["Images per second", data => run.speedOf(data)],
   };
   const colour = i => `var(--c${i + 1})`;
 

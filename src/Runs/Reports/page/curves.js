@@ -7,7 +7,7 @@ const curves = (() => {
     return values ? { x: table.step, mean: values.mean, min: values.min ?? null, max: values.max ?? null } : EMPTY;
   }
 
-  // Images a second between the points of a table of { seconds }: the time so far at the last step of a bucket is its largest. The file has whole milliseconds, so that what takes less than a hundred of them
+  // Images per second between the points of a table of { seconds }: the time so far at the last step of a bucket is its largest. The file has whole milliseconds, so that what takes less than a hundred of them
   // is counted with the next point: a single fast step between a second's line and a checkpoint's would else be of any speed. Time that runs backwards tells nothing.
   function speed(table, batch) {
     const LEAST = 0.1, time = series(table, "seconds"), x = [], mean = [], until = time.max ?? time.mean;

@@ -27,7 +27,7 @@ const run = (() => {
     const player = samples.create(step => { if (view.marker !== step) view.set({ marker: step }); });
     const onpick = step => player.showStep(step);
     const losses = chart.create({ title: "Loss", view, onpick }), scores = chart.create({ title: "What the discriminator says", view, onpick });
-    const speed = chart.create({ title: "Images a second", view, onpick, height: 170 }), quality = chart.create({ title: "Fréchet distance, less is better", view, onpick, height: 190 });
+    const speed = chart.create({ title: "Images per second", view, onpick, height: 170 }), quality = chart.create({ title: "Fréchet distance, less is better", view, onpick, height: 190 });
     const parts = { evaluation: element("div"), networks: element("div"), configuration: element("div"), reproduce: element("div", { class: "reproduce-body" }) };
     const note = element("p", { class: "note" }), extra = element("div", { class: "extra" });
     const speedPanel = panel("speed", "Speed", speed.node), evaluationPanel = panel("evaluation", "Evaluation", quality.node, parts.evaluation);
