@@ -31,7 +31,7 @@ internal static class Resumption
                 trainer.Load(checkpoint); // overwrites all that one before it may have left
                 return [.. damaged.Select(line => $"{line.TrimEnd('.')}. Going on from the newest checkpoint before it that is whole.")];
             }
-            catch (Exception exception) when (exception is IOException or FormatException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
             {
                 // The reader names the file, the trainer does not.
                 damaged.Add(exception is MalformedFileException ? exception.Message : $"{path}: {exception.Message}");
@@ -39,7 +39,7 @@ internal static class Resumption
         }
 
         return damaged.Count == 0
-            ? []
+            ? ["There is no checkpoint yet: beginning at the first step."]
             : throw new RunException(
                 $"{damaged[0].TrimEnd('.')}. " +
                 $"{(damaged.Count > 1 ? "No older checkpoint is whole either" : "There is no older checkpoint")}: put back one " +

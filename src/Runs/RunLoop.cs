@@ -71,7 +71,7 @@ internal sealed class RunLoop(
     {
         RunSpecification run = specification with
         {
-            Networks = GanSummary.Of(trainer.Gan).ToJson(),
+            Networks = specification.Networks ?? GanSummary.Of(trainer.Gan).ToJson(),
             BatchSize = specification.Recipe is null ? batchSize : null,
         };
         using RunWriter writer = folder.Begin(run, done);
@@ -128,10 +128,44 @@ internal sealed class RunLoop(
 
     private StepReport Step()
     {
-        Batch batch = batches.Next();
+        Batch batch = NextBatch();
         StepReport report = trainer.Step(batch);
         batchSize = batch.Images.Shape.N;
         return report;
+    }
+
+    /// <summary>The next batch. What its source throws is not the folder's fault.</summary>
+    private Batch NextBatch()
+    {
+        try
+        {
+            return batches.Next();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CallersException(exception);
+        }
+    }
+
+    /// <summary>
+    /// The figures of the networks as they are. If they cannot be measured, the steps up to here are saved before that is told.
+    /// </summary>
+    private EvaluationReport Measure(RunWriter writer)
+    {
+        try
+        {
+            return Evaluation!.Measure(trainer.Gan);
+        }
+        catch (Exception exception)
+        {
+            writer.WriteCheckpoint(trainer, metadata, Seconds);
+            if (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new CallersException(exception);
+            }
+
+            throw;
+        }
     }
 
     private bool IsDue(long every) => every > 0 && trainer.Steps % every == 0;
@@ -145,7 +179,7 @@ internal sealed class RunLoop(
         WriteSamples(writer, view, trainer.Steps, Draw(latents));
         if (Evaluation is not null && (IsDue(specification.EvaluateEvery) || IsDue(specification.Steps)))
         {
-            EvaluationReport figures = Evaluation.Measure(trainer.Gan);
+            EvaluationReport figures = Measure(writer);
             writer.WriteFigures(trainer, metadata, figures, Evaluation.RealDistance);
             view.ShowEvaluation(trainer.Steps, figures);
         }

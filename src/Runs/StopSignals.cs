@@ -30,6 +30,13 @@ internal sealed class StopSignals : IDisposable
     private void Take(PosixSignalContext context)
     {
         context.Cancel = true; // the default, which is to die
-        source.Cancel();
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It came when the work had just ended, and there is nothing left to stop.
+        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using MiniGan.Data;
 using MiniGan.Files;
 using MiniGan.Runs.Folders;
@@ -31,7 +33,9 @@ public sealed class TrainingRun
 {
     private const long UsualCheckpointEvery = 1000;
 
-    private static readonly Dictionary<string, string> NoMetadata = [];
+    private const int LongestName = 200;
+
+    private const string SettingsName = "settings";
 
     private readonly string folder;
     private readonly GanTrainer trainer;
@@ -48,13 +52,20 @@ public sealed class TrainingRun
     /// What it learns from, starting at the first batch; for example
     /// <see cref="ImageDataset.Shuffled"/> or <see cref="GeneratedBatches"/>.
     /// </param>
-    /// <exception cref="ArgumentException">The folder's name is empty.</exception>
+    /// <exception cref="ArgumentException">The folder's name is empty, or images have neither one nor three channels.</exception>
     public TrainingRun(string folder, GanTrainer trainer, IBatchSource batches)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(batches);
-        (this.folder, this.trainer, this.batches, taken) = (folder, trainer, batches, trainer.Steps);
+        if (trainer.Gan.ImageShape.Channels is not (1 or 3))
+        {
+            throw new ArgumentException(
+                $"Samples are drawn in grey or in colour, so images must have 1 or 3 channels, but these are {trainer.Gan.ImageShape}.",
+                nameof(trainer));
+        }
+
+        (this.folder, this.trainer, this.batches, taken) = (Path.GetFullPath(folder), trainer, batches, trainer.Steps);
     }
 
     /// <summary>Steps between samples and checkpoints, beside those at the end of each epoch and of the run; 0 for those only.</summary>
@@ -71,14 +82,38 @@ public sealed class TrainingRun
     /// </summary>
     public RunEvaluation? Evaluation { get; init; }
 
-    /// <summary>What the data are called, in the report.</summary>
-    public string DataName { get; init; } = "own data";
+    /// <summary>What the data are called, in the report: up to 200 characters.</summary>
+    /// <exception cref="ArgumentException">The name is empty or longer.</exception>
+    public string DataName
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(value);
+            field = value.Length <= LongestName
+                ? value
+                : throw new ArgumentException($"A name has up to {LongestName} characters, but this has {value.Length}.");
+        }
+    }
+    = "own data";
 
     /// <summary>
     /// What each checkpoint is to say, beside what it says by itself: for example a recipe's <c>Metadata</c>, by which
     /// <c>minigan generate</c> builds the networks.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = NoMetadata;
+    /// <exception cref="ArgumentException">An entry has a name that checkpoints of a run use themselves.</exception>
+    public IReadOnlyDictionary<string, string> Metadata
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value.Keys.FirstOrDefault(key => key == SettingsName || GanCheckpoint.IsOwn(key)) is string own
+                ? throw new ArgumentException($"A checkpoint of a run writes '{own}' by itself. Give that entry another name.")
+                : value;
+        }
+    }
+    = new Dictionary<string, string>();
 
     /// <summary>Whether to write event files for TensorBoard, too.</summary>
     public bool TensorBoard { get; init; }
@@ -101,7 +136,10 @@ public sealed class TrainingRun
     /// </exception>
     /// <exception cref="DivergedException">A loss or the state is not finite; the last checkpoint is as it was.</exception>
     /// <exception cref="ArgumentException">A batch does not fit the networks, or the number of steps is less than 1.</exception>
-    /// <exception cref="InvalidOperationException">An earlier call ended with an exception: nobody knows where its batches are.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// An earlier call ended with an exception, so that nobody knows where its batches are; or only one of <see cref="EvaluateEvery"/> and
+    /// <see cref="Evaluation"/> was given.
+    /// </exception>
     public RunResult Train(long steps, CancellationToken cancelled = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
@@ -112,10 +150,15 @@ public sealed class TrainingRun
                 "from the last checkpoint.");
         }
 
+        if (EvaluateEvery > 0 != Evaluation is not null)
+        {
+            throw new InvalidOperationException("EvaluateEvery says when to measure, and Evaluation how: give both, or neither.");
+        }
+
         using StopSignals? signals = StopOnCtrlC ? new StopSignals() : null;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, signals?.Token ?? default);
         RunSpecification specification = Describe(steps);
-        using RunFolder held = Take(specification);
+        using RunFolder held = Taken(specification);
         long before = trainer.Steps;
         if (before >= steps)
         {
@@ -128,17 +171,23 @@ public sealed class TrainingRun
             Say($"Going on after step {before}.");
         }
 
-        var loop = new RunLoop(trainer, batches, specification, Metadata) { Evaluation = EvaluateEvery > 0 ? Evaluation : null };
+        var metadata = new Dictionary<string, string>(Metadata) { [SettingsName] = SettingsText(specification) };
+        var loop = new RunLoop(trainer, batches, specification, metadata) { Evaluation = Evaluation };
         long start = Stopwatch.GetTimestamp();
         ITrainingView view = !ShowProgress ? new SilentView()
             : LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, loop.Samples)
-            : new PlainView();
+            : new PlainView(Output);
         RunResult result;
         isBroken = true;
         try
         {
             loop.Start(either.Token);
             result = loop.Train(held, view, either.Token);
+        }
+        catch (CallersException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerException!);
+            throw;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -172,19 +221,40 @@ public sealed class TrainingRun
         TensorBoard = TensorBoard,
     };
 
+    /// <summary>Never fails: no run ends because nobody can be told of it.</summary>
+    private static GuardedWriter Output => new(Console.Out);
+
     private static long NotNegative(long value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
         return value;
     }
 
+    private static string SettingsText(RunSpecification specification) => JsonSerializer.Serialize(specification.Settings);
+
+    private RunFolder Taken(RunSpecification specification)
+    {
+        try
+        {
+            return Take(specification);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException(
+                $"'{folder}' cannot be read ({exception.Message.TrimEnd('.')}). Let it be read, or give another folder.", exception);
+        }
+    }
+
     /// <summary>Takes the folder; of a run that is there, the trainer and its batches go on where it is.</summary>
     private RunFolder Take(RunSpecification specification)
     {
         var files = new RunFiles(folder);
-        if (!EarlierRun.IsRun(files))
+        if (!File.Exists(files.Configuration))
         {
-            return RunFolder.Create(folder);
+            return trainer.Steps < specification.Steps
+                ? RunFolder.Create(folder)
+                : throw new RunException(
+                    $"the trainer has taken {trainer.Steps} steps already, and '{folder}' holds no run. Ask for more than those.");
         }
 
         RunFolder opened = RunFolder.Open(folder);
@@ -196,7 +266,9 @@ public sealed class TrainingRun
                     $"the run in '{folder}' is another one: {difference}. Make it as it was, or give another folder.");
             }
 
-            foreach (string line in Resumption.Load(trainer, files, _ => true))
+            string settings = SettingsText(specification);
+            foreach (string line in Resumption.Load(trainer, files, checkpoint =>
+                checkpoint.Metadata.GetValueOrDefault(SettingsName, settings) == settings))
             {
                 Say(line);
             }
@@ -209,8 +281,9 @@ public sealed class TrainingRun
                     "batches anew: it goes on from there.");
             }
 
+            isBroken = true;
             batches.Skip(trainer.Steps - taken);
-            taken = trainer.Steps;
+            (taken, isBroken) = (trainer.Steps, false);
             return opened;
         }
         catch
@@ -224,7 +297,7 @@ public sealed class TrainingRun
     {
         if (ShowProgress)
         {
-            Console.WriteLine(Printable.Text(line));
+            Output.WriteLine(Printable.Text(line));
         }
     }
 }

@@ -1,4 +1,5 @@
 using MiniGan.Cli.Common;
+using MiniGan.Runs.Views;
 
 namespace MiniGan.Tests.Cli;
 

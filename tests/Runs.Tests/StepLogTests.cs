@@ -32,6 +32,7 @@ public sealed class StepLogTests : IDisposable
     [Theory]
     [InlineData("1,2\r\n2,3\r\n", 3.0)]
     [InlineData("1,2\n2,3", 2.0)] // cut, though it looks whole
+    [InlineData("1,2\n?,3\n3,x\n4,5\n", 5.0)] // garbled within
     [InlineData("", null)]
     public void What_stays_are_whole_lines(string lines, double? last)
     {

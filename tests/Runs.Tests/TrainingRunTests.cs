@@ -32,7 +32,7 @@ public sealed class TrainingRunTests : IDisposable
             ["step-000005.safetensors", "step-000010.safetensors", "step-000012.safetensors"],
             Directory.GetFiles(folder["run/checkpoints"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         JsonNode config = JsonNode.Parse(File.ReadAllText(folder["run/config.json"]))!;
-        Assert.Equal("R1Penalty, interval 3, weight 1", (string)config["gan"]!["penalty"]!);
+        Assert.Equal("R1Penalty, interval 3, point Real, weight 1", (string)config["gan"]!["penalty"]!);
         Assert.Equal("Adam, learning rate 0.01, beta1 0.9, beta2 0.999, epsilon 1E-08", (string)config["gan"]!["generatorOptimizer"]!);
         Assert.Equal(4, (int)config["gan"]!["batchSize"]!);
         Assert.Equal("noise", (string)config["data"]!);

@@ -7,6 +7,7 @@ using System.Numerics;
 using System.Text.Json;
 using MiniGan.Files;
 using MiniGan.Runs;
+using MiniGan.Runs.Views;
 using Spectre.Console;
 
 namespace MiniGan.Cli.Common;

@@ -74,7 +74,7 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         Tell();
         ITrainingView view = LiveView.Works(AnsiConsole.Console)
             ? new LiveView(AnsiConsole.Console, showSamples ? loop.Samples : null)
-            : new PlainView();
+            : new PlainView(Console.Out);
         long start = Stopwatch.GetTimestamp(), before = trainer.Steps;
         RunResult result;
         try

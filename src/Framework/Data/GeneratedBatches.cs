@@ -37,6 +37,7 @@ public sealed class GeneratedBatches(Func<long, Batch> batchOf) : IBatchSource
 
     private static string ChecksumOf(Batch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch.Images, nameof(batch));
         var hash = new XxHash128();
         hash.Append(MemoryMarshal.AsBytes<int>(batch.Images.Shape.ToArray()));
         hash.Append(MemoryMarshal.AsBytes(batch.Images.Span));

@@ -178,7 +178,7 @@ public sealed class GanCheckpoint
         throw new MalformedFileException(Path, "it was replaced while it was read. Open it again.");
     }
 
-    private static bool IsOwn(string key) => key is FormatName or StepName or TrainerName;
+    internal static bool IsOwn(string key) => key is FormatName or StepName or TrainerName;
 
     private static bool IsTrainers(string name) => name.StartsWith(TrainerPrefix, StringComparison.Ordinal);
 }

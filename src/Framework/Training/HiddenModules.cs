@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using MiniGan.Modules;
 using Module = MiniGan.Modules.Module;
@@ -23,7 +24,8 @@ internal static class HiddenModules
             {
                 IEnumerable<object?> held = field.GetValue(module) switch
                 {
-                    IEnumerable<Module> several and not Module => several,
+                    IDictionary several => several.Values.Cast<object?>(),
+                    ICollection several => several.Cast<object?>(),
                     object one => [one],
                     null => [],
                 };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace MiniGan.Training;
@@ -9,8 +10,10 @@ namespace MiniGan.Training;
 /// </summary>
 internal static class SettingsText
 {
-    /// <summary>For example <c>R1Penalty, interval 4, weight 1</c>; <c>none</c> of null.</summary>
-    /// <param name="part">The part. Its numbers are its public properties that never change: those without a setter.</param>
+    /// <summary>For example <c>R1Penalty, interval 4, point Real, weight 1</c>; <c>none</c> of null.</summary>
+    /// <param name="part">
+    /// The part. Its settings are its public properties that never change: numbers, texts and choices without a setter.
+    /// </param>
     /// <param name="learningRate">The learning rate that it began with, of an optimiser.</param>
     public static string Of(object? part, double? learningRate = null)
     {
@@ -19,15 +22,31 @@ internal static class SettingsText
             return "none";
         }
 
-        IEnumerable<string> numbers =
+        string? rate = learningRate?.ToString("R", CultureInfo.InvariantCulture);
+        return string.Join(
+            ", ",
+            new[] { part.GetType().Name }.Concat(rate is null ? [] : [$"learning rate {rate}"]).Concat(SettingsOf(part, except: null)));
+    }
+
+    /// <summary>The settings of a module that somebody derived, without those that it has from the library's types.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="except">The assembly whose types' properties are left out.</param>
+    public static string Of(object module, Assembly except) => string.Join(", ", SettingsOf(module, except));
+
+    private static IEnumerable<string> SettingsOf(object part, Assembly? except)
+    {
+        return
             from property in part.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            where property.CanRead && property.GetSetMethod() is null && property.GetIndexParameters().Length == 0
-            where property.PropertyType.IsPrimitive
+            where property.CanRead && NeverChanges(property) && property.GetIndexParameters().Length == 0
+            where property.DeclaringType?.Assembly != except
+            where property.PropertyType.IsPrimitive || property.PropertyType.IsEnum || property.PropertyType == typeof(string)
             orderby property.Name
             select $"{Words(property.Name)} {Convert.ToString(property.GetValue(part), CultureInfo.InvariantCulture)}";
-        string? rate = learningRate?.ToString("R", CultureInfo.InvariantCulture);
-        return string.Join(", ", new[] { part.GetType().Name }.Concat(rate is null ? [] : [$"learning rate {rate}"]).Concat(numbers));
     }
+
+    /// <summary>Whether it has no setter, not even a private one, or one for the initialiser only.</summary>
+    private static bool NeverChanges(PropertyInfo property) =>
+        property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ?? true;
 
     private static string Words(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name).Replace('-', ' ');
 }

@@ -93,7 +93,8 @@ internal static class EarlierRun
         File.Exists(files.Lock) &&
         !files.Kept().Any() &&
         Directory.EnumerateFileSystemEntries(files.Folder).Except(EventFileWriter.FilesIn(files.Folder)).All(entry =>
-            entry == files.Lock || entry == files.Samples || entry == files.Checkpoints || entry == files.Losses ||
+            entry == files.Lock || entry == files.LockMark || entry == files.Samples ||
+            entry == files.Checkpoints || entry == files.Losses ||
             entry == files.Speed || entry == files.Evaluation ||
             entry.EndsWith(".part", StringComparison.Ordinal));
 }

@@ -1,4 +1,5 @@
 using MiniGan.Runs.Logs;
+
 namespace MiniGan.Runs.Folders;
 
 /// <summary>The files of a run, by the names that they have in its folder.</summary>
@@ -19,6 +20,9 @@ internal sealed record RunFiles(string Folder)
 
     /// <summary>Held by the process that trains.</summary>
     public string Lock => In("run.lock");
+
+    /// <summary>Says which process that is.</summary>
+    public string LockMark => Lock + RunLock.MarkEnding;
 
     /// <summary>The newest checkpoint.</summary>
     public string Checkpoint => In("checkpoint.safetensors");

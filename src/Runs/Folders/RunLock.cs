@@ -8,6 +8,9 @@ namespace MiniGan.Runs.Folders;
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
+    /// <summary>How the name of the file beside the lock ends that says who holds it.</summary>
+    public const string MarkEnding = ".id";
+
     private const int Attempts = 10;
 
     private readonly string path;
@@ -15,6 +18,11 @@ internal sealed class RunLock : IDisposable
     private readonly byte[] mark = Encoding.UTF8.GetBytes($"{Guid.NewGuid():N}\n");
 
     private RunLock(string path, FileStream file) => (this.path, this.file) = (path, file);
+
+    /// <summary>
+    /// The file that says whose the folder is. It is not the locked one, which on some systems nobody else can read, on others everybody.
+    /// </summary>
+    private string MarkPath => path + MarkEnding;
 
     /// <summary>Takes the lock.</summary>
     /// <param name="path">The file; made if it is missing.</param>
@@ -75,20 +83,21 @@ internal sealed class RunLock : IDisposable
         file.Position = 0;
         file.Write(mark);
         file.Flush(flushToDisk: true);
+        File.WriteAllBytes(MarkPath, mark);
     }
 
-    /// <summary>Whether the path leads to the file that was signed: the folder has not been moved, deleted or replaced.</summary>
+    /// <summary>Whether the path leads to what was signed: the folder has not been moved, deleted or replaced.</summary>
     public bool IsInPlace()
     {
         try
         {
-            using var found = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            byte[] read = new byte[mark.Length];
-            return found.ReadAtLeast(read, read.Length, throwOnEndOfStream: false) == read.Length && read.AsSpan().SequenceEqual(mark);
+            return File.Exists(path) &&
+                new FileInfo(MarkPath).Length == mark.Length &&
+                File.ReadAllBytes(MarkPath).AsSpan().SequenceEqual(mark);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return IsLocked(exception); // Windows lets nobody read a file that is locked, nor move its folder
+            return false;
         }
     }
 

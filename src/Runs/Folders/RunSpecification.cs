@@ -170,7 +170,16 @@ internal sealed record RunSpecification
     /// <summary>Writes the file.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Write(string path) => AtomicFile.WriteText(path, ToJson().ToJsonString(Indented) + "\n");
+    public void Write(string path)
+    {
+        string text = ToJson().ToJsonString(Indented);
+        if (Encoding.UTF8.GetByteCount(text) >= LongestFile)
+        {
+            text = (this with { Networks = null }).ToJson().ToJsonString(Indented); // of thousands of layers nobody would read them
+        }
+
+        AtomicFile.WriteText(path, text + "\n");
+    }
 
     /// <summary>The first setting of a trainer that is not that of the run, in words; null if all are.</summary>
     /// <param name="now">The run as a program describes it now.</param>

@@ -41,7 +41,7 @@ internal sealed class StepLog : ILogTable, IDisposable
             if (values.Length != columns.Length || !fields.All(IsNumber) ||
                 !long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out long at) || at < table.LastStep || at > step)
             {
-                break;
+                continue;
             }
 
             table.Add(at, values);

@@ -25,7 +25,9 @@ internal sealed record GanSummary(NetworkSummary Generator, NetworkSummary Discr
         int packed = gan.Discriminator.Descendants().OfType<Pack>().FirstOrDefault()?.Size ?? 1;
         Tensor latent = gan.Latents(1, new RandomSource(0, "network summary")), pictures = new(gan.ImageShape.Batch(packed));
         gan.SetLabels(gan.Classes == 0 ? [] : new int[1]);
-        return new(NetworkSummary.Of(gan.Generator, latent), NetworkSummary.Of(gan.Discriminator, pictures));
+        var generator = NetworkSummary.Of(gan.Generator, latent);
+        gan.SetLabels(gan.Classes == 0 ? [] : new int[packed]);
+        return new(generator, NetworkSummary.Of(gan.Discriminator, pictures));
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>

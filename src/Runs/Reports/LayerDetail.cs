@@ -1,6 +1,7 @@
 using System.Globalization;
 using MiniGan.Convolution;
 using MiniGan.Modules;
+using MiniGan.Training;
 
 namespace MiniGan.Runs.Reports;
 
@@ -18,16 +19,18 @@ internal static class LayerDetail
             Unless(m.Window.Stride == 1, $"stride {Short(m.Window.Stride)}"),
             Unless(m.Window.Dilation == 1, $"dilation {Short(m.Window.Dilation)}"),
             Unless(m.Window.Groups == 1, $"{m.Window.Groups} groups"),
-            Unless(m.Window.Padding == default, $"padding {Short(m.Window.Padding)}"),
+            Unless(m.Window.Padding == default, $"padding {Short(m.Window.Padding)}"), Unless(m.Bias is not null, "no bias"),
         }.Where(part => part.Length > 0)),
         SpectralNorm m => $"{m.Inner.GetType().Name}: {Of(m.Inner)}",
         ConcatOneHot m => $"{m.Classes} classes",
         ClassLogit m => $"of {m.Classes} classes",
         Pack m => $"{m.Size} images",
-        Linear m => $"{m.Weight.Value.Shape.C} → {m.Weight.Value.Shape.N}",
+        Linear m => $"{m.Weight.Value.Shape.C} → {m.Weight.Value.Shape.N}{Unless(m.Bias is not null, ", no bias")}",
         LeakyReLU { Slope: > 0 } m => string.Create(CultureInfo.InvariantCulture, $"slope {m.Slope}"),
         Dropout m => string.Create(CultureInfo.InvariantCulture, $"probability {m.Probability}"),
         Container m => string.Join("; ", m.Descendants().Where(part => part.Children.Count == 0).Select(Named)),
+        BatchNorm2D m => string.Create(CultureInfo.InvariantCulture, $"momentum {m.Momentum}, epsilon {m.Epsilon}"),
+        _ when module.GetType().Assembly != typeof(Module).Assembly => SettingsText.Of(module, typeof(Module).Assembly),
         _ => "",
     };
 

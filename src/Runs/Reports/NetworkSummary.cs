@@ -5,7 +5,7 @@ namespace MiniGan.Runs.Reports;
 
 /// <summary>A network layer by layer: what the layers are, what comes out of each, how much it learns.</summary>
 /// <param name="Input">The shape of what goes in, without the batch.</param>
-/// <param name="Layers">Its layers, in their order.</param>
+/// <param name="Layers">Its layers, in their order; without the shapes that one image alone does not tell.</param>
 /// <param name="Parameters">How many numbers it learns.</param>
 internal sealed record NetworkSummary(int[] Input, IReadOnlyList<LayerSummary> Layers, long Parameters)
 {
@@ -28,8 +28,9 @@ internal sealed record NetworkSummary(int[] Input, IReadOnlyList<LayerSummary> L
         {
             foreach (Module module in network is Sequential chain ? chain : (IEnumerable<Module>)[network])
             {
-                x = module.Forward(x);
-                layers.Add(new(module.GetType().Name, LayerDetail.Of(module), Dimensions(x), module.ParameterCount));
+                Tensor? y = TryForward(module, layers.Count == 0 || layers[^1].Output.Length > 0 ? x : null);
+                layers.Add(new(module.GetType().Name, LayerDetail.Of(module), y is null ? [] : Dimensions(y), module.ParameterCount));
+                x = y ?? x;
             }
         }
         finally
@@ -42,6 +43,19 @@ internal sealed record NetworkSummary(int[] Input, IReadOnlyList<LayerSummary> L
         }
 
         return new(input, layers, network.ParameterCount);
+    }
+
+    /// <summary>y = f(x); null if the module does not take a single image, so that the shapes from here on are not known.</summary>
+    private static Tensor? TryForward(Module module, Tensor? x)
+    {
+        try
+        {
+            return x is null ? null : module.Forward(x);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static int[] Dimensions(Tensor x) => [.. x.Shape.ToArray()[1..]];

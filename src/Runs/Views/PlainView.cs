@@ -7,7 +7,8 @@ using MiniGan.Training;
 namespace MiniGan.Runs.Views;
 
 /// <summary>A line every twentieth of the run, for logs and pipes. A line shows means over the steps since the last one.</summary>
-internal sealed class PlainView : ITrainingView
+/// <param name="output">Where to.</param>
+internal sealed class PlainView(TextWriter output) : ITrainingView
 {
     private const int Lines = 20;
 
@@ -22,7 +23,7 @@ internal sealed class PlainView : ITrainingView
             {
                 shown = report.Step * Lines / steps;
                 string epoch = stepsPerEpoch == 0 ? "" : $"  epoch {(report.Step - 1) / stepsPerEpoch + 1}";
-                Console.WriteLine(string.Create(
+                output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"step {report.Step}/{steps}{epoch}  {means}  {means.ImagesPerSecond:F0} images/s"));
                 means = new StepMeans();
@@ -35,7 +36,7 @@ internal sealed class PlainView : ITrainingView
         // A log has no pictures: they are in the folder.
     }
 
-    public void ShowEvaluation(long step, EvaluationReport report) => Console.WriteLine(string.Create(
+    public void ShowEvaluation(long step, EvaluationReport report) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"step {step}  Fréchet distance {report.FrechetDistance:F2}  classifier score {report.ClassifierScore:F2}  precision " +
         $"{report.Precision:F2}  recall {report.Recall:F2}"));

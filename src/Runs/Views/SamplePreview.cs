@@ -12,14 +12,14 @@ internal static class SamplePreview
     private const int Gap = 1, EnoughInFull = 6;
 
     /// <summary>Draws the first samples, in full size if enough of them fit, else in half.</summary>
-    /// <param name="images">Samples: [N, C, H, W], at least one, H and W at least 2.</param>
+    /// <param name="images">Samples: [N, C, H, W], at least one, of any size.</param>
     /// <param name="width">Characters in a row.</param>
     /// <param name="height">Rows.</param>
     /// <returns>A picture of at most width × 2 · height pixels, or null if not even one sample fits.</returns>
     public static Bitmap? Draw(Tensor images, int width, int height)
     {
         (int columns, int rows) = Fitting(images.Shape.W, images.Shape.H, width, height);
-        if (columns * rows < EnoughInFull)
+        if (columns * rows < EnoughInFull && images.Shape is { H: > 1, W: > 1 })
         {
             images = Halved(First(images, Most));
             (columns, rows) = Fitting(images.Shape.W, images.Shape.H, width, height);

@@ -49,8 +49,8 @@ public sealed class ReportTests : IDisposable
     {
         JsonNode networks = ReportData.Write(RunFixture.Make(folder, "run"))["networks"]!;
         JsonArray generator = networks["generator"]!["layers"]!.AsArray(), discriminator = networks["discriminator"]!["layers"]!.AsArray();
-        Assert.Equal("Linear 3 → 196 [196] 588", Line(generator[0]!));
-        Assert.Equal("ConvTranspose2D 4 → 2, kernel 4×4, stride 2, padding 1 [2,14,14] 128", Line(generator[4]!));
+        Assert.Equal("Linear 3 → 196, no bias [196] 588", Line(generator[0]!));
+        Assert.Equal("ConvTranspose2D 4 → 2, kernel 4×4, stride 2, padding 1, no bias [2,14,14] 128", Line(generator[4]!));
         Assert.Equal("Tanh  [1,28,28] 0", Line(generator[^1]!));
         Assert.Equal("Conv2D 1 → 2, kernel 4×4, stride 2, padding 1 [2,14,14] 34", Line(discriminator[0]!));
         Assert.Equal("LeakyReLU slope 0.2 [2,14,14] 0", Line(discriminator[1]!));

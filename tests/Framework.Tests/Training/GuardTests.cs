@@ -35,6 +35,9 @@ public sealed class GuardTests
         Assert.Contains(
             "Hiding holds the parameter 'w'", Refusal(new Hiding(new Parameter("w", new Shape(1)))), StringComparison.Ordinal);
         Assert.Contains("Derived holds a Tanh", Refusal(new Derived(new Tanh())), StringComparison.Ordinal);
+        Assert.Contains(
+            "Hiding holds a Tanh", Refusal(new Hiding(new Dictionary<string, Module> { ["a"] = new Tanh() })), StringComparison.Ordinal);
+        Assert.Contains("parameter 'w'", Refusal(new Hiding(new[] { new Parameter("w", new Shape(1)) })), StringComparison.Ordinal);
         _ = new Gan(Generator(), new Sequential(new Hiding("nothing"), new Flatten(), new Linear(16, 1)), latentSize: 2);
 
         static string Refusal(Module inner)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MiniGan.Cli.Common;
+namespace MiniGan.Runs.Views;
 
 /// <summary>
 /// Standard output or error that may be closed, a full disk or a terminal that is gone: writing never fails, and the first reason why it
