@@ -29,7 +29,7 @@ namespace MiniGan.Runs;
 /// run.Train(steps: 5000);
 /// </code>
 /// </example>
-public sealed class TrainingRun
+public sealed partial class TrainingRun
 {
     private const long UsualCheckpointEvery = 1000;
 
@@ -67,65 +67,6 @@ public sealed class TrainingRun
 
         (this.folder, this.trainer, this.batches, taken) = (Path.GetFullPath(folder), trainer, batches, trainer.Steps);
     }
-
-    /// <summary>Steps between samples and checkpoints, beside those at the end of each epoch and of the run; 0 for those only.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long CheckpointEvery { get; init => field = NotNegative(value); } = UsualCheckpointEvery;
-
-    /// <summary>Steps between evaluations; 0 for none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long EvaluateEvery { get; init => field = NotNegative(value); }
-
-    /// <summary>
-    /// How good samples are, measured every <see cref="EvaluateEvery"/> steps; the checkpoint with the smallest Fréchet
-    /// distance is kept as <c>best.safetensors</c>.
-    /// </summary>
-    public RunEvaluation? Evaluation { get; init; }
-
-    /// <summary>What the data are called, in the report: up to 200 characters.</summary>
-    /// <exception cref="ArgumentException">The name is empty or longer.</exception>
-    public string DataName
-    {
-        get;
-        init
-        {
-            ArgumentException.ThrowIfNullOrWhiteSpace(value);
-            field = value.Length <= LongestName
-                ? value
-                : throw new ArgumentException($"A name has up to {LongestName} characters, but this has {value.Length}.");
-        }
-    }
-    = "own data";
-
-    /// <summary>
-    /// What each checkpoint is to say, beside what it says by itself: for example a recipe's <c>Metadata</c>, by which
-    /// <c>minigan generate</c> builds the networks.
-    /// </summary>
-    /// <exception cref="ArgumentException">An entry has a name that checkpoints of a run use themselves.</exception>
-    public IReadOnlyDictionary<string, string> Metadata
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            field = value.Keys.FirstOrDefault(key => key == SettingsName || GanCheckpoint.IsOwn(key)) is string own
-                ? throw new ArgumentException($"A checkpoint of a run writes '{own}' by itself. Give that entry another name.")
-                : value;
-        }
-    }
-    = new Dictionary<string, string>();
-
-    /// <summary>Whether to write event files for TensorBoard, too.</summary>
-    public bool TensorBoard { get; init; }
-
-    /// <summary>Whether to show how far it is: a panel on a terminal, lines elsewhere.</summary>
-    public bool ShowProgress { get; init; } = true;
-
-    /// <summary>
-    /// Whether Ctrl-C, SIGTERM and a closed terminal end the run after the step under way, with all saved; else they do
-    /// what they do to the program.
-    /// </summary>
-    public bool StopOnCtrlC { get; init; } = true;
 
     /// <summary>Trains until so many steps have been taken, those of earlier calls and of earlier programs included.</summary>
     /// <param name="steps">Steps in all, at least 1.</param>
@@ -223,12 +164,6 @@ public sealed class TrainingRun
 
     /// <summary>Never fails: no run ends because nobody can be told of it.</summary>
     private static GuardedWriter Output => new(Console.Out);
-
-    private static long NotNegative(long value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
-        return value;
-    }
 
     private static string SettingsText(RunSpecification specification) => JsonSerializer.Serialize(specification.Settings);
 

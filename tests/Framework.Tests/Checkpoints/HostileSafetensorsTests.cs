@@ -156,7 +156,7 @@ public sealed class HostileSafetensorsTests : IDisposable
         // Twice the memory in a hole, which takes no place, in tensors of 2 GB.
         const long size = 2_000_000_000;
         int count = (int)(2 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / size) + 1;
-        string path = SafetensorsBytes.Write(folder["written"], 
+        string path = SafetensorsBytes.Write(folder["written"],
             "{" + string.Join(
                 ',',
                 Enumerable.Range(0, count).Select(

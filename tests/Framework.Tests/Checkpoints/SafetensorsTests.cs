@@ -62,7 +62,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("F64", new byte[] { 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0x04, 0xc0 }, new float[] { 1, -2.5f })]
     public void Other_floating_point_types_become_float32(string type, byte[] data, float[] expected)
     {
-        string path = SafetensorsBytes.Write(folder["written"], 
+        string path = SafetensorsBytes.Write(folder["written"],
             $$"""{"x":{"dtype":"{{type}}","shape":[{{expected.Length}}],"data_offsets":[0,{{data.Length}}] } }""", data.Length);
         using (FileStream file = File.OpenWrite(path))
         {
@@ -82,7 +82,7 @@ public sealed class SafetensorsTests : IDisposable
     {
         const int count = 70_001;
         int bytes = count * size;
-        string path = SafetensorsBytes.Write(folder["written"], 
+        string path = SafetensorsBytes.Write(folder["written"],
             $$"""{"x":{"dtype":"{{type}}","shape":[{{count}}],"data_offsets":[0,{{bytes}}]},"y":{"dtype":"F32","shape":[1],"data_offsets":[{{bytes}},{{bytes + 4}}] } }""",
             bytes + 4);
         byte[] last = type switch
