@@ -26,7 +26,7 @@ Sequential generator =
 Sequential discriminator =
 [
     .. Down(3, 16), .. Down(16, 32), .. Down(32, 64), // 16×16, 8×8, 4×4
-    new Residual([new Conv2D(64, 64, 3, padding: 1), new LeakyReLU(0.2f), new Conv2D(64, 64, 3, padding: 1)]),
+    new Residual(new Sequential(new Conv2D(64, 64, 3, padding: 1), new LeakyReLU(0.2f), new Conv2D(64, 64, 3, padding: 1))),
     new LeakyReLU(0.2f), new Flatten(), new Linear(64 * 4 * 4, 1),
 ];
 Initializers.Default(generator, new RandomSource(1, "generator"));
@@ -73,24 +73,4 @@ static Batch Discs(int count, RandomSource random)
     }
 
     return new Batch(images);
-}
-
-/// <summary>
-/// y = x + f(x) (He et al. 2016). A container knows its children's parameters; how the data flow is said here, forward, backward and
-/// for R1.
-/// </summary>
-internal sealed class Residual(Sequential f) : Container(("f", f))
-{
-    public override Tensor Forward(Tensor x) => Sum(x, ForwardAt("Residual", f, x));
-
-    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All) => Sum(dy, f.Backward(dy, wanted | Gradients.Input));
-
-    public override Tensor DoubleBackward(Tensor ddx) => Sum(ddx, f.DoubleBackward(ddx));
-
-    private static Tensor Sum(Tensor a, Tensor b)
-    {
-        var sum = new Tensor(a.Shape);
-        System.Numerics.Tensors.TensorPrimitives.Add<float>(a.Span, b.Span, sum.Span);
-        return sum;
-    }
 }

@@ -1,4 +1,3 @@
-using MiniGan.Kernels;
 using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
@@ -10,14 +9,8 @@ namespace MiniGan.Modules;
 /// <remarks>
 /// x: [N, C, H, W] → y: [N / m, m · C, H, W], with y[n, j · C + c] = x[n · m + j, c]: PyTorch's <c>x.view(-1, m * C, H, W)</c>.
 /// </remarks>
-public sealed class Pack : Module
+public sealed class Pack : LinearMap
 {
-    private readonly Action<int> packItem, unpackItem;
-
-    private Shape input;
-    private Tensor? images, packs, y, reusedY, reusedDx, reusedDdy;
-    private bool hadBackward;
-
     /// <summary>Makes the module.</summary>
     /// <param name="size">m, the images in a pack, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is less than 1.</exception>
@@ -25,84 +18,51 @@ public sealed class Pack : Module
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
-        packItem = item => Copy(item, pack: true);
-        unpackItem = item => Copy(item, pack: false);
     }
 
     /// <summary>m, the images in a pack.</summary>
     public int Size { get; }
 
-    /// <summary>y[n, j · C + c] = x[n · m + j, c].</summary>
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        if (x.Shape.Rank != 4 || x.Shape.N % Size != 0)
-        {
-            throw new ArgumentException(
-                $"Pack expects x: [N, C, H, W] with N a multiple of {Size}, the images in a pack, but got {x.Shape}. Choose a " +
-                "batch size that is one.",
-                nameof(x));
-        }
+    protected override Shape OutputShape(Shape x) => x.Rank == 4 && x.N % Size == 0
+        ? new Shape(x.N / Size, x.C * Size, x.H, x.W)
+        : throw new ArgumentException(
+            $"Pack expects x: [N, C, H, W] with N a multiple of {Size}, the images in a pack, but got {x}. Choose a " +
+            "batch size that is one.",
+            nameof(x));
 
-        (input, hadBackward) = (x.Shape, false);
-        return y = Packed(x, ref reusedY);
-    }
-
-    /// <summary>dx[n · m + j, c] = dy[n, j · C + c].</summary>
     /// <inheritdoc/>
-    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    protected override void Apply(Tensor x, Tensor y, int item)
     {
-        CheckBackward(y, dy);
-        hadBackward = true;
-        if ((wanted & Gradients.Input) == 0)
-        {
-            return NoGradient;
-        }
-
-        (images, packs) = (Result(ref reusedDx, input, dy), dy);
-        Parallelism.For(dy.Shape.N, unpackItem);
-        return images;
-    }
-
-    /// <summary>ddy[n, j · C + c] = ddx[n · m + j, c].</summary>
-    /// <inheritdoc/>
-    public override Tensor DoubleBackward(Tensor ddx)
-    {
-        CheckDoubleBackward(hadBackward ? y : null, input, ddx);
-        return Packed(ddx, ref reusedDdy);
-    }
-
-    private Tensor Packed(Tensor source, ref Tensor? reused)
-    {
-        Shape shape = source.Shape;
-        (images, packs) = (source, Result(ref reused, new Shape(shape.N / Size, shape.C * Size, shape.H, shape.W), source));
-        Parallelism.For(packs.Shape.N, packItem);
-        return packs;
-    }
-
-    /// <summary>
-    /// Copies one pack from or to its images: in memory the channels of a position are contiguous, and those of the
-    /// images follow one another.
-    /// </summary>
-    private void Copy(int item, bool pack)
-    {
-        int channels = input.C, positions = input.H * input.W;
         for (int j = 0; j < Size; j++)
         {
-            for (int p = 0; p < positions; p++)
+            for (int p = 0; p < y.Shape.H * y.Shape.W; p++)
             {
-                Span<float> single = images!.Span.Slice(((((item * Size) + j) * positions) + p) * channels, channels);
-                Span<float> joined = packs!.Span.Slice(((((item * positions) + p) * Size) + j) * channels, channels);
-                if (pack)
-                {
-                    single.CopyTo(joined);
-                }
-                else
-                {
-                    joined.CopyTo(single);
-                }
+                Single(x, item, j, p).CopyTo(Joined(y, x.Shape.C, item, j, p));
             }
         }
     }
+
+    /// <inheritdoc/>
+    protected override void ApplyTransposed(Tensor dy, Tensor dx, int item)
+    {
+        for (int j = 0; j < Size; j++)
+        {
+            for (int p = 0; p < dy.Shape.H * dy.Shape.W; p++)
+            {
+                Joined(dy, dx.Shape.C, item, j, p).CopyTo(Single(dx, item, j, p));
+            }
+        }
+    }
+
+    /// <summary>In memory the channels of a position are contiguous: those of image j of a pack, at position p.</summary>
+    private Span<float> Single(Tensor images, int item, int j, int p)
+    {
+        Shape s = images.Shape;
+        return images.Span.Slice(((((item * Size) + j) * s.H * s.W) + p) * s.C, s.C);
+    }
+
+    /// <summary>The same channels in the pack, where those of the images follow one another.</summary>
+    private Span<float> Joined(Tensor packs, int channels, int item, int j, int p) =>
+        packs.Span.Slice(((((item * packs.Shape.H * packs.Shape.W) + p) * Size) + j) * channels, channels);
 }

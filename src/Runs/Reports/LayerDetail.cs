@@ -31,11 +31,13 @@ internal static class LayerDetail
         Container m => string.Join("; ", m.Descendants().Where(part => part.Children.Count == 0).Select(Named)),
         BatchNorm2D m => string.Create(CultureInfo.InvariantCulture, $"momentum {m.Momentum}, epsilon {m.Epsilon}"),
         _ when module.GetType().Assembly != typeof(Module).Assembly => SettingsText.Of(module, typeof(Module).Assembly),
-        _ => "",
+        _ => InParentheses(module.ToString()),
     };
 
     private static string Named(Module module) =>
         Of(module) is { Length: > 0 } detail ? $"{module.GetType().Name}: {detail}" : module.GetType().Name;
+
+    private static string InParentheses(string text) => text.IndexOf('(') is int start and >= 0 ? text[(start + 1)..].TrimEnd(')') : "";
 
     private static string Unless(bool usual, string text) => usual ? "" : text;
 

@@ -27,6 +27,14 @@ public sealed class ModuleTests
         ["SpectralNorm of Conv2D"] =
             (() => Filled(new SpectralNorm(new Conv2D(2, 3, (3, 2)), new RandomSource(1, "u"))), new(2, 2, 5, 4), new(2, 3, 5, 4)),
         ["SpectralNorm of Linear"] = (() => Filled(new SpectralNorm(new Linear(5, 3), new RandomSource(1, "u"))), new(2, 5), new(2, 4)),
+        ["Upsample2D"] = (() => new Upsample2D(2), new(2, 3, 2, 3), new(2, 3)),
+        ["Upsample2D bilinear"] = (() => new Upsample2D((2, 1), UpsampleMode.Bilinear), new(2, 3, 2, 3), new(2, 3)),
+        ["PixelShuffle"] = (() => new PixelShuffle(2), new(2, 4, 2, 3), new(2, 6, 2, 3)),
+        ["AvgPool2D"] = (() => new AvgPool2D(2), new(2, 3, 4, 3), new(2, 3, 1, 3)),
+        ["MaxPool2D"] = (() => new MaxPool2D(2), new(2, 3, 4, 3), new(2, 3, 4, 1)),
+        ["GlobalAvgPool2D"] = (() => new GlobalAvgPool2D(), new(2, 3, 4, 3), new(2, 3)),
+        ["Residual"] = (() => new Residual(new Linear(4, 4)), new(2, 4), new(2, 3)),
+        ["Concat"] = (() => new Concat(new Linear(4, 4), new Tanh()), new(2, 4), new(2, 3)),
         ["Sequential"] = (() => new Sequential(new Linear(4, 3), new Tanh()), new(2, 4), new(2, 3)),
     };
 

@@ -4,7 +4,6 @@ using MiniGan.Modules;
 using MiniGan.Optimizers;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
-using MiniGan.Tests.Modules;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;

@@ -4,7 +4,6 @@ using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
 using MiniGan.Tensors;
-using MiniGan.Tests.Modules;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;

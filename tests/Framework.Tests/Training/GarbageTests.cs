@@ -1,4 +1,5 @@
 using MiniGan.Data;
+using MiniGan.Modules;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 
@@ -27,6 +28,31 @@ public sealed class GarbageTests
             {
                 trainer.Step(new Batch(real, labels));
             }
+        });
+    }
+
+    /// <summary>Those that no recipe has.</summary>
+    [Fact]
+    public void Other_layers_allocate_nothing_either()
+    {
+        Sequential network =
+        [
+            new Conv2D(2, 8, 3, padding: 1), new MaxPool2D(2), new Residual(new Conv2D(8, 8, 3, padding: 1)), new Upsample2D(2),
+            new Concat(new LeakyReLU(0.2f), new Conv2D(8, 4, 1)), new AvgPool2D(2), new Upsample2D(2, UpsampleMode.Bilinear),
+            new PixelShuffle(2), new Conv2D(3, 4, 3), new GlobalAvgPool2D(), new Linear(4, 1),
+        ];
+        Tensor x = Values.Normal(new Shape(3, 2, 8, 12), "x"), dy = Values.Normal(new Shape(3, 1), "dy");
+        Garbage.NoneWhenWarm(() =>
+        {
+            network.Forward(x);
+            network.DoubleBackward(network.Backward(dy));
+        });
+
+        Sequential smooth = [new ELU(), new Softplus()];
+        Garbage.NoneWhenWarm(() =>
+        {
+            smooth.Forward(x);
+            smooth.Backward(x);
         });
     }
 }
