@@ -29,6 +29,16 @@ public sealed class GeneratedBatchesTests
         Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i) with { Labels = default }).Fingerprint);
     }
 
+    [Fact]
+    public void Shuffled_batches_are_told_by_their_images_and_their_size()
+    {
+        ImageDataset Images(byte pixel) => new(new IdxImages(4, 2, 2, [.. Enumerable.Repeat(pixel, 16)]));
+        string before = Images(7).Shuffled(2, seed: 1).Fingerprint;
+        Assert.Equal(before, Images(7).Shuffled(2, seed: 1).Fingerprint);
+        Assert.NotEqual(before, Images(8).Shuffled(2, seed: 1).Fingerprint);
+        Assert.NotEqual(before, Images(7).Shuffled(4, seed: 1).Fingerprint);
+    }
+
     private static Batch Batch(int count, int label) =>
         new(new Tensor(new Shape(count, 1, 2, 2)), Enumerable.Repeat(label, count).ToArray());
 }
