@@ -9,7 +9,6 @@ using MiniGan.Runs.Folders;
 using MiniGan.Runs.Reports;
 using MiniGan.Runs.Views;
 using MiniGan.Training;
-using Spectre.Console;
 
 namespace MiniGan.Runs;
 
@@ -115,9 +114,7 @@ public sealed partial class TrainingRun
         var metadata = new Dictionary<string, string>(Metadata) { [SettingsName] = SettingsText(specification) };
         var loop = new RunLoop(trainer, batches, specification, metadata) { Evaluation = Evaluation };
         long start = Stopwatch.GetTimestamp();
-        ITrainingView view = !ShowProgress ? new SilentView()
-            : LiveView.Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, loop.Samples)
-            : new PlainView(Output);
+        ITrainingView view = ShowProgress ? LiveView.OrPlain(loop.Samples, Output) : new SilentView();
         RunResult result;
         isBroken = true;
         try
@@ -195,7 +192,7 @@ public sealed partial class TrainingRun
         RunFolder opened = RunFolder.Open(folder);
         try
         {
-            if (RunSpecification.Read(files.Configuration).DifferenceFrom(specification) is string difference)
+            if (opened.Stored!.DifferenceFrom(specification) is string difference)
             {
                 throw new RunException(
                     $"the run in '{folder}' is another one: {difference}. Make it as it was, or give another folder.");
@@ -211,9 +208,8 @@ public sealed partial class TrainingRun
             if (taken > trainer.Steps)
             {
                 throw new RunException(
-                    $"the trainer has taken {taken} steps, more than the {trainer.Steps} of the last checkpoint in " +
-                    $"'{folder}'. Make it and its " +
-                    "batches anew: it goes on from there.");
+                    $"the trainer has taken {taken} steps, more than the {trainer.Steps} of the last checkpoint in '{folder}'. Make it " +
+                    "and its batches anew: it goes on from there.");
             }
 
             isBroken = true;

@@ -23,7 +23,8 @@ public sealed partial class ReadmeTests
     public void Every_link_in_the_documents_leads_somewhere()
     {
         string[] documents = [Path.Combine(Repository, "README.md"), Path.Combine(Repository, "CONTRIBUTING.md"),
-            .. Directory.GetFiles(Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories)];
+            .. Directory.GetFiles(Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories),
+            .. Directory.GetFiles(Path.Combine(Repository, "src", "Cli"), "README.md", SearchOption.AllDirectories)];
         Assert.All(documents, document => Assert.All(Link().Matches(File.ReadAllText(document)), link =>
         {
             string target = link.Groups[1].Value;

@@ -1,9 +1,12 @@
+using System.Text.Json.Nodes;
 using MiniGan.Data;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
 using MiniGan.Runs;
+using MiniGan.Runs.Folders;
 using MiniGan.Runs.Reports;
+using MiniGan.Runs.Views;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -97,6 +100,30 @@ public sealed class OwnCodeTests : IDisposable
         Assert.Equal("weight 5", summary.Discriminator.Layers[1].Detail);
         Assert.All(summary.Discriminator.Layers.Skip(1), layer => Assert.Empty(layer.Output));
         Assert.Equal(33, summary.Discriminator.Layers[3].Parameters);
+    }
+
+    [Fact]
+    public void A_summary_that_would_make_the_configuration_too_long_to_be_read_is_left_out()
+    {
+        var networks = new JsonObject { ["generator"] = new string('a', RunSpecification.LongestFile), ["discriminator"] = "" };
+        RunSpecification run = new() { Program = "p", Settings = new Dictionary<string, string> { ["seed"] = "1" }, Data = "d", Steps = 1 };
+        (run with { Networks = networks }).Write(folder["long"]);
+        run.Write(folder["short"]);
+        Assert.Equal(File.ReadAllText(folder["short"]), File.ReadAllText(folder["long"]));
+        (run with { Networks = new JsonObject { ["generator"] = "small" } }).Write(folder["long"]);
+        Assert.NotNull(RunSpecification.Read(folder["long"]).Networks);
+    }
+
+    [Fact]
+    public void Images_of_one_row_are_previewed_where_there_is_room_and_are_no_failure_where_there_is_none()
+    {
+        Tensor images = new(new Shape(10, 1, 1, 8));
+        Assert.NotNull(SamplePreview.Draw(images, 80, 10));
+        for (int width = 0; width < 20; width++)
+        {
+            SamplePreview.Draw(images, width, 1);
+            Assert.Null(SamplePreview.Draw(images, width, 0));
+        }
     }
 
     [Fact]

@@ -38,7 +38,8 @@ internal static class RunFixture
 
     public static string Configuration(int steps, string extra = "") => $$"""
         {"version": "0.1.0", "data": "mnist", "steps": {{steps}}, {{extra}}
-         "gan": {"preset": "dcgan", "width": 2, "latentSize": 3, "batchSize": 4, "learningRate": 0.002, "beta1": 0.5, "seed": 7, "averageDecay": 0.9} }
+         "gan": {"preset": "dcgan", "width": 2, "latentSize": 3, "batchSize": 4, "learningRate": 0.002, "beta1": 0.5,
+           "seed": 7, "averageDecay": 0.9} }
         """;
 
     public static string Lines(int first, int last)

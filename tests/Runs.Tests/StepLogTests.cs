@@ -39,5 +39,6 @@ public sealed class StepLogTests : IDisposable
         File.WriteAllText(folder["log.csv"], "step,value\n" + lines);
         using var log = new StepLog(folder["log.csv"], ["value"], step: 10);
         Assert.Equal(last, log.Last?[0]);
+        Assert.Equal(last is null ? double.PositiveInfinity : 2, log.LeastOfFirst);
     }
 }

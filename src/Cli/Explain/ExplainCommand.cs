@@ -43,7 +43,8 @@ internal static class ExplainCommand
 
     private static readonly Option<string?> Values = CommandLine.PathOption(
         "--values",
-        """The numbers, as JSON: {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}, with "outputGradient" if wanted; several channels as [channels][H][W] and [mapC][imageC][kh][kw]. [default: 1, 2, 3, …]""",
+        """The numbers, as JSON: {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}, with "outputGradient" if wanted; """ +
+        "several channels as [channels][H][W] and [mapC][imageC][kh][kw]. [default: 1, 2, 3, …]",
         "FILE");
 
     private static readonly Option<ulong?> Seed = CommandLine.InRange(

@@ -165,7 +165,7 @@ internal static class TrainCommand
     private static int GoOn(ParseResult parsed, CancellationToken cancelled)
     {
         using RunFolder folder = RunFolder.Open(parsed.GetValue(Out)!);
-        var stored = RunSpecification.Read(folder.Files.Configuration);
+        RunSpecification stored = folder.Stored!;
         if (stored.Recipe is not Recipe recipe || stored.DataFolder is null)
         {
             throw new UserException(

@@ -11,7 +11,6 @@ using MiniGan.Runs.Reports;
 using MiniGan.Runs.Views;
 using MiniGan.TorchSharp;
 using MiniGan.Training;
-using Spectre.Console;
 
 namespace MiniGan.Cli.Train;
 
@@ -72,9 +71,7 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         string path = folder.Files.Folder,
             goOn = $"dotnet run -c Release --project src/Cli -- train --out {ShellWords.Quote(path)} --resume";
         Tell();
-        ITrainingView view = LiveView.Works(AnsiConsole.Console)
-            ? new LiveView(AnsiConsole.Console, showSamples ? loop.Samples : null)
-            : new PlainView(Console.Out);
+        ITrainingView view = LiveView.OrPlain(showSamples ? loop.Samples : null, Console.Out);
         long start = Stopwatch.GetTimestamp(), before = trainer.Steps;
         RunResult result;
         try

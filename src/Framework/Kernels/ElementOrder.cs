@@ -4,31 +4,19 @@ namespace MiniGan.Kernels;
 
 /// <summary>
 /// Copies a tensor to one of another shape, element by element in row-major logical order (C, H, W): what PyTorch's <c>view</c> means.
-/// Since rank 4 lies channels-last here, this transposes each item. An instance keeps what it runs on: use it from one thread at a time.
+/// Since rank 4 lies channels-last here, this transposes each item.
 /// </summary>
-internal sealed unsafe class ElementOrder
+internal static unsafe class ElementOrder
 {
-    private readonly Action<int> copyItem;
-
-    private Tensor? source, target;
-
-    /// <summary>Makes it.</summary>
-    public ElementOrder() => copyItem = CopyItem;
-
-    /// <summary>Overwrites the target.</summary>
+    /// <summary>Overwrites an item of the target.</summary>
     /// <param name="source">x: [N, …].</param>
     /// <param name="target">y: [N, …], with as many elements.</param>
-    public void Copy(Tensor source, Tensor target)
+    /// <param name="item">Which of the N.</param>
+    public static void CopyItem(Tensor source, Tensor target, int item)
     {
-        (this.source, this.target) = (source, target);
-        Parallelism.For(source.Shape.N, copyItem);
-    }
-
-    private void CopyItem(int n)
-    {
-        Shape from = source!.Shape, to = target!.Shape;
+        Shape from = source.Shape, to = target.Shape;
         int length = from.Count / from.N;
-        float* read = source.Pointer + ((nint)n * length), write = target.Pointer + ((nint)n * length);
+        float* read = source.Pointer + ((nint)item * length), write = target.Pointer + ((nint)item * length);
         bool reorders = from.Rank == 4, restores = to.Rank == 4;
         if (reorders && restores)
         {

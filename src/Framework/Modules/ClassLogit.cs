@@ -7,11 +7,9 @@ namespace MiniGan.Modules;
 /// "Which training methods for GANs do actually converge?", appendix on the architectures).
 /// </summary>
 /// <remarks>x: [N, K] → y: [N, 1], with y[n] = x[n, labels[n]]: PyTorch's <c>x.gather(1, labels[:, None])</c>.</remarks>
-public sealed class ClassLogit : Module, IClassConditional
+public sealed class ClassLogit : LinearMap, IClassConditional
 {
     private readonly ClassLabels labels;
-    private Tensor? y, reusedY, reusedDx, reusedDdy;
-    private bool hadBackward;
 
     /// <summary>Makes the module, without labels.</summary>
     /// <param name="classes">K, at least 1.</param>
@@ -32,71 +30,33 @@ public sealed class ClassLogit : Module, IClassConditional
     public void SetLabels(ReadOnlySpan<int> labels)
     {
         this.labels.Set(labels);
-        y = null;
+        Forget();
     }
 
-    /// <summary>y[n] = x[n, labels[n]].</summary>
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    protected override Shape OutputShape(Shape x)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        if (x.Shape.Rank != 2 || x.Shape.C != Classes)
+        if (x.Rank != 2 || x.C != Classes)
         {
-            throw new ArgumentException($"ClassLogit expects x: [N, {Classes}], an output per class, but got {x.Shape}.", nameof(x));
+            throw new ArgumentException($"ClassLogit expects x: [N, {Classes}], an output per class, but got {x}.", nameof(x));
         }
 
-        if (x.Shape.N != labels.Count)
-        {
-            throw new ArgumentException(
-                $"ClassLogit needs a label per row, but x is {x.Shape} and SetLabels was given {labels.Count} labels. Set the " +
+        return x.N == labels.Count
+            ? new Shape(x.N, 1)
+            : throw new ArgumentException(
+                $"ClassLogit needs a label per row, but x is {x} and SetLabels was given {labels.Count} labels. Set the " +
                 "labels of this batch first.",
                 nameof(x));
-        }
-
-        hadBackward = false;
-        return y = Picked(x, ref reusedY);
     }
 
-    /// <summary>dx[n, labels[n]] = dy[n], and 0 elsewhere.</summary>
     /// <inheritdoc/>
-    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
-    {
-        CheckBackward(y, dy);
-        hadBackward = true;
-        if ((wanted & Gradients.Input) == 0)
-        {
-            return NoGradient;
-        }
+    protected override void Apply(Tensor x, Tensor y, int item) => y.Span[item] = x.Span[(item * Classes) + labels[item]];
 
-        Tensor dx = Result(ref reusedDx, new Shape(labels.Count, Classes), dy);
-        Span<float> to = dx.Span;
-        to.Clear();
-        for (int n = 0; n < labels.Count; n++)
-        {
-            to[(n * Classes) + labels[n]] = dy.Span[n];
-        }
-
-        return dx;
-    }
-
-    /// <summary>ddy[n] = ddx[n, labels[n]].</summary>
     /// <inheritdoc/>
-    public override Tensor DoubleBackward(Tensor ddx)
+    protected override void ApplyTransposed(Tensor dy, Tensor dx, int item)
     {
-        CheckDoubleBackward(hadBackward ? y : null, new Shape(labels.Count, Classes), ddx);
-        return Picked(ddx, ref reusedDdy);
-    }
-
-    private Tensor Picked(Tensor source, ref Tensor? reused)
-    {
-        Tensor picked = Result(ref reused, new Shape(labels.Count, 1), source);
-        ReadOnlySpan<float> from = source.Span;
-        Span<float> to = picked.Span;
-        for (int n = 0; n < labels.Count; n++)
-        {
-            to[n] = from[(n * Classes) + labels[n]];
-        }
-
-        return picked;
+        Span<float> row = dx.Span.Slice(item * Classes, Classes);
+        row.Clear();
+        row[labels[item]] = dy.Span[item];
     }
 }

@@ -51,6 +51,9 @@ public abstract class LinearMap : Module
         return Run(applyItem, ddx, Result(ref reusedDdy, y!.Shape, ddx), y.Shape.N);
     }
 
+    /// <summary>Makes the next <see cref="Backward"/> need a Forward before it, after A has changed.</summary>
+    protected void Forget() => y = null;
+
     /// <summary>The shape of y.</summary>
     /// <param name="x">The shape of x.</param>
     /// <exception cref="ArgumentException">It is none that the module takes; the message says which it takes.</exception>

@@ -9,13 +9,9 @@ namespace MiniGan.Modules;
 /// <remarks>
 /// Rank-4 tensors lie channels-last in memory, so this is where a flattened tensor is brought into the order that PyTorch's weights expect.
 /// </remarks>
-public class Reshape : Module
+public class Reshape : LinearMap
 {
     private readonly int[] dimensions;
-    private readonly ElementOrder order = new();
-    private Shape? input;
-    private Tensor? y, reusedY, reusedDx, reusedDdy;
-    private bool hadBackward;
 
     /// <summary>Makes the module.</summary>
     /// <param name="dimensions">One to three dimensions without the batch, for example channels, height, width.</param>
@@ -33,56 +29,23 @@ public class Reshape : Module
         this.dimensions = [.. dimensions];
     }
 
-    /// <summary>y: the elements of x, item by item, in the new dimensions.</summary>
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    protected override Shape OutputShape(Shape x)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        Shape output = OutputShape(x.Shape);
-        if (output.Count != x.Shape.Count)
+        Shape output = dimensions.Length switch
         {
-            throw new ArgumentException(
-                $"{GetType().Name} cannot make {output} of x: {x.Shape}: the numbers of elements differ.", nameof(x));
-        }
-
-        (input, hadBackward) = (x.Shape, false);
-        y = Result(ref reusedY, output, x);
-        order.Copy(x, y);
-        return y;
+            1 => new(x.N, dimensions[0]),
+            2 => new(x.N, dimensions[0], dimensions[1]),
+            _ => new(x.N, dimensions[0], dimensions[1], dimensions[2]),
+        };
+        return output.Count == x.Count
+            ? output
+            : throw new ArgumentException($"Reshape cannot make {output} of x: {x}: the numbers of elements differ.", nameof(x));
     }
 
-    /// <summary>dx: the elements of dy in the dimensions of x.</summary>
     /// <inheritdoc/>
-    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
-    {
-        CheckBackward(y, dy);
-        hadBackward = true;
-        if ((wanted & Gradients.Input) == 0)
-        {
-            return NoGradient;
-        }
+    protected sealed override void Apply(Tensor x, Tensor y, int item) => ElementOrder.CopyItem(x, y, item);
 
-        Tensor dx = Result(ref reusedDx, input!.Value, dy);
-        order.Copy(dy, dx);
-        return dx;
-    }
-
-    /// <summary>ddy: the elements of ddx in the dimensions of y.</summary>
     /// <inheritdoc/>
-    public override Tensor DoubleBackward(Tensor ddx)
-    {
-        CheckDoubleBackward(hadBackward ? y : null, input, ddx);
-        Tensor ddy = Result(ref reusedDdy, y!.Shape, ddx);
-        order.Copy(ddx, ddy);
-        return ddy;
-    }
-
-    /// <summary>The shape of y.</summary>
-    /// <param name="x">The shape of x.</param>
-    protected virtual Shape OutputShape(Shape x) => dimensions.Length switch
-    {
-        1 => new(x.N, dimensions[0]),
-        2 => new(x.N, dimensions[0], dimensions[1]),
-        _ => new(x.N, dimensions[0], dimensions[1], dimensions[2]),
-    };
+    protected sealed override void ApplyTransposed(Tensor dy, Tensor dx, int item) => ElementOrder.CopyItem(dy, dx, item);
 }

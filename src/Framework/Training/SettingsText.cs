@@ -33,16 +33,13 @@ internal static class SettingsText
     /// <param name="except">The assembly whose types' properties are left out.</param>
     public static string Of(object module, Assembly except) => string.Join(", ", SettingsOf(module, except));
 
-    private static IEnumerable<string> SettingsOf(object part, Assembly? except)
-    {
-        return
+    private static IEnumerable<string> SettingsOf(object part, Assembly? except) =>
             from property in part.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             where property.CanRead && NeverChanges(property) && property.GetIndexParameters().Length == 0
             where property.DeclaringType?.Assembly != except
             where property.PropertyType.IsPrimitive || property.PropertyType.IsEnum || property.PropertyType == typeof(string)
             orderby property.Name
             select $"{Words(property.Name)} {Convert.ToString(property.GetValue(part), CultureInfo.InvariantCulture)}";
-    }
 
     /// <summary>Whether it has no setter, not even a private one, or one for the initialiser only.</summary>
     private static bool NeverChanges(PropertyInfo property) =>

@@ -1,4 +1,3 @@
-
 namespace MiniGan.Runs.Folders;
 
 /// <summary>The folder of a run, held by one process from before it begins until it ends.</summary>
@@ -11,6 +10,9 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>What is in it, by its names.</summary>
     public RunFiles Files { get; }
+
+    /// <summary>What the run was when the folder was opened to go on with it; null of a new run.</summary>
+    public RunSpecification? Stored { get; private init; }
 
     /// <summary>Whether there is a run in it that <see cref="Begin"/> replaces.</summary>
     public bool ReplacesRun => isNew && EarlierRun.IsRun(Files);
@@ -40,7 +42,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Opens the folder of a run to go on with it.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="RunException">There is no run, or another process trains it.</exception>
-    /// <exception cref="Files.MalformedFileException">Its <c>config.json</c> is damaged.</exception>
+    /// <exception cref="MiniGan.Files.MalformedFileException">Its <c>config.json</c> is damaged.</exception>
     public static RunFolder Open(string path)
     {
         var files = new RunFiles(path);
@@ -49,12 +51,20 @@ internal sealed class RunFolder : IDisposable
             throw new RunException($"there is no run in '{path}'. Give the folder of one.");
         }
 
-        RunSpecification.Read(files.Configuration);
+        RunSpecification.Read(files.Configuration); // before anything is made in a folder that is no run's
         return Writing(path, () =>
         {
-            var folder = new RunFolder(files, RunLock.TryHold(files.Lock) ?? throw new RunException(TrainedBy(path)), isNew: false);
-            EarlierRun.DeleteLeftovers(files);
-            return folder;
+            RunLock held = RunLock.TryHold(files.Lock) ?? throw new RunException(TrainedBy(path));
+            try
+            {
+                EarlierRun.DeleteLeftovers(files);
+                return new RunFolder(files, held, isNew: false) { Stored = RunSpecification.Read(files.Configuration) };
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
         });
     }
 
@@ -69,6 +79,7 @@ internal sealed class RunFolder : IDisposable
         {
             specification.Write(Files.Configuration);
             writer = new RunWriter(Files, RequireInPlace, specification.EvaluateEvery > 0, step);
+            held.Sign();
         }
 
         if (isNew)
@@ -80,7 +91,6 @@ internal sealed class RunFolder : IDisposable
             Write();
         }
 
-        held.Sign();
         return writer!;
     });
 

@@ -13,6 +13,9 @@ internal sealed record RunSpecification
     /// <summary>The longest <c>config.json</c> that is read, in bytes.</summary>
     public const int LongestFile = 1 << 20;
 
+    /// <summary>The hand-written convolutions, as <c>config.json</c> has them.</summary>
+    public const string CustomLayers = "CustomLayers";
+
     private const int MostNested = 32;
 
     private static readonly string[] NetworkNames = ["generator", "discriminator"];
@@ -70,9 +73,6 @@ internal sealed record RunSpecification
 
     /// <summary>The networks layer by layer, for those who only look; null in a run of an earlier version.</summary>
     public JsonObject? Networks { get; init; }
-
-    /// <summary>The hand-written convolutions, as <c>config.json</c> has them.</summary>
-    public const string CustomLayers = "CustomLayers";
 
     /// <summary>Reads a file of whatever version, as long as it is sound JSON with an object <c>gan</c>.</summary>
     /// <exception cref="MalformedFileException">It is something else.</exception>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MiniGan.Evaluation;
 using MiniGan.Files;
 using MiniGan.Imaging;
@@ -34,7 +33,7 @@ internal sealed class RunWriter : IDisposable
                 files.Evaluation,
                 ["frechet_distance", "classifier_score", "confident_share", "precision", "recall", "real_frechet_distance"], step)
             : null;
-        best = hasFigures && step > 0 && File.Exists(files.Best) ? BestOf(files.Evaluation) : double.PositiveInfinity;
+        best = File.Exists(files.Best) && Figures is not null ? Figures.LeastOfFirst : double.PositiveInfinity;
         secondsBefore = secondsWritten = Speed.Last is { } last ? last[0] : 0;
     }
 
@@ -83,10 +82,11 @@ internal sealed class RunWriter : IDisposable
     public string WriteSamples(long step, Tensor images)
     {
         requireInPlace();
-        Bitmap grid = ImageConversion.Grid(images, SampleColumns);
+        using var png = new MemoryStream();
+        PngWriter.Write(png, ImageConversion.Grid(images, SampleColumns));
         foreach (string path in new[] { files.SamplesAfter(step), files.NewestSamples })
         {
-            AtomicFile.Write(path, stream => PngWriter.Write(stream, grid), makeFolders: false);
+            AtomicFile.Write(path, png.WriteTo, makeFolders: false);
         }
 
         return files.NewestSamples;
@@ -152,8 +152,4 @@ internal sealed class RunWriter : IDisposable
         secondsWritten = secondsBefore + seconds;
         Speed.Add(step, Math.Round(secondsWritten, 3));
     }
-
-    private static double BestOf(string path) =>
-        File.ReadLines(path).Skip(1).Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)).Where(double.IsFinite)
-            .DefaultIfEmpty(double.PositiveInfinity).Min();
 }

@@ -36,16 +36,16 @@ internal sealed class StepLog : ILogTable, IDisposable
         {
             // A line of which a part was lost has too few columns, or a step out of order.
             string[] fields = line.Split(',');
-            double[] values = [.. fields.Skip(1).Select(field =>
-                double.TryParse(field, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
-            if (values.Length != columns.Length || !fields.All(IsNumber) ||
+            if (fields.Length != columns.Length + 1 || !fields.All(IsNumber) ||
                 !long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out long at) || at < table.LastStep || at > step)
             {
                 continue;
             }
 
+            double[] values = [.. fields.Skip(1).Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
             table.Add(at, values);
             Last = values;
+            LeastOfFirst = double.IsFinite(values[0]) ? Math.Min(LeastOfFirst, values[0]) : LeastOfFirst;
             kept.Append(line).Append('\n');
         }
 
@@ -58,6 +58,9 @@ internal sealed class StepLog : ILogTable, IDisposable
 
     /// <summary>The values of the last line that was there before; null if there was none.</summary>
     public IReadOnlyList<double>? Last { get; }
+
+    /// <summary>The least finite value of the first column that was there before; ∞ if there was none.</summary>
+    public double LeastOfFirst { get; } = double.PositiveInfinity;
 
     /// <summary>Adds a line.</summary>
     /// <param name="step">The step that it tells of.</param>

@@ -9,8 +9,8 @@ namespace MiniGan.Runs.Reports;
 
 /// <summary>
 /// Reads what is in a run's folder, as data of the page, while the run goes on or after it. Files that are half-written, missing or of an
-/// older version are no failure; of what cannot be read it is told why,
-/// and the rest is read. Reads on from where it stopped when asked again. For one caller at a time.
+/// older version are no failure; of what cannot be read it is told why, and the rest is read. Reads on from where it stopped when asked
+/// again. For one caller at a time.
 /// </summary>
 internal sealed class RunReader
 {

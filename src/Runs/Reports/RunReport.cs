@@ -64,8 +64,7 @@ internal sealed class RunReport
 
     /// <summary>
     /// Writes it while the run trains, unless it was written so lately that the writing would take more than a twentieth of the run's time.
-    /// If it cannot be written now, it may be the next time: no run ends
-    /// for the sake of a page about it.
+    /// If it cannot be written now, it may be the next time: no run ends for the sake of a page about it.
     /// </summary>
     public void Update()
     {

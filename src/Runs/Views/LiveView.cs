@@ -26,6 +26,12 @@ internal sealed class LiveView(IAnsiConsole console, Func<int, Tensor>? samples)
     private (int Width, int Height) size;
     private int pictureRows;
 
+    /// <summary>A live view where the program's console is a terminal that can show it, else lines.</summary>
+    /// <param name="samples">As for a live view.</param>
+    /// <param name="output">Where the lines go.</param>
+    public static ITrainingView OrPlain(Func<int, Tensor>? samples, TextWriter output) =>
+        Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, samples) : new PlainView(output);
+
     /// <summary>Whether a console is a terminal on which the panel can be drawn in its place.</summary>
     public static bool Works(IAnsiConsole console) =>
         console.Profile.Capabilities is { Interactive: true, Ansi: true } &&

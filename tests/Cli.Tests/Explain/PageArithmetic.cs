@@ -26,7 +26,13 @@ internal sealed class PageArithmetic : IDisposable
             function formatAll(values) { return JSON.parse(values).map(convolution.format).join(" "); }
             function agree(a, b, magnitude) { return convolution.agree([a], [b], [magnitude]); }
             function sizeOf(settings) {
-              try { convolution.geometryOf(JSON.parse(settings)); return ""; } catch (problem) { if (!(problem instanceof RangeError)) throw problem; return problem.message; }
+              try {
+                convolution.geometryOf(JSON.parse(settings));
+                return "";
+              } catch (problem) {
+                if (!(problem instanceof RangeError)) throw problem;
+                return problem.message;
+              }
             }
             """);
     }

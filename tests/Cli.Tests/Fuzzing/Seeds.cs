@@ -17,12 +17,15 @@ internal static class Seeds
     public const string Cases = """
         {"format":"minigan-conformance/1","source":"by hand","cases":[
         {"name":"one","op":"conv2d","stride":[1,2],"padding":"same","dilation":[1,1],"groups":1,"output_padding":[0,0],
-        "x":{"shape":[1,1,1,2],"data":[3,5]},"weight":{"shape":[1,1,1,1],"data":[2]},"bias":{"shape":[1],"data":[0.5]},"y":{"shape":[1,1,1,1],"data":[6.5]},
-        "dy":{"shape":[1,1,1,1],"data":[1]},"dx":{"shape":[1,1,1,2],"data":[2,0]},"dweight":{"shape":[1,1,1,1],"data":[3]},"dbias":{"shape":[1],"data":[1]},"exact":true},
+        "x":{"shape":[1,1,1,2],"data":[3,5]},"weight":{"shape":[1,1,1,1],"data":[2]},"bias":{"shape":[1],"data":[0.5]},
+        "y":{"shape":[1,1,1,1],"data":[6.5]},
+        "dy":{"shape":[1,1,1,1],"data":[1]},"dx":{"shape":[1,1,1,2],"data":[2,0]},"dweight":{"shape":[1,1,1,1],"data":[3]},
+        "dbias":{"shape":[1],"data":[1]},"exact":true},
         {"name":"two","op":"conv_transpose2d","stride":[2,2],"padding":[1,0,1,0],"dilation":[1,2],"groups":2,"output_padding":[1,0],
-        "x":{"shape":[1,2,1,1],"data":[1,2]},"weight":{"shape":[2,1,3,1],"data":[1,2,3,4,5,6]},"bias":null,"y":{"shape":[1,2,2,1],"data":[2,3,10,12]},"exact":false}],
-        "rejected":[{"name":"three","op":"conv_transpose2d","stride":[1,0],"padding":[0,0,0,0],"dilation":[1,1],"groups":1,"output_padding":[0,0],
-        "x_shape":[1,1,2,2],"weight_shape":[1,1,1,1],"bias_shape":[1],"torch_says":"no"}]}
+        "x":{"shape":[1,2,1,1],"data":[1,2]},"weight":{"shape":[2,1,3,1],"data":[1,2,3,4,5,6]},"bias":null,
+        "y":{"shape":[1,2,2,1],"data":[2,3,10,12]},"exact":false}],
+        "rejected":[{"name":"three","op":"conv_transpose2d","stride":[1,0],"padding":[0,0,0,0],"dilation":[1,1],"groups":1,
+        "output_padding":[0,0],        "x_shape":[1,1,2,2],"weight_shape":[1,1,1,1],"bias_shape":[1],"torch_says":"no"}]}
         """;
 
     public const string Values = """{"input": [[1, 2], [3, 4]], "kernel": [[[[1, 0], [0, -1.5e1]]]], "outputGradient": [[1]]}""";
@@ -32,13 +35,16 @@ internal static class Seeds
         "1,0.5,1.5,0.75,0.25,0\n2,1E-05,-1.5,NaN,,3\n10,0.25,0.5,1,0,0\n";
 
     public static string RunConfiguration { get; } = $$"""
-        {"version": "0.1.0", "data": "mnist", "dataFolder": "/data/mnist", "images": 100, "checksum": "00ff", "steps": 300, "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0,
-         "classifier": null, "tensorBoard": false, "command": ["train", "--steps", "300"], "gan": {{Recipe.For(Preset.Conditional, width: 1, batchSize: 2).ToJson()}}}
+        {"version": "0.1.0", "data": "mnist", "dataFolder": "/data/mnist", "images": 100, "checksum": "00ff", "steps": 300,
+         "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0, "classifier": null, "tensorBoard": false,
+         "command": ["train", "--steps", "300"], "gan": {{Recipe.For(Preset.Conditional, width: 1, batchSize: 2).ToJson()}}}
         """;
 
     public static string OwnRunConfiguration { get; } = $$"""
-        {"version": "0.1.0", "program": "OwnNetworks", "data": "own data", "dataFolder": null, "images": null, "checksum": null, "steps": 300, "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0,
-         "classifier": null, "tensorBoard": true, "command": [], "gan": {"loss": "HingeLoss", "seed": "1"}, "networks": {{GanSummary.Of(Recipe.For(Preset.R1, width: 1).CreateGan()).ToJson().ToJsonString()}}}
+        {"version": "0.1.0", "program": "OwnNetworks", "data": "own data", "dataFolder": null, "images": null, "checksum": null,
+         "steps": 300, "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0, "classifier": null, "tensorBoard": true,
+         "command": [], "gan": {"loss": "HingeLoss", "seed": "1"},
+         "networks": {{GanSummary.Of(Recipe.For(Preset.R1, width: 1).CreateGan()).ToJson().ToJsonString()}}}
         """;
 
     public static byte[] Images { get; } =

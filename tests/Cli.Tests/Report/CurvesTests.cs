@@ -107,10 +107,13 @@ public sealed class CurvesTests : IDisposable
             function outside() {
               const x = [];
               for (let i = 0, step = 0; i < 150 * random(); i++) x.push(step += 1 + Math.floor(20 * random()));
-              const mean = x.map(() => random() < 0.05 ? null : (random() - 0.3) * (random() < 0.03 ? 1000 : 1)), seen = curves.smooth(mean, random());
-              const last = (x.at(-1) ?? 0) + 1, low = random() < 0.5 ? 0 : random() * last / 2, high = random() < 0.5 ? last : low + 1 + random() * last / 2;
+              const mean = x.map(() => random() < 0.05 ? null : (random() - 0.3) * (random() < 0.03 ? 1000 : 1));
+              const seen = curves.smooth(mean, random());
+              const last = (x.at(-1) ?? 0) + 1, low = random() < 0.5 ? 0 : random() * last / 2;
+              const high = random() < 0.5 ? last : low + 1 + random() * last / 2;
               const [bottom, top] = curves.extent([{ x, mean }], low, high), pieces = curves.pieces(x, seen, [low, high], [bottom, top]);
-              const own = pieces.flat().filter(point => point[2]).length, inWindow = x.filter((step, i) => step >= low && step <= high && seen[i] !== null).length;
+              const own = pieces.flat().filter(point => point[2]).length;
+              const inWindow = x.filter((step, i) => step >= low && step <= high && seen[i] !== null).length;
               if (own !== inWindow) return `${own} points of ${inWindow}`;
               for (const piece of pieces) {
                 for (const [along, up] of piece) if (!(along >= 0 && along <= 1 && up >= 0 && up <= 1)) return `${along} ${up}`;

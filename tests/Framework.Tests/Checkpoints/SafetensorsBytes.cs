@@ -8,7 +8,8 @@ internal static class SafetensorsBytes
 {
     /// <summary>The header of a good file of 16 bytes.</summary>
     public const string Good =
-        """{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}}""";
+        """{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}""" +
+        ""","y":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}}""";
 
     /// <summary>Writes a file, whatever its header says.</summary>
     /// <returns>Its path.</returns>

@@ -38,7 +38,8 @@ public sealed class SafetensorsTests : IDisposable
         int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
         Assert.Equal(0, length % 8);
         Assert.Matches(
-            """^{"__metadata__":{"minigan.checksum":"minigan-xxh128:[0-9a-f]{32}"},"w":{"dtype":"F32","shape":\[1,2,1,2],"data_offsets":\[0,16]}} *$""",
+            """^{"__metadata__":{"minigan.checksum":"minigan-xxh128:[0-9a-f]{32}"}""" +
+            ""","w":{"dtype":"F32","shape":\[1,2,1,2],"data_offsets":\[0,16]}} *$""",
             Encoding.UTF8.GetString(file, 8, length));
         Assert.Equal(
             new float[] { 1, 2, 3, 4 },
@@ -83,7 +84,8 @@ public sealed class SafetensorsTests : IDisposable
         const int count = 70_001;
         int bytes = count * size;
         string path = SafetensorsBytes.Write(folder["written"],
-            $$"""{"x":{"dtype":"{{type}}","shape":[{{count}}],"data_offsets":[0,{{bytes}}]},"y":{"dtype":"F32","shape":[1],"data_offsets":[{{bytes}},{{bytes + 4}}] } }""",
+            $$"""{"x":{"dtype":"{{type}}","shape":[{{count}}],"data_offsets":[0,{{bytes}}]}""" +
+            $$""","y":{"dtype":"F32","shape":[1],"data_offsets":[{{bytes}},{{bytes + 4}}] } }""",
             bytes + 4);
         byte[] last = type switch
         {
@@ -111,7 +113,8 @@ public sealed class SafetensorsTests : IDisposable
     public void What_PyTorch_counts_is_left_out()
     {
         const string header =
-            """{"1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
+            """{"1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]}""" +
+            ""","x":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""";
         string path = SafetensorsBytes.Write(folder["written"], header, 12);
         using (FileStream file = File.OpenWrite(path))
         {

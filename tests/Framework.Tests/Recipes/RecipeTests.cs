@@ -57,7 +57,8 @@ public sealed class RecipeTests
     public void The_first_fields_are_enough()
     {
         const string old =
-            """{ "preset": "dcgan", "width": 2, "latentSize": 3, "batchSize": 4, "learningRate": 0.01, "beta1": 0.5, "seed": 1, "averageDecay": 0.999 }""";
+            """{ "preset": "dcgan", "width": 2, "latentSize": 3, "batchSize": 4, "learningRate": 0.01, "beta1": 0.5, "seed": 1, """ +
+            """ "averageDecay": 0.999 }""";
         Assert.Equal(Plain with { AverageDecay = 0.999 }, Recipe.FromJson(old));
     }
 
