@@ -24,7 +24,8 @@ public sealed partial class ReadmeTests
     {
         string[] documents = [Path.Combine(Repository, "README.md"), Path.Combine(Repository, "CONTRIBUTING.md"),
             .. Directory.GetFiles(Path.Combine(Repository, "docs"), "*.md", SearchOption.AllDirectories),
-            .. Directory.GetFiles(Path.Combine(Repository, "src", "Cli"), "README.md", SearchOption.AllDirectories)];
+            .. Directory.GetDirectories(Path.Combine(Repository, "src", "Cli")).Select(folder => Path.Combine(folder, "README.md"))
+                .Where(File.Exists)];
         Assert.All(documents, document => Assert.All(Link().Matches(File.ReadAllText(document)), link =>
         {
             string target = link.Groups[1].Value;

@@ -34,8 +34,8 @@ internal static class HiddenModules
                     throw new ArgumentException(hidden is Module
                         ? $"{module.GetType().Name} holds a {hidden} that it does not tell of, so that nothing of it would be learned " +
                             "or saved. Derive it from Container, and hand that its children."
-                        : $"{module.GetType().Name} holds the parameter '{((Parameter)hidden).Name}' that it does not tell of, so that it " +
-                            "would not be learned or saved. Override Parameters.");
+                        : $"{module.GetType().Name} holds the parameter '{((Parameter)hidden).Name}' that it does not tell of, so " +
+                            "that it would not be learned or saved. Override Parameters.");
                 }
             }
         }
