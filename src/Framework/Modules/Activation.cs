@@ -3,58 +3,58 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
 
-/// <summary>A function of each element by itself whose derivative follows from its result. Takes any shape.</summary>
-public abstract class Activation : Module
+/// <summary>A function f of each element by itself, with f′ and f″. Takes any shape.</summary>
+public abstract class Activation : SmoothModule
 {
     private const int FloatsPerChunk = 16384;
 
-    private readonly Action<int> forwardChunk, backwardChunk;
+    private readonly Action<int> applyChunk, backwardChunk, curvatureChunk;
 
-    private Tensor? x, y, dy, dx, reusedY, reusedDx;
-    private bool hadBackward;
+    private Tensor? x, y, dy, ddx, result;
 
     /// <summary>Makes the activation.</summary>
     protected Activation()
     {
-        forwardChunk = chunk => Apply(Chunk(x!, chunk), Chunk(y!, chunk));
-        backwardChunk = chunk => ApplyBackward(Chunk(y!, chunk), Chunk(dy!, chunk), Chunk(dx!, chunk));
+        applyChunk = chunk => Apply(Chunk(x!, chunk), Chunk(result!, chunk));
+        backwardChunk = chunk => ApplyBackward(Chunk(x!, chunk), Chunk(y!, chunk), Chunk(dy!, chunk), Chunk(result!, chunk));
+        curvatureChunk = chunk =>
+        {
+            Span<float> curvature = Chunk(result!, chunk);
+            ApplyCurvature(Chunk(x!, chunk), Chunk(y!, chunk), Chunk(dy!, chunk), curvature);
+            TensorPrimitives.Multiply(curvature, Chunk(ddx!, chunk), curvature);
+        };
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    protected sealed override Shape OutputShape(Shape x) => x;
+
+    /// <inheritdoc/>
+    protected sealed override void Compute(Tensor x, Tensor y)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        (this.x, hadBackward) = (x, false);
-        y = Result(ref reusedY, x.Shape, x);
-        Parallelism.For(ChunksOf(x), forwardChunk);
-        return y;
+        (this.x, result) = (x, y);
+        Run(applyChunk);
     }
 
     /// <inheritdoc/>
-    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    protected sealed override void Differentiate(Tensor x, Tensor y, Tensor dy, Tensor? dx, bool parameters)
     {
-        CheckBackward(y, dy);
-        hadBackward = true;
-        return (wanted & Gradients.Input) == 0 ? NoGradient : MultiplyByDerivative(dy, ref reusedDx);
+        if (dx is not null)
+        {
+            (this.x, this.y, this.dy, result) = (x, y, dy, dx);
+            Run(backwardChunk);
+        }
     }
 
-    /// <summary>
-    /// f′(x) · a, element by element, at the last Forward. The derivative of a piecewise linear f does not depend on x, so
-    /// that this is its DoubleBackward, too.
-    /// </summary>
-    /// <param name="a">dy, or ddx.</param>
-    /// <param name="reused">The module's tensor for this result.</param>
-    protected Tensor MultiplyByDerivative(Tensor a, ref Tensor? reused)
+    /// <inheritdoc/>
+    protected sealed override void DifferentiateTwice(Tensor x, Tensor y, Tensor dy, Tensor ddx, Tensor ddy, Tensor? curvature)
     {
-        dy = a;
-        dx = Result(ref reused, y!.Shape, a);
-        Parallelism.For(ChunksOf(a), backwardChunk);
-        return dx;
+        Differentiate(x, y, ddx, ddy, parameters: false);
+        if (curvature is not null)
+        {
+            (this.dy, this.ddx, result) = (dy, ddx, curvature);
+            Run(curvatureChunk);
+        }
     }
-
-    /// <summary>Checks what DoubleBackward was given.</summary>
-    /// <param name="ddx">∂P/∂dx.</param>
-    protected void CheckDoubleBackward(Tensor ddx) => CheckDoubleBackward(hadBackward ? y : null, y?.Shape, ddx);
 
     /// <summary>y = f(x), element by element; overwrites y. Called by several threads at once, for elements of their own.</summary>
     /// <param name="x">Some elements of x.</param>
@@ -62,19 +62,29 @@ public abstract class Activation : Module
     protected abstract void Apply(ReadOnlySpan<float> x, Span<float> y);
 
     /// <summary>
-    /// dx = f′(x) · dy, element by element, with f′ from y = f(x); overwrites dx. Called by several threads at once,
-    /// for elements of their own.
+    /// dx = f′(x) · dy, element by element; overwrites dx. Called by several threads at once, for elements of their own.
     /// </summary>
-    /// <param name="y">Some elements of y.</param>
+    /// <param name="x">Some elements of x.</param>
+    /// <param name="y">The same elements of y = f(x), from which f′ often follows.</param>
     /// <param name="dy">The same elements of dy.</param>
     /// <param name="dx">The same elements of dx.</param>
-    protected abstract void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx);
+    protected abstract void ApplyBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx);
 
-    private static int ChunksOf(Tensor tensor) => (tensor.Shape.Count + FloatsPerChunk - 1) / FloatsPerChunk;
+    /// <summary>
+    /// c = f″(x) · dy, element by element; overwrites c. Called by several threads at once, for elements of their own; never
+    /// if <see cref="Module.HasCurvature"/> is false.
+    /// </summary>
+    /// <param name="x">Some elements of x.</param>
+    /// <param name="y">The same elements of y = f(x).</param>
+    /// <param name="dy">The same elements of dy.</param>
+    /// <param name="curvature">The same elements of c.</param>
+    protected abstract void ApplyCurvature(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> curvature);
 
     private static Span<float> Chunk(Tensor tensor, int chunk)
     {
         int start = chunk * FloatsPerChunk;
         return tensor.Span.Slice(start, Math.Min(FloatsPerChunk, tensor.Shape.Count - start));
     }
+
+    private void Run(Action<int> runChunk) => Parallelism.For((x!.Shape.Count + FloatsPerChunk - 1) / FloatsPerChunk, runChunk);
 }

@@ -156,6 +156,12 @@ public sealed class BatchNorm2D : Module
         return dx;
     }
 
+    /// <summary>Not supported: an image's logit would depend on the whole batch, so that no gradient is an image's own.</summary>
+    /// <inheritdoc/>
+    public override Tensor DoubleBackward(Tensor ddx) => throw new NotSupportedException(
+        "BatchNorm2D has no DoubleBackward, which a gradient penalty needs: it mixes the images of a batch, and the penalty takes the " +
+        "gradient of each by itself. Use InstanceNorm2D, GroupNorm or LayerNorm in the discriminator, or no penalty.");
+
     private static void Ones(Tensor tensor) => tensor.Span.Fill(1);
 
     private void MeasureBatch(Tensor x, int count)

@@ -1,6 +1,9 @@
 namespace MiniGan.Modules;
 
-/// <summary>y = x where x &gt; 0, α · (eˣ − 1) elsewhere, with ELU′ = 1 or y + α (Clevert, Unterthiner and Hochreiter 2016).</summary>
+/// <summary>
+/// y = x where x &gt; 0, α · (eˣ − 1) elsewhere, with ELU′ = 1 or y + α, and ELU″ = 0 or y + α (Clevert, Unterthiner and Hochreiter 2016,
+/// "Fast and accurate deep network learning by exponential linear units").
+/// </summary>
 public sealed class ELU : Activation
 {
     /// <summary>Makes the activation.</summary>
@@ -16,18 +19,28 @@ public sealed class ELU : Activation
     /// <inheritdoc/>
     protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
     {
+        TensorPrimitives.ExpM1(x, y);
         for (int i = 0; i < x.Length; i++)
         {
-            y[i] = x[i] > 0 ? x[i] : Alpha * (MathF.Exp(x[i]) - 1);
+            y[i] = x[i] > 0 ? x[i] : Alpha * y[i];
         }
     }
 
     /// <inheritdoc/>
-    protected override void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    protected override void ApplyBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
         for (int i = 0; i < y.Length; i++)
         {
             dx[i] = y[i] > 0 ? dy[i] : (y[i] + Alpha) * dy[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ApplyCurvature(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> curvature)
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            curvature[i] = y[i] > 0 ? 0 : (y[i] + Alpha) * dy[i];
         }
     }
 }

@@ -48,11 +48,11 @@ public static class GradientCheck
     }
 
     /// <summary>
-    /// Checks <see cref="Module.DoubleBackward"/> with P = Σ q · dx, for random q and dy: ∂P/∂dy, and ∂P/∂θ of each parameter. Leaves the
-    /// gradients of the parameters overwritten.
+    /// Checks <see cref="Module.DoubleBackward"/> with P = Σ q · dx, for random q and dy: ∂P/∂dy, and, after a Backward with dy = 0, ∂P/∂x
+    /// and ∂P/∂θ of each parameter. Leaves the gradients of the parameters overwritten.
     /// </summary>
     /// <param name="module">The module, as for <see cref="Backward"/>.</param>
-    /// <param name="x">Its input. Not changed.</param>
+    /// <param name="x">Its input. As it was, afterwards.</param>
     /// <param name="seed">Of q and dy.</param>
     /// <returns>The largest |difference − gradient| / (1 + |difference|).</returns>
     /// <exception cref="NotSupportedException">The module has no DoubleBackward.</exception>
@@ -70,8 +70,9 @@ public static class GradientCheck
         Penalty();
         module.ZeroGradients();
         Tensor ddy = module.DoubleBackward(q).Clone();
+        Tensor dx = module.HasCurvature ? module.Backward(new Tensor(dy.Shape)).Clone() : new Tensor(x.Shape);
         Tensor[] gradients = [.. module.Parameters.Select(parameter => parameter.Gradient.Clone())];
-        double worst = Compare(dy, ddy, Penalty);
+        double worst = Math.Max(Compare(dy, ddy, Penalty), Compare(x, dx, Penalty));
         for (int i = 0; i < gradients.Length; i++)
         {
             worst = Math.Max(worst, Compare(module.Parameters[i].Value, gradients[i], Penalty));

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
 
@@ -8,8 +7,6 @@ namespace MiniGan.Modules;
 /// <remarks>At exactly 0 the derivative is taken as the slope, as PyTorch does.</remarks>
 public class LeakyReLU : Activation
 {
-    private Tensor? reusedDdy;
-
     /// <summary>Makes the activation.</summary>
     /// <param name="slope">The factor for negative x, in [0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">The slope is outside [0, 1).</exception>
@@ -26,13 +23,8 @@ public class LeakyReLU : Activation
     /// <summary>The factor for negative x.</summary>
     public float Slope { get; }
 
-    /// <summary>ddy = f′(x) · ddx.</summary>
     /// <inheritdoc/>
-    public override Tensor DoubleBackward(Tensor ddx)
-    {
-        CheckDoubleBackward(ddx);
-        return MultiplyByDerivative(ddx, ref reusedDdy);
-    }
+    public sealed override bool HasCurvature => false;
 
     /// <inheritdoc/>
     protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
@@ -49,7 +41,7 @@ public class LeakyReLU : Activation
 
     /// <inheritdoc/>
     // TensorPrimitives has no select. SIMD: Vector<float>.Count elements at once; the tail by the scalar equivalent below.
-    protected override void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    protected override void ApplyBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
         ReadOnlySpan<Vector<float>> ys = MemoryMarshal.Cast<float, Vector<float>>(y), dys = MemoryMarshal.Cast<float, Vector<float>>(dy);
         Span<Vector<float>> dxs = MemoryMarshal.Cast<float, Vector<float>>(dx);
@@ -63,4 +55,8 @@ public class LeakyReLU : Activation
             dx[i] = y[i] > 0 ? dy[i] : Slope * dy[i];
         }
     }
+
+    /// <inheritdoc/>
+    protected override void ApplyCurvature(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> curvature) =>
+        curvature.Clear();
 }

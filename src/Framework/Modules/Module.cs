@@ -68,20 +68,38 @@ public abstract class Module
     /// to the gradients of the parameters, as J depends on them.
     /// </summary>
     /// <remarks>
-    /// For modules that are linear in x, or are so piece by piece, this is exact; where J depends on x, P depends on x through J as well,
-    /// and such modules refuse. It needs the dy of the last Backward as it was. PyTorch calls it double backward.
+    /// Where J depends on x (<see cref="HasCurvature"/>), P depends on x through J as well. The module keeps that ∂P/∂x, and adds it to
+    /// the dx of its next Backward; a Forward forgets it. So a Backward with dy = 0 after this brings it to the parameters of the modules
+    /// before it. This call needs the dy of the last Backward as it was. PyTorch calls it double backward.
     /// </remarks>
     /// <param name="ddx">∂P/∂dx, in the shape of the last input. Not changed.</param>
     /// <returns>∂P/∂dy, in the shape of the last output; in training mode it holds until the next call for this module.</returns>
-    /// <exception cref="NotSupportedException">The module is not piecewise linear.</exception>
+    /// <exception cref="NotSupportedException">The module has none.</exception>
     /// <exception cref="InvalidOperationException">There was no Backward since the last Forward.</exception>
     /// <exception cref="ArgumentException">The shape of ddx is not that of the last input.</exception>
     public virtual Tensor DoubleBackward(Tensor ddx) => throw new NotSupportedException(
-        GetType().Assembly == typeof(Module).Assembly
-            ? $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs: its derivative depends on its input. Use a " +
-                "discriminator of linear and LeakyReLU layers, or no penalty."
-            : $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs. Override it there, if the module is piecewise " +
-                "linear, or use no penalty.");
+        $"{GetType().Name} has no DoubleBackward, which a gradient penalty needs. Override it there, or use no penalty.");
+
+    /// <summary>
+    /// Whether J = ∂y/∂x depends on x, other than piece by piece, so that <see cref="DoubleBackward"/> leaves something for the next
+    /// Backward. Of a module that is made of others: whether that is so of one of them.
+    /// </summary>
+    public virtual bool HasCurvature
+    {
+        get
+        {
+            IReadOnlyList<Module> children = Children;
+            for (int i = 0; i < children.Count; i++)
+            {
+                if (children[i].HasCurvature)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>The module's name with its settings, for error messages and summaries: <c>Linear(64 → 128)</c>.</summary>
     public override string ToString() => GetType().Name;

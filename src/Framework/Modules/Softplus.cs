@@ -1,23 +1,39 @@
 namespace MiniGan.Modules;
 
-/// <summary>y = ln(1 + eˣ), a smooth ReLU, with softplus′ = 1 / (1 + e⁻ˣ) = 1 − e⁻ʸ (Dugas et al. 2001).</summary>
+/// <summary>
+/// y = ln(1 + eˣ), a smooth ReLU, with softplus′ = σ(x) and softplus″ = σ(x) · σ(−x) (Dugas et al. 2001, "Incorporating second-order
+/// functional knowledge for better option pricing").
+/// </summary>
 public sealed class Softplus : Activation
 {
     /// <inheritdoc/>
     protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
     {
+        // As max(x, 0) + ln(1 + e^−|x|), since e to a positive power might be infinite.
+        TensorPrimitives.Abs(x, y);
+        TensorPrimitives.Negate(y, y);
+        TensorPrimitives.Exp(y, y);
+        TensorPrimitives.LogP1(y, y);
         for (int i = 0; i < x.Length; i++)
         {
-            y[i] = Math.Max(x[i], 0) + MathF.Log(1 + MathF.Exp(-MathF.Abs(x[i]))); // e to a positive power might be infinite
+            y[i] += Math.Max(x[i], 0);
         }
     }
 
     /// <inheritdoc/>
-    protected override void ApplyBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    protected override void ApplyBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
-        for (int i = 0; i < y.Length; i++)
+        TensorPrimitives.Sigmoid(x, dx);
+        TensorPrimitives.Multiply(dx, dy, dx);
+    }
+
+    /// <inheritdoc/>
+    protected override void ApplyCurvature(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> curvature)
+    {
+        TensorPrimitives.Sigmoid(x, curvature);
+        for (int i = 0; i < x.Length; i++)
         {
-            dx[i] = (1 - MathF.Exp(-y[i])) * dy[i];
+            curvature[i] *= (1 - curvature[i]) * dy[i];
         }
     }
 }

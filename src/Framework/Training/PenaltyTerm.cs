@@ -10,7 +10,7 @@ namespace MiniGan.Training;
 /// <param name="random">For the penalty's own points.</param>
 internal sealed class PenaltyTerm(GradientPenalty penalty, Module discriminator, RandomSource random)
 {
-    private Tensor? ones, points;
+    private Tensor? ones, zeros, points;
 
     /// <summary>The stream of the penalty's own points.</summary>
     public RandomSource Random => random;
@@ -53,18 +53,22 @@ internal sealed class PenaltyTerm(GradientPenalty penalty, Module discriminator,
     }
 
     /// <summary>
-    /// g = ∂(Σ logits)/∂x, P(g), and by the adjoint of Backward ∂P/∂θ. An image's logit depends on no other image, so
-    /// that g holds each one's own gradient.
+    /// g = ∂(Σ logits)/∂x, P(g), and by the adjoint of Backward ∂P/∂θ; where g depends on what modules saw, by a Backward without a loss.
+    /// An image's logit depends on no other image, so that g holds each one's own gradient.
     /// </summary>
     private void Accumulate(Tensor logits, int packing)
     {
         if (ones is null || ones.Shape != logits.Shape)
         {
-            ones = new Tensor(logits.Shape);
+            (ones, zeros) = (new Tensor(logits.Shape), new Tensor(logits.Shape));
             ones.Span.Fill(1);
         }
 
         Last = penalty.Evaluate(discriminator.Backward(ones, Gradients.Input), out Tensor adjoint, packing, penalty.Interval);
         discriminator.DoubleBackward(adjoint);
+        if (discriminator.HasCurvature)
+        {
+            discriminator.Backward(zeros!, Gradients.Parameters);
+        }
     }
 }

@@ -32,6 +32,7 @@ public sealed class GradientTests
         ["Dropout in inference"] = (() => Inference(new Dropout(0.5, new RandomSource(1, "d"))), new(2, 9)),
         ["ELU"] = (() => new ELU(0.7f), new(2, 2, 3, 3)),
         ["Softplus"] = (() => new Softplus(), new(3, 13)),
+        ["SiLU"] = (() => new SiLU(), new(2, 2, 3, 3)),
         ["Upsample2D nearest"] = (() => new Upsample2D((2, 3)), new(2, 3, 2, 3)),
         ["Upsample2D bilinear"] = (() => new Upsample2D((3, 2), UpsampleMode.Bilinear), new(2, 2, 3, 2)),
         ["PixelShuffle"] = (() => new PixelShuffle(2), new(2, 8, 2, 3)),
@@ -62,7 +63,11 @@ public sealed class GradientTests
             () => new Residual(
                 new Sequential(new Conv2D(3, 4, 3, padding: 1), new ConvTranspose2D(4, 3, (3, 1), padding: Padding.Explicit(1, 0, 1, 0)))),
             new(2, 3, 4, 3)),
-        ["Sequential"] = (() => new Sequential(
+        ["Sequential with curvature"] = (() => Inference(new Sequential(
+            new Linear(4, 12), new SiLU(), new Reshape(3, 2, 2), new Residual(new Sequential(new Conv2D(3, 3, 1), new Sigmoid())),
+            new Tanh(), new Concat(new Conv2D(3, 2, 2), new Sequential(new Softplus(), new Conv2D(3, 1, 2))), new Flatten(),
+            new SpectralNorm(new Linear(3, 2), new RandomSource(1, "u")))), new(3, 4)),
+        ["Sequential with BatchNorm"] = (() => new Sequential(
             new Linear(4, 12), new Reshape(3, 2, 2), new BatchNorm2D(3), new Tanh(), new ConvTranspose2D(3, 2, 4, 2, 1), new Sigmoid(),
             new Conv2D(2, 3, 3), new Flatten(), new Linear(12, 2)), new(3, 4)),
     };
@@ -79,25 +84,7 @@ public sealed class GradientTests
         }
 
         Tensor x = Values.Normal(input, name);
-        if (module is MaxPool2D)
-        {
-            // No two values so near each other that a step makes the other one the largest.
-            float[] sorted = [.. x.ToRowMajor().Order()];
-            foreach (ref float value in x.Span)
-            {
-                value = 0.1f * Array.BinarySearch(sorted, value);
-            }
-        }
-
-        if (module is LeakyReLU or ELU)
-        {
-            // Away from the kink at 0, where there is no derivative.
-            foreach (ref float value in x.Span)
-            {
-                value += 0.1f * Math.Sign(value);
-            }
-        }
-
+        KeepFromKinks(module, x);
         GradientCheck.Check(module, x);
     }
 
@@ -113,7 +100,8 @@ public sealed class GradientTests
         }
 
         Tensor x = Values.Normal(input, name), y = module.Forward(x), dy = Values.Normal(y.Shape, "dy"), r = Values.Normal(input, "r");
-        if (name.Contains("BatchNorm", StringComparison.Ordinal) || name is "Tanh" or "Sigmoid" or "Sequential" or "ELU" or "Softplus")
+        KeepFromKinks(module, x);
+        if (name.Contains("BatchNorm", StringComparison.Ordinal))
         {
             module.Backward(dy);
             Assert.Contains(
@@ -135,8 +123,10 @@ public sealed class GradientTests
 
         Penalty();
         module.ZeroGradients();
-        Tensor ddy = module.DoubleBackward(r).Clone();
+        Tensor ddy = module.DoubleBackward(r).Clone(), zero = new(dy.Shape);
+        Tensor dx = module.HasCurvature ? module.Backward(zero).Clone() : new Tensor(input);
         GradientCheck.CheckOne("dy", dy, ddy, Penalty, 2e-3);
+        GradientCheck.CheckOne("x", x, dx, Penalty, 2e-3);
         foreach (Parameter parameter in module.Parameters)
         {
             GradientCheck.CheckOne(parameter.Name, parameter.Value, parameter.Gradient.Clone(), Penalty, 2e-3);
@@ -145,6 +135,12 @@ public sealed class GradientTests
         Penalty();
         float[][] once = [.. module.Parameters.Select(parameter => parameter.Gradient.ToRowMajor())];
         Assert.Equal(ddy.ToRowMajor(), module.DoubleBackward(r).ToRowMajor());
+        if (module.HasCurvature)
+        {
+            Assert.Equal(dx.ToRowMajor(), module.Backward(zero).ToRowMajor());
+            Assert.All(module.Backward(zero).ToRowMajor(), value => Assert.Equal(0, value));
+        }
+
         Assert.All(
             module.Parameters.Zip(once),
             pair => Assert.All(pair.First.Gradient.ToRowMajor().Zip(pair.Second), both =>
@@ -206,6 +202,28 @@ public sealed class GradientTests
         Assert.NotEqual(y.ToRowMajor(), dropout.Forward(x).ToRowMajor());
         dropout.SetTraining(false);
         Assert.Equal(x.ToRowMajor(), dropout.Forward(x).ToRowMajor());
+    }
+
+    /// <summary>Moves x to where no step of a difference crosses a kink: there is no derivative.</summary>
+    private static void KeepFromKinks(Module module, Tensor x)
+    {
+        if (module is MaxPool2D)
+        {
+            // No two values so near each other that a step makes the other one the largest.
+            float[] sorted = [.. x.ToRowMajor().Order()];
+            foreach (ref float value in x.Span)
+            {
+                value = 0.1f * Array.BinarySearch(sorted, value);
+            }
+        }
+
+        if (module is LeakyReLU or ELU or Concat)
+        {
+            foreach (ref float value in x.Span)
+            {
+                value += 0.1f * Math.Sign(value);
+            }
+        }
     }
 
     private static Module Inference(Module module)

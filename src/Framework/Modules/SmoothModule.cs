@@ -1,0 +1,83 @@
+using MiniGan.Tensors;
+
+namespace MiniGan.Modules;
+
+/// <summary>
+/// A function whose derivative J depends on x, with its first and second derivative: what activations, norms and attention are. Subclasses
+/// compute; this class keeps the tensors, and what J's dependence on x leaves for the next Backward.
+/// </summary>
+public abstract class SmoothModule : Module
+{
+    private Tensor? x, y, dy, curvature, reusedY, reusedDx, reusedDdy, reusedCurvature;
+
+    /// <inheritdoc/>
+    public override bool HasCurvature => true;
+
+    /// <inheritdoc/>
+    public sealed override Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        Shape output = OutputShape(x.Shape);
+        (this.x, dy, curvature) = (x, null, null);
+        y = Result(ref reusedY, output, x);
+        Compute(x, y);
+        return y;
+    }
+
+    /// <inheritdoc/>
+    public sealed override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    {
+        CheckBackward(y, dy);
+        this.dy = dy;
+        Tensor dx = (wanted & Gradients.Input) == 0 ? NoGradient : Result(ref reusedDx, x!.Shape, dy);
+        Differentiate(x!, y, dy, ReferenceEquals(dx, NoGradient) ? null : dx, (wanted & Gradients.Parameters) != 0);
+        if (curvature is not null && !ReferenceEquals(dx, NoGradient))
+        {
+            TensorPrimitives.Add<float>(dx.Span, curvature.Span, dx.Span);
+        }
+
+        curvature = null;
+        return dx;
+    }
+
+    /// <inheritdoc/>
+    public sealed override Tensor DoubleBackward(Tensor ddx)
+    {
+        CheckDoubleBackward(dy, x?.Shape, ddx);
+        Tensor ddy = Result(ref reusedDdy, y!.Shape, ddx);
+        Tensor? kept = HasCurvature ? Result(ref reusedCurvature, ddx.Shape, ddx) : null;
+        DifferentiateTwice(x!, y, dy, ddx, ddy, kept);
+        curvature = kept;
+        return ddy;
+    }
+
+    /// <summary>Makes the next <see cref="Backward"/> need a Forward before it, after the function has changed.</summary>
+    protected void Forget() => y = null;
+
+    /// <summary>The shape of y.</summary>
+    /// <param name="x">The shape of x.</param>
+    /// <exception cref="ArgumentException">It is none that the module takes; the message says which it takes.</exception>
+    protected abstract Shape OutputShape(Shape x);
+
+    /// <summary>y = f(x).</summary>
+    /// <param name="x">x, of a shape that <see cref="OutputShape"/> took. Not changed.</param>
+    /// <param name="y">y; overwritten.</param>
+    protected abstract void Compute(Tensor x, Tensor y);
+
+    /// <summary>dx = (∂y/∂x)ᵀ · dy, and gradients of the parameters += (∂y/∂θ)ᵀ · dy.</summary>
+    /// <param name="x">x of the last Forward. Not changed.</param>
+    /// <param name="y">Its y. Not changed.</param>
+    /// <param name="dy">∂loss/∂y. Not changed.</param>
+    /// <param name="dx">dx; overwritten. Null if it is not wanted.</param>
+    /// <param name="parameters">Whether the gradients of the parameters are wanted.</param>
+    protected abstract void Differentiate(Tensor x, Tensor y, Tensor dy, Tensor? dx, bool parameters);
+
+    /// <summary>Of P(dx): ∂P/∂dy = J · ddx, gradients of the parameters += ∂P/∂θ, and ∂P/∂x, by the dependence of J on x.</summary>
+    /// <param name="x">x of the last Forward. Not changed.</param>
+    /// <param name="y">Its y. Not changed.</param>
+    /// <param name="dy">What the last Backward was given. Not changed.</param>
+    /// <param name="ddx">∂P/∂dx. Not changed.</param>
+    /// <param name="ddy">∂P/∂dy; overwritten.</param>
+    /// <param name="curvature">∂P/∂x; overwritten. Null of a module without (see <see cref="Module.HasCurvature"/>).</param>
+    protected abstract void DifferentiateTwice(Tensor x, Tensor y, Tensor dy, Tensor ddx, Tensor ddy, Tensor? curvature);
+}
