@@ -9,7 +9,9 @@ namespace MiniGan.Checkpoints;
 /// <param name="Metadata">Pairs of strings.</param>
 internal sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Stored, Dictionary<string, string> Metadata)
 {
-    /// <summary>What PyTorch's batch normalisation counts besides its statistics: nothing here depends on it.</summary>
+    /// <summary>
+    /// What PyTorch's batch normalisation counts besides its statistics, as an integer: only the mean of all batches depends on it.
+    /// </summary>
     private const string BatchCounter = "num_batches_tracked";
 
     /// <summary>The tensors that are read: all but PyTorch's counters of batches.</summary>
@@ -79,7 +81,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Stored, Dic
             stored is not null,
             $"tensor '{shown}' has dtype {Printable.Name(type.GetString())}, but only " +
             $"{string.Join(", ", StoredType.Floats.Keys)} are read; convert it");
-        long[] dimensions = Integers(value, shown, "shape", stored == StoredType.Int64 ? 0 : 1, 4),
+        long[] dimensions = Integers(value, shown, "shape", 0, 4),
             offsets = Integers(value, shown, "data_offsets", 2, 2);
         string shape = $"[{string.Join(", ", dimensions)}]";
         Require(offsets[0] <= offsets[1], $"tensor '{shown}' has data_offsets of which the first is greater than the second");

@@ -46,8 +46,8 @@ internal sealed class SafetensorsSource : IDisposable
         }
     }
 
-    /// <summary>What can be read, in the order of the data.</summary>
-    public IReadOnlyList<StoredTensor> Tensors => header.Tensors;
+    /// <summary>What is in it, in the order of the data.</summary>
+    public IReadOnlyList<StoredTensor> Tensors => header.Stored;
 
     /// <summary>Pairs of strings, but for the checksum.</summary>
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
@@ -57,13 +57,13 @@ internal sealed class SafetensorsSource : IDisposable
 
     /// <summary>Reads tensors, one after the other, and checks the checksum of the whole file if there is one.</summary>
     /// <param name="take">Takes each; what it got counts only when this method returns.</param>
-    /// <param name="wanted">Which; no memory is spent on the others. All unless given.</param>
+    /// <param name="wanted">Which; no memory is spent on the others. All but PyTorch's counters of batches unless given.</param>
     /// <exception cref="MalformedFileException">The data do not match the checksum.</exception>
-    public void ReadTensors(Action<NamedTensor> take, Func<string, bool>? wanted = null)
+    public void ReadTensors(Action<NamedTensor> take, Func<StoredTensor, bool>? wanted = null)
     {
         foreach (StoredTensor tensor in header.Stored)
         {
-            if (tensor.Type != StoredType.Int64 && (wanted is null || wanted(tensor.Name)))
+            if (wanted?.Invoke(tensor) ?? tensor.Type != StoredType.Int64)
             {
                 take(new NamedTensor(tensor.Name, ReadTensor(tensor)));
             }

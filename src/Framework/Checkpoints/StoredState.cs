@@ -22,8 +22,11 @@ internal static class StoredState
     /// <summary>As <see cref="Load(string, IEnumerable{NamedTensor}, Func{string, bool})"/>, from a file that is open.</summary>
     public static void Load(string path, SafetensorsSource file, IEnumerable<NamedTensor> state, Func<string, bool> isState)
     {
-        Dictionary<string, Tensor> targets = Match(path, file.Tensors.Where(tensor => isState(tensor.Name)), state);
-        foreach ((string name, Tensor value) in Read(path, file, isState))
+        HashSet<string> names = [.. state.Select(tensor => tensor.Name)];
+        bool IsTaken(StoredTensor tensor) =>
+            isState(tensor.Name) && (tensor.Type != StoredType.Int64 || names.Contains(tensor.Name)); // a counter that few layers have
+        Dictionary<string, Tensor> targets = Match(path, file.Tensors.Where(IsTaken), state);
+        foreach ((string name, Tensor value) in Read(path, file, IsTaken))
         {
             value.Span.CopyTo(targets[name].Span);
         }
@@ -34,7 +37,7 @@ internal static class StoredState
     /// <param name="file">The file.</param>
     /// <param name="wanted">Which.</param>
     /// <exception cref="MalformedFileException">It is damaged, or a number is not finite.</exception>
-    public static List<NamedTensor> Read(string path, SafetensorsSource file, Func<string, bool> wanted)
+    public static List<NamedTensor> Read(string path, SafetensorsSource file, Func<StoredTensor, bool> wanted)
     {
         var read = new List<NamedTensor>();
         file.ReadTensors(

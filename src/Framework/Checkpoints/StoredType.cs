@@ -8,7 +8,7 @@ namespace MiniGan.Checkpoints;
 /// <param name="Size">Bytes of an element.</param>
 internal sealed record StoredType(string Name, int Size)
 {
-    /// <summary>Integers of 64 bits. No state of a network is made of them, but PyTorch counts batches so.</summary>
+    /// <summary>Integers of 64 bits: PyTorch counts batches so.</summary>
     public static StoredType Int64 { get; } = new("I64", sizeof(long));
 
     private static readonly StoredType Half = new("F16", 2), BFloat16 = new("BF16", 2), Single = new("F32", sizeof(float)),
@@ -18,7 +18,7 @@ internal sealed record StoredType(string Name, int Size)
     public static IReadOnlyDictionary<string, StoredType> Floats { get; } =
         new[] { Half, BFloat16, Single, Double }.ToDictionary(type => type.Name);
 
-    /// <summary>Turns elements into float32: F16 and BF16 exactly, F64 rounded to the nearest.</summary>
+    /// <summary>Turns elements into float32: F16 and BF16 exactly, F64 and I64 rounded to the nearest.</summary>
     /// <param name="bytes">The elements, as in the file.</param>
     /// <param name="values">As many values; overwritten.</param>
     public void Convert(ReadOnlySpan<byte> bytes, Span<float> values)
@@ -37,6 +37,7 @@ internal sealed record StoredType(string Name, int Size)
                 "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(element),
                 // the upper half of a float32
                 "BF16" => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(element) << 16),
+                "I64" => BinaryPrimitives.ReadInt64LittleEndian(element),
                 "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(element),
                 _ => BinaryPrimitives.ReadSingleLittleEndian(element),
             };

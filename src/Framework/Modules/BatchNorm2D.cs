@@ -13,7 +13,8 @@ namespace MiniGan.Modules;
 /// </remarks>
 public sealed class BatchNorm2D : Module
 {
-    private readonly Tensor mean, scale, meanDy, slope;
+    private readonly Tensor mean, scale, meanDy, slope, noBias;
+    private readonly Tensor? batches;
     private readonly ChannelSums sums;
     private readonly ChannelMap<Normalization> normalize = new();
     private readonly ChannelMap<NormalizationGradient> normalizeBackward = new();
@@ -25,12 +26,14 @@ public sealed class BatchNorm2D : Module
     /// <param name="channels">C, at least 1.</param>
     /// <param name="epsilon">ε, added to the variance; positive.</param>
     /// <param name="momentum">
-    /// The weight of the newest batch in the running statistics, in [0, 1]; Keras's momentum is 1 minus this.
+    /// The weight of the newest batch in the running statistics, in [0, 1]; Keras's momentum is 1 minus this. Null for the plain mean of
+    /// all batches so far, of which <c>num_batches_tracked</c> in the state tells the number.
     /// </param>
+    /// <param name="affine">Whether to learn γ and β.</param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
-    public BatchNorm2D(int channels, double epsilon = 1e-5, double momentum = 0.1)
+    public BatchNorm2D(int channels, double epsilon = 1e-5, double? momentum = 0.1, bool affine = true)
     {
-        if (channels < 1 || !(epsilon > 0) || !(momentum is >= 0 and <= 1))
+        if (channels < 1 || !(epsilon > 0) || !(momentum is null or (>= 0 and <= 1)))
         {
             throw new ArgumentException(
                 $"BatchNorm2D needs at least 1 channel, a positive epsilon and a momentum from 0 to 1, but got {channels}, " +
@@ -40,26 +43,31 @@ public sealed class BatchNorm2D : Module
         Epsilon = epsilon;
         Momentum = momentum;
         var shape = new Shape(channels);
-        (Weight, Bias) = (new Parameter("weight", shape, Ones), new Parameter("bias", shape));
+        (Weight, Bias) = affine ? (new Parameter("weight", shape, Ones), new Parameter("bias", shape)) : (null, null);
         (RunningMean, RunningVariance) = (Tensor.Deferred(shape), Tensor.Deferred(shape, Ones));
         (mean, scale, meanDy, slope) = (Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape));
+        noBias = Tensor.Deferred(shape);
         sums = new ChannelSums(channels);
-        Parameters = [Weight, Bias];
-        State =
-            [new("weight", Weight.Value), new("bias", Bias.Value), new("running_mean", RunningMean), new("running_var", RunningVariance)];
+        Parameters = affine ? [Weight!, Bias!] : [];
+        State = [.. base.State, new("running_mean", RunningMean), new("running_var", RunningVariance)];
+        if (momentum is null)
+        {
+            batches = Tensor.Deferred(new Shape(1));
+            State = [.. State, new("num_batches_tracked", batches)];
+        }
     }
 
     /// <summary>ε.</summary>
     public double Epsilon { get; }
 
-    /// <summary>The weight of the newest batch in the running statistics.</summary>
-    public double Momentum { get; }
+    /// <summary>The weight of the newest batch in the running statistics; null for the mean of all batches.</summary>
+    public double? Momentum { get; }
 
-    /// <summary>γ.</summary>
-    public Parameter Weight { get; }
+    /// <summary>γ; null if there is none.</summary>
+    public Parameter? Weight { get; }
 
-    /// <summary>β.</summary>
-    public Parameter Bias { get; }
+    /// <summary>β; null if there is none.</summary>
+    public Parameter? Bias { get; }
 
     /// <summary>The running mean, [C].</summary>
     public Tensor RunningMean { get; }
@@ -113,11 +121,12 @@ public sealed class BatchNorm2D : Module
 
         for (int c = 0; c < channels; c++)
         {
-            scale[c] = (float)(Weight.Value[c] * inverseDeviation[c]);
+            scale[c] = (float)((Weight?.Value[c] ?? 1) * inverseDeviation[c]);
         }
 
         y = Result(ref reusedY, x.Shape, x);
-        normalize.Run(x, x, mean, scale, Bias.Value, Bias.Value, y);
+        Tensor offset = Bias?.Value ?? noBias;
+        normalize.Run(x, x, mean, scale, offset, offset, y);
         return y;
     }
 
@@ -131,12 +140,12 @@ public sealed class BatchNorm2D : Module
         CheckBackward(y, dy);
         int channels = RunningMean.Shape.N, count = x!.Shape.Count / channels;
         sums.SumProducts(dy, x, mean, out ReadOnlySpan<double> sumDy, out ReadOnlySpan<double> sumDyDeviation);
-        if ((wanted & Gradients.Parameters) != 0)
+        if ((wanted & Gradients.Parameters) != 0 && Weight is not null)
         {
             for (int c = 0; c < channels; c++)
             {
                 Weight.Gradient[c] += (float)(sumDyDeviation[c] * inverseDeviation[c]);
-                Bias.Gradient[c] += (float)sumDy[c];
+                Bias!.Gradient[c] += (float)sumDy[c];
             }
         }
 
@@ -166,14 +175,20 @@ public sealed class BatchNorm2D : Module
 
     private void MeasureBatch(Tensor x, int count)
     {
+        if (batches is not null)
+        {
+            batches[0]++;
+        }
+
+        double newest = Momentum ?? 1 / (double)batches![0];
         sums.Moments(x, out ReadOnlySpan<double> means, out ReadOnlySpan<double> squaredDeviations);
         for (int c = 0; c < means.Length; c++)
         {
             mean[c] = (float)means[c];
             double variance = squaredDeviations[c] / count;
             inverseDeviation[c] = 1 / Math.Sqrt(variance + Epsilon);
-            RunningMean[c] += (float)(Momentum * (mean[c] - RunningMean[c]));
-            RunningVariance[c] += (float)(Momentum * ((variance * count / (count - 1)) - RunningVariance[c]));
+            RunningMean[c] += (float)(newest * (mean[c] - RunningMean[c]));
+            RunningVariance[c] += (float)(newest * ((variance * count / (count - 1)) - RunningVariance[c]));
         }
     }
 }

@@ -6,7 +6,7 @@ namespace MiniGan.Modules;
 /// <remarks>
 /// Layers begin with <see cref="Default"/>. The others fill the layers that they are for, those with a weight
 /// (<see cref="WeightedModule"/>, <see cref="SpectralNorm"/>) and <see cref="BatchNorm2D"/>, whose biases become 0, and
-/// leave every other parameter as it is.
+/// leave every other parameter as it is, those of an <see cref="Embedding"/> among them.
 /// </remarks>
 public static class Initializers
 {
@@ -76,7 +76,7 @@ public static class Initializers
                 bias?.Value.Span.Clear();
             }
 
-            if (layer is BatchNorm2D norm)
+            if (layer is BatchNorm2D { Weight: not null, Bias: not null } norm)
             {
                 gammas(norm.Weight.Value.Span);
                 norm.Bias.Value.Span.Clear();
@@ -96,6 +96,7 @@ public static class Initializers
 
     private static IEnumerable<(Parameter Weight, Parameter? Bias)> WeightOf(Module module) => module switch
     {
+        Embedding or SpectralNorm { Inner: Embedding } => [],
         SpectralNorm norm => [(norm.Weight, norm.Inner.Bias)],
         WeightedModule weighted => [(weighted.Weight, weighted.Bias)],
         _ => [],

@@ -23,6 +23,17 @@ public abstract class WeightedModule : Module
         Parameters = Bias is null ? [Weight] : [Weight, Bias];
     }
 
+    /// <summary>Makes a module without a bias, whose weight has other values at first.</summary>
+    /// <param name="weight">The shape of the weight, of two dimensions or more.</param>
+    /// <param name="initialize">Fills the weight when it is first used, from a stream of its own.</param>
+    protected WeightedModule(Shape weight, Action<Tensor, RandomSource> initialize)
+    {
+        ArgumentNullException.ThrowIfNull(initialize);
+        ulong seed = RandomSource.Default.NextUInt64();
+        Weight = new Parameter("weight", weight, tensor => initialize(tensor, new RandomSource(seed, "weight")));
+        Parameters = [Weight];
+    }
+
     /// <summary>The weight.</summary>
     public Parameter Weight { get; }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using MiniGan.Checkpoints;
 using MiniGan.Files;
+using MiniGan.Modules;
 using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Checkpoints;
@@ -107,6 +108,33 @@ public sealed class SafetensorsTests : IDisposable
         SafetensorsFile read = SafetensorsReader.Read(path);
         Assert.All(read.Tensors[0].Value.ToRowMajor(), value => Assert.Equal(one, value));
         Assert.Equal(3, read.Tensors[1].Value[0]);
+    }
+
+    [Fact]
+    public void A_number_without_dimensions_is_one_of_one()
+    {
+        string path = SafetensorsBytes.Write(folder["written"], """{"gamma":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}""", 4);
+        Assert.Equal(new Shape(1), Assert.Single(SafetensorsReader.Read(path).Tensors).Value.Shape);
+    }
+
+    [Fact]
+    public void What_PyTorch_counts_is_read_where_a_layer_counts_too()
+    {
+        const string header =
+            """{"num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]}""" +
+            ""","running_mean":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}""" +
+            ""","running_var":{"dtype":"F32","shape":[1],"data_offsets":[12,16]}}""";
+        string path = SafetensorsBytes.Write(folder["written"], header, 16);
+        using (FileStream file = File.OpenWrite(path))
+        {
+            file.Seek(-16, SeekOrigin.End);
+            file.Write(BitConverter.GetBytes(41L));
+        }
+
+        var counting = new BatchNorm2D(1, momentum: null, affine: false);
+        counting.Load(path);
+        Assert.Equal(41, counting.State.Single(tensor => tensor.Name == "num_batches_tracked").Value[0]);
+        new BatchNorm2D(1, affine: false).Load(path);
     }
 
     [Fact]

@@ -33,6 +33,34 @@ public sealed class GradientTests
         ["ELU"] = (() => new ELU(0.7f), new(2, 2, 3, 3)),
         ["Softplus"] = (() => new Softplus(), new(3, 13)),
         ["SiLU"] = (() => new SiLU(), new(2, 2, 3, 3)),
+        ["GELU"] = (() => new GELU(), new(2, 2, 3, 3)),
+        ["PReLU"] = (() => new PReLU(), new(2, 2, 3, 3)),
+        ["PReLU per channel"] = (() => new PReLU(5), new(3, 5)),
+        ["GroupNorm"] = (() => new GroupNorm(2, 6), new(2, 6, 2, 3)),
+        ["GroupNorm of rows"] = (() => new GroupNorm(2, 8), new(3, 8)),
+        ["InstanceNorm2D"] = (() => new InstanceNorm2D(3, 0.1), new(2, 3, 4, 3)),
+        ["InstanceNorm2D with factors"] = (() => new InstanceNorm2D(3, 0.1, affine: true), new(2, 3, 4, 3)),
+        ["LayerNorm"] = (() => new LayerNorm(3, 2, 4), new(2, 3, 2, 4)),
+        ["LayerNorm of rows"] = (() => new LayerNorm(9), new(3, 9)),
+        ["LayerNorm without factors"] = (() => new LayerNorm(0.1, false, 3, 2, 4), new(2, 3, 2, 4)),
+        ["PixelNorm"] = (() => new PixelNorm(0.1), new(2, 5, 2, 3)),
+        ["Embedding"] = (() => new Concat(Lambda.Identity(), Labelled(new Embedding(4, 2), 3, 0, 3)), new(3, 5)),
+        ["ProjectionLogit"] = (
+            () =>
+            {
+                Embedding embedding = Labelled(new Embedding(4, 5), 3, 0, 3);
+                return new ProjectionLogit(new Linear(5, 1), embedding);
+            }, new(3, 5)),
+        ["ProjectionLogit with spectral norm"] = (
+            () =>
+            {
+                Embedding embedding = Labelled(new Embedding(4, 5), 3, 0, 3);
+                return Inference(new ProjectionLogit(
+                    new SpectralNorm(new Linear(5, 1), new RandomSource(1, "u")), new SpectralNorm(embedding, new RandomSource(2, "u"))));
+            }, new(3, 5)),
+        ["BatchNorm2D without factors"] = (() => new BatchNorm2D(3, affine: false), new(4, 3, 2, 3)),
+        ["BatchNorm2D of all batches"] = (() => new BatchNorm2D(3, momentum: null), new(4, 3, 2, 3)),
+        ["ConditionalBatchNorm2D"] = (() => Conditional(new ConditionalBatchNorm2D(3, 4), 3, 0, 3, 1), new(4, 3, 2, 3)),
         ["Upsample2D nearest"] = (() => new Upsample2D((2, 3)), new(2, 3, 2, 3)),
         ["Upsample2D bilinear"] = (() => new Upsample2D((3, 2), UpsampleMode.Bilinear), new(2, 2, 3, 2)),
         ["PixelShuffle"] = (() => new PixelShuffle(2), new(2, 8, 2, 3)),
@@ -217,7 +245,7 @@ public sealed class GradientTests
             }
         }
 
-        if (module is LeakyReLU or ELU or Concat)
+        if (module is LeakyReLU or ELU or PReLU or Concat)
         {
             foreach (ref float value in x.Span)
             {
@@ -236,6 +264,12 @@ public sealed class GradientTests
         where T : Module, IClassConditional
     {
         module.SetLabels(labels);
+        return module;
+    }
+
+    private static ConditionalBatchNorm2D Conditional(ConditionalBatchNorm2D module, params int[] labels)
+    {
+        Labelled((Embedding)module.Children[1], labels);
         return module;
     }
 

@@ -43,8 +43,8 @@ public sealed class LayerTests
     {
         // Channel 0: 1, 3, 5, 7: mean 4, variance 5, unbiased 20/3. Channel 1: constant 2.
         var module = new BatchNorm2D(2, epsilon: 1e-12, momentum: 0.25);
-        module.Weight.Value.CopyFromRowMajor([2, 3]);
-        module.Bias.Value.CopyFromRowMajor([10, 20]);
+        module.Weight!.Value.CopyFromRowMajor([2, 3]);
+        module.Bias!.Value.CopyFromRowMajor([10, 20]);
         Tensor x = Tensor.FromRowMajor(new Shape(2, 2, 1, 2), [1, 3, 2, 2, 5, 7, 2, 2]);
         float[] y = module.Forward(x).ToRowMajor();
         float third = (float)(2 / Math.Sqrt(5));
@@ -89,7 +89,7 @@ public sealed class LayerTests
 
         var norm = new BatchNorm2D(1000);
         Initializers.GlorotUniform(norm, new RandomSource(1, "w"));
-        Assert.All(norm.Weight.Value.ToRowMajor(), value => Assert.Equal(1, value));
+        Assert.All(norm.Weight!.Value.ToRowMajor(), value => Assert.Equal(1, value));
         norm.Weight.Value.Span.Fill(9);
         Initializers.HeNormal(norm, new RandomSource(1, "w"));
         Assert.All(norm.Weight.Value.ToRowMajor(), value => Assert.Equal(1, value));

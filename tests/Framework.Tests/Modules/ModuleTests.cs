@@ -35,13 +35,29 @@ public sealed class ModuleTests
         ["GlobalAvgPool2D"] = (() => new GlobalAvgPool2D(), new(2, 3, 4, 3), new(2, 3)),
         ["Residual"] = (() => new Residual(new Linear(4, 4)), new(2, 4), new(2, 3)),
         ["Concat"] = (() => new Concat(new Linear(4, 4), new Tanh()), new(2, 4), new(2, 3)),
+        ["GroupNorm"] = (() => new GroupNorm(2, 4), new(2, 4, 2, 3), new(2, 3, 2, 3)),
+        ["GroupNorm of rank 3"] = (() => new GroupNorm(2, 4), new(2, 4), new(2, 4, 3)),
+        ["InstanceNorm2D"] = (() => new InstanceNorm2D(4), new(2, 4, 2, 3), new(2, 4)),
+        ["InstanceNorm2D of a pixel"] = (() => new InstanceNorm2D(4), new(2, 4, 1, 3), new(2, 4, 1, 1)),
+        ["LayerNorm"] = (() => new LayerNorm(4, 2, 3), new(2, 4, 2, 3), new(2, 4, 3, 2)),
+        ["LayerNorm of rows"] = (() => new LayerNorm(4), new(2, 4), new(2, 4, 1, 1)),
+        ["LayerNorm without factors"] = (() => new LayerNorm(1e-5, false, 4), new(2, 4), new(2, 5)),
+        ["PixelNorm"] = (() => new PixelNorm(), new(2, 4, 2, 3), new(2, 4, 2)),
+        ["PReLU"] = (() => new PReLU(), new(2, 4, 2, 3), new(2, 4, 2)),
+        ["PReLU per channel"] = (() => new PReLU(4), new(2, 4, 2, 3), new(2, 3, 2, 3)),
+        ["Embedding"] = (() => Labelled(new Embedding(3, 4), 2, 0), new(2, 4, 2, 3), new(3, 4)),
+        ["ProjectionLogit"] = (() => Projection(), new(2, 4), new(2, 4, 1, 1)),
+        ["ProjectionLogit of other features"] = (() => Projection(), new(2, 4), new(2, 5)),
+        ["ProjectionLogit of other rows"] = (() => Projection(), new(2, 4), new(3, 4)),
+        ["ConditionalBatchNorm2D"] = (() => Conditional(), new(2, 4, 2, 3), new(2, 3, 2, 3)),
+        ["ConditionalBatchNorm2D of other rows"] = (() => Conditional(), new(2, 4, 2, 3), new(3, 4, 2, 3)),
         ["Sequential"] = (() => new Sequential(new Linear(4, 3), new Tanh()), new(2, 4), new(2, 3)),
     };
 
     private static List<Func<Module>> Every { get; } =
     [
         .. Cases.Values.Select(item => item.Module), () => new ReLU(), () => new LeakyReLU(), () => new Tanh(), () => new Sigmoid(),
-        () => new Dropout(0.5, new RandomSource(1, "d")), () => new Flatten(),
+        () => new Dropout(0.5, new RandomSource(1, "d")), () => new Flatten(), () => new SiLU(), () => new GELU(),
     ];
 
     [Theory]
@@ -67,6 +83,45 @@ public sealed class ModuleTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(10_000, layer.OutputShape(new Shape(1, 2, 10_000, 10_000)).H, 2d);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
+    }
+
+    private static ProjectionLogit Projection()
+    {
+        var logit = new ProjectionLogit(4, 3);
+        ((Embedding)logit.Children[1]).SetLabels([2, 0]);
+        return logit;
+    }
+
+    private static ConditionalBatchNorm2D Conditional()
+    {
+        var norm = new ConditionalBatchNorm2D(4, 3);
+        ((Embedding)norm.Children[1]).SetLabels([2, 0]);
+        return norm;
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_batch_of_none_or_one_is_a_batch(string name)
+    {
+        (Func<Module> make, Shape input, _) = Cases[name];
+        foreach (int n in new[] { 0, 1 })
+        {
+            Module module = make();
+            if ((n == 0 && name.Contains("BatchNorm2D", StringComparison.Ordinal)) || name is "Pack" or "Pack of a matrix")
+            {
+                continue; // refused
+            }
+
+            foreach (IClassConditional labelled in module.Descendants().OfType<IClassConditional>())
+            {
+                labelled.SetLabels(new int[n]);
+            }
+
+            int[] shape = [n, .. input.ToArray()[1..]];
+            Tensor y = module.Forward(Values.Normal(new Shape(shape), name));
+            Assert.Equal(n, y.Shape.N);
+            Assert.Equal(shape, module.Backward(y).Shape.ToArray());
+        }
     }
 
     [Fact]

@@ -48,11 +48,24 @@ public sealed class GarbageTests
             network.DoubleBackward(network.Backward(dy));
         });
 
-        Sequential smooth = [new ELU(), new Softplus()];
+        var logit = new ProjectionLogit(6, 3, spectralNorm: true);
+        var embedding = new Embedding(3, 2);
+        Sequential smooth =
+        [
+            new Conv2D(2, 4, 3), new GroupNorm(2, 4), new ELU(), new InstanceNorm2D(4), new Softplus(), new PixelNorm(), new SiLU(),
+            new LayerNorm(4, 6, 10), new GELU(), new PReLU(4), new GlobalAvgPool2D(), new Concat(Lambda.Identity(), embedding), logit,
+        ];
         Garbage.NoneWhenWarm(() =>
         {
+            ((IClassConditional)logit.Children[1].Children[0]).SetLabels([0, 1, 2]);
+            embedding.SetLabels([0, 1, 2]);
             smooth.Forward(x);
-            smooth.Backward(x);
+            smooth.DoubleBackward(smooth.Backward(dy));
+            smooth.Backward(dy);
         });
+
+        var conditional = new ConditionalBatchNorm2D(2, 3);
+        ((Embedding)conditional.Children[1]).SetLabels([0, 1, 2]);
+        Garbage.NoneWhenWarm(() => conditional.Backward(conditional.Forward(x)));
     }
 }

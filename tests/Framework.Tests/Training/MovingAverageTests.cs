@@ -19,7 +19,7 @@ public sealed class MovingAverageTests
         double weight = 1, mean = 0;
         for (int t = 1; t <= 12; t++)
         {
-            source.Weight.Value[1] = t;
+            source.Weight!.Value[1] = t;
             source.RunningMean[0] = -t;
             average.Update();
             double d = Math.Min(0.5, (1.0 + t) / (10 + t));
