@@ -73,7 +73,7 @@ internal sealed class Softplus : Module
 /// <summary>
 /// D minimises max(0, 1 − z)² on real images and max(0, 1 + z)² on generated ones, G minimises −z. Each is given with its derivative.
 /// </summary>
-internal sealed class SquaredHingeLoss : AdversarialLoss
+internal sealed class SquaredHingeLoss : PointwiseLoss
 {
     protected override (double Loss, double Slope) OnReal(float z) => z >= 1 ? (0, 0) : ((1.0 - z) * (1.0 - z), -2 * (1.0 - z));
 

@@ -139,7 +139,7 @@ public sealed class OwnCodeTests : IDisposable
         EvaluateEvery = evaluateEvery,
     };
 
-    private sealed class CountingLoss : AdversarialLoss
+    private sealed class CountingLoss : PointwiseLoss
     {
         public double Strength { get; init; }
 

@@ -4,7 +4,7 @@ namespace MiniGan.Losses;
 /// Lim and Ye 2017, "Geometric GAN", as Miyato et al. 2018 (equations 16 and 17) use it: D minimises max(0, 1 − z) on real images and
 /// max(0, 1 + z) on generated ones, G minimises −z.
 /// </summary>
-public sealed class HingeLoss : AdversarialLoss
+public sealed class HingeLoss : PointwiseLoss
 {
     /// <inheritdoc/>
     protected override (double Loss, double Slope) OnReal(float z) => z >= 1 ? (0, 0) : (1.0 - z, -1);

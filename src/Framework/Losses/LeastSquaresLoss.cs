@@ -4,7 +4,7 @@ namespace MiniGan.Losses;
 /// Mao et al. 2017, "Least squares generative adversarial networks", equation 9: D minimises (z − 1)² / 2 on real images and z² / 2 on
 /// generated ones, G minimises (z − 1)² / 2.
 /// </summary>
-public sealed class LeastSquaresLoss : AdversarialLoss
+public sealed class LeastSquaresLoss : PointwiseLoss
 {
     /// <inheritdoc/>
     protected override (double Loss, double Slope) OnReal(float z) => HalfSquare(z - 1.0);

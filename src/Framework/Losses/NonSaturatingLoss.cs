@@ -7,7 +7,7 @@ namespace MiniGan.Losses;
 /// <remarks>
 /// As PyTorch's <c>BCEWithLogitsLoss</c>, computed as max(z, 0) − z · t + log(1 + e^−|z|), which neither overflows nor loses small losses.
 /// </remarks>
-public sealed class NonSaturatingLoss : AdversarialLoss
+public sealed class NonSaturatingLoss : PointwiseLoss
 {
     /// <summary>Makes the loss.</summary>
     /// <param name="realTarget">

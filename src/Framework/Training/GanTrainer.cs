@@ -183,17 +183,24 @@ public sealed partial class GanTrainer
         long start = Stopwatch.GetTimestamp();
         SetLearningRates();
         Gan.Average?.Begin();
-        Gan.SetLabels(Gan.Classes > 0 ? batch.Labels.Span : default);
+        ReadOnlySpan<int> labels = Gan.Classes > 0 ? batch.Labels.Span : default;
+        Gan.SetLabels(labels);
+        (loss as IClassConditional)?.SetLabels(labels);
         Tensor fake = generator.Forward(z);
 
         // D: minimise its loss on real images and on generated ones.
         discriminator.ZeroGradients();
-        Tensor logits = discriminator.Forward(real);
-        RequireLogits(logits);
+        TellIfRelative(fake);
+        Tensor logits = Judge(real);
         double realLoss = loss.Real(logits), realScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
         penalty?.At(PenaltyPoint.Real, real, logits, Steps);
-        logits = discriminator.Forward(fake);
+        if (loss.IsRelative)
+        {
+            loss.Against(logits);
+        }
+
+        logits = Judge(fake);
         double fakeLoss = loss.Fake(logits), fakeScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
         penalty?.At(PenaltyPoint.Generated, fake, logits, Steps);
@@ -205,7 +212,8 @@ public sealed partial class GanTrainer
         if (Steps % DiscriminatorSteps == 0)
         {
             generator.ZeroGradients();
-            generatorLoss = loss.Generator(discriminator.Forward(fake));
+            TellIfRelative(real);
+            generatorLoss = loss.Generator(Judge(fake));
             RequireFinite(generatorLoss, "generator's loss", real, z);
             generator.Backward(discriminator.Backward(loss.Backward(), Gradients.Input), Gradients.Parameters);
             generatorOptimizer.Step();
@@ -229,13 +237,22 @@ public sealed partial class GanTrainer
         }
     }
 
-    private static void RequireLogits(Tensor logits)
+    private Tensor Judge(Tensor images)
     {
-        if (logits.Shape.Rank != 2 || logits.Shape.C != 1)
+        Tensor logits = discriminator.Forward(images);
+        return logits.Shape.Rank == 2 && logits.Shape.C == loss.Outputs
+            ? logits
+            : throw new ArgumentException(
+                $"The discriminator must make {(loss.Outputs == 1 ? "a logit" : $"{loss.Outputs} outputs")} per image, or per pack of " +
+                $"them: [N, {loss.Outputs}]. It makes {logits.Shape}: end it with a Linear of {loss.Outputs} " +
+                $"{(loss.Outputs == 1 ? "output" : "outputs")}.");
+    }
+
+    private void TellIfRelative(Tensor others)
+    {
+        if (loss.IsRelative)
         {
-            throw new ArgumentException(
-                $"The discriminator must make a logit per image, or per pack of them: [N, 1]. It makes {logits.Shape}: end it with a " +
-                "Linear of one output.");
+            loss.Against(Judge(others));
         }
     }
 

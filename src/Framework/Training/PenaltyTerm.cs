@@ -61,7 +61,10 @@ internal sealed class PenaltyTerm(GradientPenalty penalty, Module discriminator,
         if (ones is null || ones.Shape != logits.Shape)
         {
             (ones, zeros) = (new Tensor(logits.Shape), new Tensor(logits.Shape));
-            ones.Span.Fill(1);
+            for (int n = 0; n < logits.Shape.N; n++)
+            {
+                ones.Span[n * logits.Shape.C] = 1; // the logit; what follows are classes
+            }
         }
 
         Last = penalty.Evaluate(discriminator.Backward(ones, Gradients.Input), out Tensor adjoint, packing, penalty.Interval);

@@ -5,7 +5,7 @@ using MiniGan.Tensors;
 namespace MiniGan.Tests.Training;
 
 /// <summary>A loss of a user's own, AdaBoost's: D minimises e^−z on real images and e^z on generated ones, G minimises e^−z.</summary>
-internal sealed class ExponentialLoss : AdversarialLoss
+internal sealed class ExponentialLoss : PointwiseLoss
 {
     protected override (double Loss, double Slope) OnReal(float z) => (Math.Exp(-z), -Math.Exp(-z));
 
