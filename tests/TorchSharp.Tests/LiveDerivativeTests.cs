@@ -16,7 +16,7 @@ public sealed class LiveDerivativeTests
 {
     private static readonly Shape Images = new(3, 4, 5, 3), Rows = new(5, 6);
 
-    private static readonly Dictionary<string, (Func<Module> Ours, Shape X, Func<TorchTensor, TorchTensor[], TorchTensor> Theirs)> Cases = new()
+    private static readonly Dictionary<string, (Func<Module>, Shape, Func<TorchTensor, TorchTensor[], TorchTensor>)> Cases = new()
     {
         ["tanh"] = (() => new Tanh(), Images, (x, _) => x.tanh()),
         ["sigmoid"] = (() => new Sigmoid(), Images, (x, _) => x.sigmoid()),

@@ -2,7 +2,9 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Losses;
 
-/// <summary>What the discriminator and the generator minimise, as a function of D's outputs for a batch. Most are a <see cref="PointwiseLoss"/>.</summary>
+/// <summary>
+/// What the discriminator and the generator minimise, as a function of D's outputs for a batch. Most are a <see cref="PointwiseLoss"/>.
+/// </summary>
 /// <remarks>Like a module it remembers the last of its means for <see cref="Backward"/>, whose result it reuses.</remarks>
 public abstract class AdversarialLoss
 {

@@ -7,7 +7,9 @@ namespace MiniGan.Losses;
 /// D says which class an image is of, too, and both networks minimise λ times the cross-entropy of what it says, on real and on generated
 /// images (Odena, Olah and Shlens 2017, "Conditional image synthesis with auxiliary classifier GANs", section 3).
 /// </summary>
-/// <remarks>D has 1 + K outputs, the logit and then one per class: end it with a <c>Linear</c> of so many. It is not told the labels.</remarks>
+/// <remarks>
+/// D has 1 + K outputs, the logit and then one per class: end it with a <c>Linear</c> of so many. It is not told the labels.
+/// </remarks>
 public sealed class AuxiliaryClassifierLoss : AdversarialLoss, IClassConditional
 {
     private readonly SoftmaxCrossEntropy classification = new();
@@ -117,8 +119,8 @@ public sealed class AuxiliaryClassifierLoss : AdversarialLoss, IClassConditional
         if (labels.Length != logits!.Shape.N)
         {
             throw new ArgumentException(
-                $"AuxiliaryClassifierLoss needs a label per image, but there are {logits.Shape.N} images and {labels.Length} labels. Train " +
-                "networks with classes, on batches with labels.");
+                $"AuxiliaryClassifierLoss needs a label per image, but there are {logits.Shape.N} images and {labels.Length} labels. " +
+                "Train networks with classes, on batches with labels.");
         }
 
         return classification.Forward(classes!, labels);

@@ -2,7 +2,9 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Losses;
 
-/// <summary>A loss whose means are, over a batch, of a function of each logit z by itself: three such functions with their derivatives.</summary>
+/// <summary>
+/// A loss whose means are, over a batch, of a function of each logit z by itself: three such functions with their derivatives.
+/// </summary>
 public abstract class PointwiseLoss : AdversarialLoss
 {
     private delegate (double Loss, double Slope) Term(float z);

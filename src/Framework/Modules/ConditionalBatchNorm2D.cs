@@ -4,9 +4,9 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// y = γ(label) · x̂ + β(label), with x̂ as <see cref="BatchNorm2D"/> makes it, and a learned γ and β per class and channel: how a generator
-/// is told labels at each layer (Dumoulin, Shlens and Kudlur 2017, "A learned representation for artistic style", equation 5; in GANs,
-/// Miyato and Koyama 2018).
+/// y = γ(label) · x̂ + β(label), with x̂ as <see cref="BatchNorm2D"/> makes it, and a learned γ and β per class and channel: how a
+/// generator is told labels at each layer (Dumoulin, Shlens and Kudlur 2017, "A learned representation for artistic style", equation 5;
+/// in GANs, Miyato and Koyama 2018).
 /// </summary>
 /// <remarks>
 /// x, y: [N, C, H, W]. In the state, as in mimicry: <c>bn.running_mean</c>, <c>bn.running_var</c> and <c>embed.weight</c>: [classes, 2C],

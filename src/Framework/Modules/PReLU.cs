@@ -6,8 +6,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// y = x where x &gt; 0, a · x elsewhere, with a slope a that is learned, one for all or one per channel (He et al. 2015, "Delving deep into
-/// rectifiers", equation 1).
+/// y = x where x &gt; 0, a · x elsewhere, with a slope a that is learned, one for all or one per channel (He et al. 2015, "Delving deep
+/// into rectifiers", equation 1).
 /// </summary>
 /// <remarks>
 /// x, y: [N, C, H, W], or rows [N, C]; weight a: [1] or [C]. As PyTorch's <c>PReLU</c>; at exactly 0 the derivative is taken as a.

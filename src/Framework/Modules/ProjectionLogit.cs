@@ -12,7 +12,9 @@ public sealed class ProjectionLogit : Container
     private readonly Module linear, embedding;
     private Tensor? x, y, vectors, dy, reusedY, reusedDx, reusedDdy, reusedDe;
 
-    /// <summary>Makes the layer of a <see cref="Linear"/> and an <see cref="Embedding"/>, each within a <see cref="SpectralNorm"/> or not.</summary>
+    /// <summary>
+    /// Makes the layer of a <see cref="Linear"/> and an <see cref="Embedding"/>, each within a <see cref="SpectralNorm"/> or not.
+    /// </summary>
     /// <param name="features">F, at least 1.</param>
     /// <param name="classes">Classes, at least 1.</param>
     /// <param name="spectralNorm">Whether to normalise both.</param>

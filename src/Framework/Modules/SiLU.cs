@@ -1,8 +1,8 @@
 namespace MiniGan.Modules;
 
 /// <summary>
-/// y = x · σ(x), with SiLU′ = σ · (1 + x · (1 − σ)) and SiLU″ = σ · (1 − σ) · (2 + x · (1 − 2σ)) (Hendrycks and Gimpel 2016, "Gaussian error
-/// linear units"; also known as Swish).
+/// y = x · σ(x), with SiLU′ = σ · (1 + x · (1 − σ)) and SiLU″ = σ · (1 − σ) · (2 + x · (1 − 2σ)) (Hendrycks and Gimpel 2016, "Gaussian
+/// error linear units"; also known as Swish).
 /// </summary>
 public sealed class SiLU : Activation
 {

@@ -151,7 +151,8 @@ public sealed class GanCheckpoint
 
         using SafetensorsSource file = Reopen();
         return new TrainerState(
-            [.. StoredState.Read(Path, file, tensor => IsTrainers(tensor.Name)).Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })],
+            [.. StoredState.Read(Path, file, tensor => IsTrainers(tensor.Name))
+                .Select(tensor => tensor with { Name = tensor.Name[TrainerPrefix.Length..] })],
             values);
     }
 

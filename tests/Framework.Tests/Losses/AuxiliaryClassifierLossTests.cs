@@ -67,7 +67,8 @@ public sealed class AuxiliaryClassifierLossTests
         Assert.Contains(
             "2 images and 0 labels", Assert.Throws<ArgumentException>(() => loss.Real(Outputs)).Message, StringComparison.Ordinal);
         loss.SetLabels([0, 3]);
-        Assert.Contains("Label 3 is no class", Assert.Throws<ArgumentException>(() => loss.Real(Outputs)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Label 3 is no class", Assert.Throws<ArgumentException>(() => loss.Real(Outputs)).Message, StringComparison.Ordinal);
         Assert.Contains(
             "expects z: [N, 4], but got [2, 1]", Assert.Throws<ArgumentException>(() => loss.Fake(new Tensor(new Shape(2, 1)))).Message,
             StringComparison.Ordinal);

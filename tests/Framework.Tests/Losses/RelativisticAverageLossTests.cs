@@ -5,7 +5,7 @@ namespace MiniGan.Tests.Losses;
 
 public sealed class RelativisticAverageLossTests
 {
-    private static readonly float[] Reals = [-1.5f, 0.25f, 0.625f, 2], Fakes = [-2, -0.75f, 1.25f];
+    private static readonly float[] Reals = [-1.625f, 0.25f, 0.625f, 2], Fakes = [-2, -0.75f, 1.25f];
 
     public static TheoryData<string> Inner => ["non-saturating", "hinge"];
 
