@@ -7,7 +7,7 @@ namespace MiniGan.Optimizers;
 /// v ← β₂v + (1 − β₂)g²; θ ← θ − α / (1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + ε).
 /// </summary>
 /// <remarks>Its state: <c>first_moment</c>, m, and <c>second_moment</c>, v, zero at first.</remarks>
-public sealed class Adam : Optimizer
+public class Adam : Optimizer
 {
     private float stepSize, rootCorrection;
 

@@ -18,6 +18,9 @@ public sealed class OptimizerTests
     {
         ["Adam"] =
             (parameters => new Adam(parameters, 0.01, 0.5), ["0.first_moment", "0.second_moment", "1.first_moment", "1.second_moment"]),
+        ["AdamW"] = (
+            parameters => new AdamW(parameters, 0.01, 0.5, weightDecay: 0.1),
+            ["0.first_moment", "0.second_moment", "1.first_moment", "1.second_moment"]),
         ["RmsProp"] = (parameters => new RmsProp(parameters), ["0.second_moment", "1.second_moment"]),
         ["Sgd"] = (parameters => new Sgd(parameters), []),
         ["Sgd with momentum"] = (parameters => new Sgd(parameters, momentum: 0.9), ["0.momentum", "1.momentum"]),
