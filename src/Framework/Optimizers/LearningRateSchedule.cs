@@ -6,5 +6,6 @@ public abstract class LearningRateSchedule
     /// <summary>The factor for a step.</summary>
     /// <param name="steps">Steps taken before it, at least 0.</param>
     /// <returns>A positive number.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is negative.</exception>
     public abstract double FactorAt(long steps);
 }

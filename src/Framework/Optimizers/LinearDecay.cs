@@ -13,5 +13,9 @@ public sealed class LinearDecay(long steps) : LearningRateSchedule
         : throw new ArgumentOutOfRangeException(nameof(steps), steps, "A decay takes at least 1 step.");
 
     /// <inheritdoc/>
-    public override double FactorAt(long steps) => Math.Max(1, Steps - steps) / (double)Steps;
+    public override double FactorAt(long steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        return Math.Max(1, Steps - steps) / (double)Steps;
+    }
 }

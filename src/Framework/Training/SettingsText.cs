@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using MiniGan.Losses;
+using MiniGan.Optimizers;
 
 namespace MiniGan.Training;
 
@@ -10,9 +12,13 @@ namespace MiniGan.Training;
 /// </summary>
 internal static class SettingsText
 {
+    private static readonly Type[] Parts =
+        [typeof(AdversarialLoss), typeof(GradientPenalty), typeof(LearningRateSchedule), typeof(Optimizer)];
+
     /// <summary>For example <c>R1Penalty, interval 4, point Real, weight 1</c>; <c>none</c> of null.</summary>
     /// <param name="part">
-    /// The part. Its settings are its public properties that never change: numbers, texts and choices without a setter.
+    /// The part. Its settings are its public properties that never change: numbers, texts and choices without a setter, and other parts
+    /// that it is made of, for example <c>WarmUp, steps 9, then (LinearDecay, steps 90)</c>.
     /// </param>
     /// <param name="learningRate">The learning rate that it began with, of an optimiser.</param>
     public static string Of(object? part, double? learningRate = null)
@@ -37,9 +43,13 @@ internal static class SettingsText
             from property in part.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             where property.CanRead && NeverChanges(property) && property.GetIndexParameters().Length == 0
             where property.DeclaringType?.Assembly != except
-            where property.PropertyType.IsPrimitive || property.PropertyType.IsEnum || property.PropertyType == typeof(string)
+            let isPart = Parts.Any(type => type.IsAssignableFrom(property.PropertyType))
+            where isPart || property.PropertyType.IsPrimitive || property.PropertyType.IsEnum || property.PropertyType == typeof(string)
             orderby property.Name
-            select $"{Words(property.Name)} {Convert.ToString(property.GetValue(part), CultureInfo.InvariantCulture)}";
+            let value = property.GetValue(part)
+            select $"{Words(property.Name)} {(isPart ? Nested(value) : Convert.ToString(value, CultureInfo.InvariantCulture))}";
+
+    private static string Nested(object? part) => part is null ? Of(part) : $"({Of(part)})";
 
     /// <summary>Whether it has no setter, not even a private one, or one for the initialiser only.</summary>
     private static bool NeverChanges(PropertyInfo property) =>
