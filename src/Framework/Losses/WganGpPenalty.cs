@@ -33,5 +33,9 @@ public sealed class WganGpPenalty(double lambda = 10, int interval = 1) : Gradie
     }
 
     /// <inheritdoc/>
-    protected override (double Value, double Factor) Of(double norm) => ((norm - 1) * (norm - 1), norm > 0 ? 2 * (norm - 1) / norm : 0);
+    protected override (double Value, double Factor) Of(double norm) => TowardsOne(norm);
+
+    /// <summary>(|g| − 1)².</summary>
+    internal static (double Value, double Factor) TowardsOne(double norm) =>
+        ((norm - 1) * (norm - 1), norm > 0 ? 2 * (norm - 1) / norm : 0);
 }

@@ -18,12 +18,25 @@ public sealed class GradientPenaltyTests
         Assert.Equal(6, penalty.Weight);
     }
 
+    /// <summary>As R1, but for where it is taken.</summary>
+    [Fact]
+    public void R2_by_hand()
+    {
+        var penalty = new R2Penalty(6, interval: 4);
+        Assert.Equal((PenaltyPoint.Generated, 6, 4), (penalty.Point, penalty.Weight, penalty.Interval));
+        Assert.Equal(6 * 25.25 / 4, penalty.Evaluate(TwoImages, out Tensor adjoint), 1e-12);
+        Assert.Equal([9, 12, 0, 1.5f], adjoint.ToRowMajor());
+    }
+
     /// <summary>λ · (4² + (−½)²) / 2, whose derivative is λ · 2 (|g| − 1) · g / |g| / 2.</summary>
     [Fact]
-    public void WGAN_GP_by_hand()
+    public void WGAN_GP_and_DRAGAN_by_hand()
     {
-        Assert.Equal(5 * 16.25 / 2, new WganGpPenalty(5).Evaluate(TwoImages, out Tensor adjoint), 1e-12);
-        Assert.Equal([12, 16, 0, -2.5f], adjoint.ToRowMajor());
+        Assert.All(new GradientPenalty[] { new WganGpPenalty(5), new DraganPenalty(5) }, penalty =>
+        {
+            Assert.Equal(5 * 16.25 / 2, penalty.Evaluate(TwoImages, out Tensor adjoint), 1e-12);
+            Assert.Equal([12, 16, 0, -2.5f], adjoint.ToRowMajor());
+        });
     }
 
     /// <summary>A critic that is flat has the penalty λ and no direction to grow steeper in.</summary>
@@ -66,6 +79,44 @@ public sealed class GradientPenaltyTests
         }
     }
 
+    /// <summary>
+    /// x + ε · ½ std(x) · u: of elements ±3 about 1 the deviation is 3. One ε per pack, one u per element, G(z) of no account.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void DRAGAN_places_points_beside_real_images(int packing)
+    {
+        Tensor real = new(new Shape(4, 2, 3, 3)), points = Values.Poisoned(real.Shape), fake = Values.Poisoned(real.Shape);
+        for (int i = 0; i < real.Span.Length; i++)
+        {
+            real.Span[i] = i % 2 == 0 ? 4 : -2;
+        }
+
+        var penalty = new DraganPenalty();
+        Assert.Equal((PenaltyPoint.Placed, 10, 1), (penalty.Point, penalty.Weight, penalty.Interval));
+        penalty.Place(real, fake, packing, new RandomSource(5, "points"), points);
+        var random = new RandomSource(5, "points");
+        for (int start = 0; start < points.Span.Length; start += 18 * packing)
+        {
+            double scale = random.NextDouble() * 3 / 2;
+            for (int i = start; i < start + (18 * packing); i++)
+            {
+                Assert.Equal(real.Span[i] + (scale * random.NextDouble()), points.Span[i], 1e-6);
+            }
+        }
+    }
+
+    /// <summary>Equal elements, whose mean square is no exact square, deviate by 0 and not by a root of less.</summary>
+    [Fact]
+    public void DRAGAN_takes_images_of_one_value()
+    {
+        Tensor real = new(new Shape(2, 3, 5, 7)), points = Values.Poisoned(real.Shape);
+        real.Span.Fill(0.1f);
+        new DraganPenalty().Place(real, real, 1, new RandomSource(5, "points"), points);
+        Assert.All(points.ToRowMajor(), value => Assert.Equal(0.1, value, 1e-6));
+    }
+
     /// <summary>Computed every so many steps it counts as many times, but is as large as it is.</summary>
     [Fact]
     public void An_interval_multiplies_the_gradient_but_not_the_value()
@@ -102,6 +153,17 @@ public sealed class GradientPenaltyTests
             "batch is empty", Assert.Throws<ArgumentException>(() => penalty.Evaluate(new Tensor(new Shape(0, 2)), out _)).Message,
             StringComparison.Ordinal);
         Assert.All(new[] { -1, double.NaN, double.PositiveInfinity }, weight =>
-            Assert.Throws<ArgumentOutOfRangeException>(() => new WganGpPenalty(weight)));
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => new WganGpPenalty(weight));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new R2Penalty(weight));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new DraganPenalty(weight));
+        });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new R2Penalty(1, interval: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DraganPenalty(1, interval: 0));
+        var dragan = new DraganPenalty();
+        var random = new RandomSource(1, "points");
+        Assert.Throws<ArgumentNullException>("real", () => dragan.Place(null!, TwoImages, 1, random, TwoImages));
+        Assert.Throws<ArgumentNullException>("random", () => dragan.Place(TwoImages, TwoImages, 1, null!, TwoImages));
+        Assert.Throws<ArgumentNullException>("points", () => dragan.Place(TwoImages, TwoImages, 1, random, null!));
     }
 }

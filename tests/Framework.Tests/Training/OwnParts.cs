@@ -14,19 +14,11 @@ internal sealed class ExponentialLoss : PointwiseLoss
     protected override (double Loss, double Slope) OnGenerated(float z) => OnReal(z);
 }
 
-/// <summary>A penalty of a user's own: R₂ = γ/2 · mean |∇D|² at generated images (Mescheder et al. 2018, equation 10).</summary>
-internal sealed class R2Penalty(double gamma, int interval = 1) : GradientPenalty(gamma, interval)
-{
-    public override PenaltyPoint Point => PenaltyPoint.Generated;
-
-    protected override (double Value, double Factor) Of(double norm) => (norm * norm / 2, 1);
-}
-
 /// <summary>
-/// A penalty with points of its own: λ · mean max(|∇D| − 1, 0)² at real images with noise, as in Kodali et al. 2017, "On convergence and
-/// stability of GANs".
+/// A penalty of a user's own with points of its own: λ · mean max(|∇D| − 1, 0)² (Petzka, Fischer and Lukovnikov 2018, "On the
+/// regularization of Wasserstein GANs") at real images with normal noise.
 /// </summary>
-internal sealed class DraganPenalty(double lambda, float deviation) : GradientPenalty(lambda)
+internal sealed class LipschitzPenalty(double lambda, float deviation) : GradientPenalty(lambda)
 {
     public override PenaltyPoint Point => PenaltyPoint.Placed;
 

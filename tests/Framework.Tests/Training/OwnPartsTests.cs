@@ -16,19 +16,19 @@ public sealed class OwnPartsTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<string> Penalties => ["none", "R1", "R2", "R2, lazy", "DRAGAN"];
+    public static TheoryData<string> Penalties => ["none", "R1", "R2", "R2, lazy", "Lipschitz"];
 
     public void Dispose() => folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Penalties))]
-    public void The_discriminator_descends_an_own_loss_and_an_own_penalty(string name)
+    public void The_discriminator_descends_an_own_loss_and_a_penalty(string name)
     {
         GradientPenalty? penalty = Penalty(name);
-        Gan gan = Make();
+        Gan gan = ColourGan.Make();
         var trainer = new GanTrainer(gan, new ExponentialLoss(), new Sgd(Rate), new Sgd(Rate), seed: 3) { Penalty = penalty };
         Tensor fake = gan.Generator.Forward(Z).Clone(), points = penalty?.Point == PenaltyPoint.Generated ? fake : Real.Clone();
-        if (name == "DRAGAN")
+        if (name == "Lipschitz")
         {
             var noise = new Tensor(Real.Shape);
             new RandomSource(3, "interpolation").FillNormal(noise.Span, 0, 0.5f);
@@ -41,10 +41,10 @@ public sealed class OwnPartsTests : IDisposable
             Tensor logits = gan.Discriminator.Forward(Real);
             double value = logits.ToRowMajor().Average(z => Math.Exp(-z));
             value += gan.Discriminator.Forward(fake).ToRowMajor().Average(z => Math.Exp(z));
-            return value + (Slopes(gan.Discriminator, points).Average(norm => PenaltyOf(name, norm)) * (penalty?.Interval ?? 1));
+            return value + (ColourGan.Slopes(gan.Discriminator, points).Average(norm => PenaltyOf(name, norm)) * (penalty?.Interval ?? 1));
         });
-        Gan first = Make();
-        double expected = Slopes(first.Discriminator, points).Average(norm => PenaltyOf(name, norm));
+        Gan first = ColourGan.Make();
+        double expected = ColourGan.Slopes(first.Discriminator, points).Average(norm => PenaltyOf(name, norm));
         Assert.Equal(expected, report.Penalty, 1e-4 * (1 + expected));
         Assert.Equal(name != "none", report.Penalty > 0);
     }
@@ -52,7 +52,7 @@ public sealed class OwnPartsTests : IDisposable
     [Fact]
     public void The_generator_descends_an_own_loss()
     {
-        Gan gan = Make();
+        Gan gan = ColourGan.Make();
         var trainer = new GanTrainer(gan, new ExponentialLoss(), new Sgd(Rate), new Sgd(Rate));
         StepReport report = default;
         double atStep = 0;
@@ -92,7 +92,7 @@ public sealed class OwnPartsTests : IDisposable
     /// </summary>
     [Theory]
     [InlineData("R2, lazy")]
-    [InlineData("DRAGAN")]
+    [InlineData("Lipschitz")]
     public void Training_goes_on_to_the_last_bit(string penalty)
     {
         GanTrainer whole = Trainer(penalty), first = Trainer(penalty), second = Trainer(penalty);
@@ -110,8 +110,11 @@ public sealed class OwnPartsTests : IDisposable
         Assert.Contains("generator_optimizer.0.momentum", checkpoint.ReadTrainer().Tensors.Select(tensor => tensor.Name));
 
         // Not by a trainer of other parts.
-        GanTrainer adam = new(Make(dropout: true), new ExponentialLoss(), new Adam(Rate), new Adam(Rate)) { Penalty = Penalty(penalty) };
-        GanTrainer unpenalised = new(Make(dropout: true), new ExponentialLoss(), new Lion(Rate), new Lion(Rate));
+        GanTrainer adam = new(ColourGan.Make(dropout: true), new ExponentialLoss(), new Adam(Rate), new Adam(Rate))
+        {
+            Penalty = Penalty(penalty),
+        };
+        GanTrainer unpenalised = new(ColourGan.Make(dropout: true), new ExponentialLoss(), new Lion(Rate), new Lion(Rate));
         Assert.Throws<MalformedFileException>(() => adam.Load(checkpoint));
         Assert.Throws<MalformedFileException>(() => unpenalised.Load(checkpoint));
     }
@@ -120,7 +123,7 @@ public sealed class OwnPartsTests : IDisposable
     public void An_own_schedule_sets_both_rates()
     {
         Lion ofGenerator = new(0.8), ofDiscriminator = new(0.4);
-        var trainer = new GanTrainer(Make(), new HingeLoss(), ofGenerator, ofDiscriminator) { Schedule = new Halving(2) };
+        var trainer = new GanTrainer(ColourGan.Make(), new HingeLoss(), ofGenerator, ofDiscriminator) { Schedule = new Halving(2) };
         var rates = new List<(double, double)>();
         for (int step = 0; step < 5; step++)
         {
@@ -135,8 +138,8 @@ public sealed class OwnPartsTests : IDisposable
     public void An_optimizer_is_for_one_network()
     {
         var shared = new Adam();
-        Assert.Throws<InvalidOperationException>(() => new GanTrainer(Make(), new HingeLoss(), shared, shared));
-        Gan gan = Make();
+        Assert.Throws<InvalidOperationException>(() => new GanTrainer(ColourGan.Make(), new HingeLoss(), shared, shared));
+        Gan gan = ColourGan.Make();
         var bound = new Adam(gan.Generator.Parameters);
         Assert.Throws<InvalidOperationException>(() => new GanTrainer(gan, new HingeLoss(), bound, new Adam()));
         Assert.Throws<ArgumentNullException>(() => new GanTrainer(null!, new HingeLoss(), new Adam(), new Adam()));
@@ -163,25 +166,16 @@ public sealed class OwnPartsTests : IDisposable
         "R1" => new R1Penalty(3),
         "R2" => new R2Penalty(3),
         "R2, lazy" => new R2Penalty(3, interval: 2),
-        "DRAGAN" => new DraganPenalty(3, deviation: 0.5f),
+        "Lipschitz" => new LipschitzPenalty(3, deviation: 0.5f),
         _ => null,
     };
 
     private static double PenaltyOf(string name, double norm) => name switch
     {
         "none" => 0,
-        "DRAGAN" => 3 * Math.Pow(Math.Max(norm - 1, 0), 2),
+        "Lipschitz" => 3 * Math.Pow(Math.Max(norm - 1, 0), 2),
         _ => 3 * norm * norm / 2,
     };
-
-    /// <summary>|∂D/∂x| of each image.</summary>
-    private static IEnumerable<double> Slopes(Module discriminator, Tensor x)
-    {
-        Tensor logits = discriminator.Forward(x), ones = new(logits.Shape);
-        ones.Span.Fill(1);
-        float[] gradients = discriminator.Backward(ones, Gradients.Input).ToRowMajor();
-        return [.. gradients.Chunk(3 * 4 * 6).Select(g => Math.Sqrt(g.Sum(value => (double)value * value)))];
-    }
 
     private static void Run(GanTrainer trainer, int from, int to)
     {
@@ -192,29 +186,11 @@ public sealed class OwnPartsTests : IDisposable
     }
 
     private static GanTrainer Trainer(string penalty) => new(
-        Make(dropout: true), new ExponentialLoss(), new Lion(Rate), new Lion(Rate), seed: 9)
+        ColourGan.Make(dropout: true), new ExponentialLoss(), new Lion(Rate), new Lion(Rate), seed: 9)
     {
         Penalty = Penalty(penalty),
         Average = 0.5,
         DiscriminatorSteps = 2,
         Schedule = new Halving(3),
     };
-
-    private static Gan Make(bool dropout = false)
-    {
-        RandomSource.Default = new RandomSource(1, "weights");
-        Sequential ofGenerator = [new Conv2D(2, 2, 3, padding: 1), new Tanh()];
-        Sequential generator = [new Linear(5, 48), new Reshape(2, 4, 6), new Residual(ofGenerator), new Conv2D(2, 3, 1), new Tanh()];
-        Sequential main = [new Conv2D(4, 4, 3, padding: 1), new LeakyReLU(0.2f), .. dropout ? [new Dropout(0.3)] : Array.Empty<Module>()];
-        Sequential discriminator =
-            [new Conv2D(3, 4, 3, padding: 1), new LeakyReLU(0.2f), new Residual(main), new Flatten(), new Linear(96, 1)];
-
-        // Larger weights than the default, so that slopes pass 1.
-        foreach (Parameter parameter in discriminator.Parameters)
-        {
-            new RandomSource(1, parameter.Value.Shape.ToString()).FillNormal(parameter.Value.Span, 0, 0.3f);
-        }
-
-        return new Gan(generator, discriminator, latentSize: 5);
-    }
 }
