@@ -27,6 +27,16 @@ public static class FiniteCheck
             ?? FirstStateOf(model)
             ?? "the loss or its penalty, as all layers are finite";
 
+    /// <summary>
+    /// The gradient where numbers that are not finite came from: the last in the order of the data, since gradients come from behind.
+    /// </summary>
+    internal static string FirstGradientIn(Module network, string place)
+    {
+        Parameter origin = network.Parameters.Last(parameter => !parameter.Gradient.IsFinite);
+        string? name = network.State.FirstOrDefault(tensor => tensor.Value == origin.Value).Name;
+        return $"the gradient of {place}.{name ?? origin.Name}";
+    }
+
     private static string? FirstLayer(string place, Module module, Tensor x, out Tensor y)
     {
         if (module is Sequential chain)

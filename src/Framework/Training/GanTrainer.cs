@@ -35,6 +35,7 @@ public sealed partial class GanTrainer
     private readonly ulong seed;
     private Tensor? z;
     private PenaltyTerm? penalty;
+    private GradientClipping? generatorClipping, discriminatorClipping;
     private double generatorLoss;
 
     /// <summary>Makes a trainer that starts from the networks as they are.</summary>
@@ -117,6 +118,22 @@ public sealed partial class GanTrainer
     }
     = 1;
 
+    /// <summary>
+    /// The largest norm of the gradient of all of G's parameters, and that of all of D's, penalty included: larger ones are scaled down to
+    /// it before each step, by <see cref="GradientClipping"/>; 0 for any norm.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double MaxGradientNorm
+    {
+        get;
+        init
+        {
+            generatorClipping = value == 0 ? null : new GradientClipping(generator.Parameters, value); // checks the value
+            discriminatorClipping = value == 0 ? null : new GradientClipping(discriminator.Parameters, value);
+            field = value;
+        }
+    }
+
     /// <summary>How the optimisers' rates change; null for rates that stay.</summary>
     public LearningRateSchedule? Schedule { get; init; }
 
@@ -133,6 +150,7 @@ public sealed partial class GanTrainer
         ["generatorOptimizer"] = SettingsText.Of(generatorOptimizer, generatorRate),
         ["discriminatorOptimizer"] = SettingsText.Of(discriminatorOptimizer, discriminatorRate),
         ["penalty"] = SettingsText.Of(Penalty),
+        ["maxGradientNorm"] = Text(MaxGradientNorm),
         ["average"] = Text(Average),
         ["discriminatorSteps"] = Text(DiscriminatorSteps),
         ["schedule"] = SettingsText.Of(Schedule),
@@ -146,7 +164,7 @@ public sealed partial class GanTrainer
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images or labels do not fit the networks.</exception>
     /// <exception cref="DivergedException">
-    /// A loss is not finite; the network whose loss it is was not changed by it, and cannot go on.
+    /// A loss, or a gradient that is to be clipped, is not finite; its network was not changed by it, and cannot go on.
     /// </exception>
     public StepReport Step(Batch batch)
     {
@@ -166,7 +184,7 @@ public sealed partial class GanTrainer
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images, labels or latents do not fit the networks.</exception>
     /// <exception cref="DivergedException">
-    /// A loss is not finite; the network whose loss it is was not changed by it, and cannot go on.
+    /// A loss, or a gradient that is to be clipped, is not finite; its network was not changed by it, and cannot go on.
     /// </exception>
     public StepReport Step(Batch batch, Tensor z)
     {
@@ -206,6 +224,7 @@ public sealed partial class GanTrainer
         penalty?.At(PenaltyPoint.Generated, fake, logits, Steps);
         penalty?.Placed(real, fake, fake.Shape.N / logits.Shape.N, Steps);
         RequireFinite(realLoss + fakeLoss + (penalty?.Last ?? 0), "discriminator's loss", real, z);
+        Clip(discriminatorClipping, discriminator, "discriminator");
         discriminatorOptimizer.Step();
 
         // G: minimise its loss, through a D that stays as it is.
@@ -216,6 +235,7 @@ public sealed partial class GanTrainer
             generatorLoss = loss.Generator(Judge(fake));
             RequireFinite(generatorLoss, "generator's loss", real, z);
             generator.Backward(discriminator.Backward(loss.Backward(), Gradients.Input), Gradients.Parameters);
+            Clip(generatorClipping, generator, "generator");
             generatorOptimizer.Step();
             Gan.Average?.Update();
         }
@@ -261,6 +281,14 @@ public sealed partial class GanTrainer
         if (!double.IsFinite(value))
         {
             throw new DivergedException(Steps + 1, what, FiniteCheck.FirstIn(Gan, z, real));
+        }
+    }
+
+    private void Clip(GradientClipping? clipping, Module network, string name)
+    {
+        if (clipping is not null && !double.IsFinite(clipping.Clip()))
+        {
+            throw new DivergedException(Steps + 1, $"{name}'s gradient", FiniteCheck.FirstGradientIn(network, name));
         }
     }
 }
