@@ -19,7 +19,7 @@ public sealed partial class GanTrainer
             [StepsName] = Text(Steps),
             [GeneratorStepsName] = Text(generatorOptimizer.Steps),
             [GeneratorLossName] = Text(generatorLoss),
-            [PenaltyName] = Text(penalty?.Last ?? 0),
+            [PenaltyName] = penalties.LastText,
         });
 
     /// <summary>Goes on where another trainer with the same settings and networks was captured.</summary>
@@ -57,15 +57,14 @@ public sealed partial class GanTrainer
             generatorSteps < 0 ||
             generatorSteps > steps ||
             !double.TryParse(ValueOf(GeneratorLossName), CultureInfo.InvariantCulture, out generatorLoss) ||
-            !double.TryParse(ValueOf(PenaltyName), CultureInfo.InvariantCulture, out double lastPenalty) ||
-            !double.IsFinite(generatorLoss + lastPenalty))
+            !double.IsFinite(generatorLoss) ||
+            !penalties.TryRestore(ValueOf(PenaltyName)))
         {
             throw new FormatException("The state of the training is damaged, or that of another configuration.");
         }
 
         (Steps, discriminatorOptimizer.Steps, generatorOptimizer.Steps) = (steps, steps, generatorSteps);
         Gan.Average?.Steps = generatorSteps;
-        penalty?.Last = lastPenalty;
     }
 
     /// <summary>
@@ -112,14 +111,6 @@ public sealed partial class GanTrainer
         generatorOptimizer.State.Select(tensor => tensor with { Name = "generator_optimizer." + tensor.Name })
             .Concat(discriminatorOptimizer.State.Select(tensor => tensor with { Name = "discriminator_optimizer." + tensor.Name }));
 
-    private Dictionary<string, RandomSource> Streams()
-    {
-        var streams = new Dictionary<string, RandomSource>(Gan.Streams) { ["latents"] = latents };
-        if (penalty is not null)
-        {
-            streams["interpolation"] = penalty.Random;
-        }
-
-        return streams;
-    }
+    private Dictionary<string, RandomSource> Streams() =>
+        new(Gan.Streams.Append(KeyValuePair.Create("latents", latents)).Concat(penalties.Streams));
 }

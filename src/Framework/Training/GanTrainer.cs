@@ -34,7 +34,7 @@ public sealed partial class GanTrainer
     private readonly RandomSource latents;
     private readonly ulong seed;
     private Tensor? z;
-    private PenaltyTerm? penalty;
+    private PenaltyTerms penalties;
     private GradientClipping? generatorClipping, discriminatorClipping;
     private double generatorLoss;
 
@@ -58,6 +58,7 @@ public sealed partial class GanTrainer
         discriminatorOptimizer.Bind(discriminator.Parameters);
         (generatorRate, discriminatorRate) = (generatorOptimizer.LearningRate, discriminatorOptimizer.LearningRate);
         latents = new RandomSource(seed, "latents");
+        penalties = new PenaltyTerms([], discriminator, seed);
         generator.SetTraining(true);
         discriminator.SetTraining(true);
     }
@@ -68,94 +69,8 @@ public sealed partial class GanTrainer
     /// <summary>The seed of the latents and of what else is random in a step.</summary>
     public ulong Seed => seed;
 
-    /// <summary>
-    /// What keeps D from growing steep; null for nothing. D must be made of modules with <see cref="Module.DoubleBackward"/>, and judge
-    /// each image by itself: no batch normalisation.
-    /// </summary>
-    public GradientPenalty? Penalty
-    {
-        get;
-        init
-        {
-            field = value;
-            penalty = value is null ? null : new PenaltyTerm(value, discriminator, new RandomSource(seed, "interpolation"));
-        }
-    }
-
-    /// <summary>The decay of the generator's moving average, <see cref="Training.Gan.Average"/>, in [0, 1); 0 for none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1).</exception>
-    public double Average
-    {
-        get;
-        init
-        {
-            var made = new MovingAverage(generator, value); // checks the value
-            if (value > 0 && Gan.Average is not null)
-            {
-                Gan.Average.Decay = value; // that of a file goes on
-            }
-            else
-            {
-                Gan.Average = value > 0 ? made : null;
-            }
-
-            field = value;
-        }
-    }
-
-    /// <summary>
-    /// Steps of D for each of G, at least 1: G plays at the first step and every <see cref="DiscriminatorSteps"/> after it.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
-    public int DiscriminatorSteps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    }
-    = 1;
-
-    /// <summary>
-    /// The largest norm of the gradient of all of G's parameters, and that of all of D's, penalty included: larger ones are scaled down to
-    /// it before each step, by <see cref="GradientClipping"/>; 0 for any norm.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
-    public double MaxGradientNorm
-    {
-        get;
-        init
-        {
-            generatorClipping = value == 0 ? null : new GradientClipping(generator.Parameters, value); // checks the value
-            discriminatorClipping = value == 0 ? null : new GradientClipping(discriminator.Parameters, value);
-            field = value;
-        }
-    }
-
-    /// <summary>How the optimisers' rates change; null for rates that stay.</summary>
-    public LearningRateSchedule? Schedule { get; init; }
-
     /// <summary>Steps taken.</summary>
     public long Steps { get; private set; }
-
-    /// <summary>All that was handed in, in words: what must be the same for a training to go on as if it had not stopped.</summary>
-    /// <returns>
-    /// For example <c>loss</c>: <c>HingeLoss</c>, <c>generatorOptimizer</c>: <c>Adam, learning rate 0.0002, beta1 0, …</c>.
-    /// </returns>
-    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
-    {
-        ["loss"] = SettingsText.Of(loss),
-        ["generatorOptimizer"] = SettingsText.Of(generatorOptimizer, generatorRate),
-        ["discriminatorOptimizer"] = SettingsText.Of(discriminatorOptimizer, discriminatorRate),
-        ["penalty"] = SettingsText.Of(Penalty),
-        ["maxGradientNorm"] = Text(MaxGradientNorm),
-        ["average"] = Text(Average),
-        ["discriminatorSteps"] = Text(DiscriminatorSteps),
-        ["schedule"] = SettingsText.Of(Schedule),
-        ["seed"] = Text(seed),
-    };
 
     /// <summary>One step of the discriminator, then, if it is its turn, one of the generator, with fresh latents z ~ N(0, 1).</summary>
     /// <param name="batch">
@@ -180,7 +95,7 @@ public sealed partial class GanTrainer
 
     /// <summary>As <see cref="Step(Batch)"/>, with given latents.</summary>
     /// <param name="batch">x: [N, C, H, W] in [−1, 1], and its labels.</param>
-    /// <param name="z">z: [M, latent]; M = N where there are labels or the penalty of WGAN-GP.</param>
+    /// <param name="z">z: [M, latent]; M = N where there are labels or a penalty with points of its own.</param>
     /// <returns>What the step measured.</returns>
     /// <exception cref="ArgumentException">The images, labels or latents do not fit the networks.</exception>
     /// <exception cref="DivergedException">
@@ -212,7 +127,7 @@ public sealed partial class GanTrainer
         Tensor logits = Judge(real);
         double realLoss = loss.Real(logits), realScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
-        penalty?.At(PenaltyPoint.Real, real, logits, Steps);
+        penalties.At(PenaltyPoint.Real, real, logits, Steps);
         if (loss.IsRelative)
         {
             loss.Against(logits);
@@ -221,9 +136,9 @@ public sealed partial class GanTrainer
         logits = Judge(fake);
         double fakeLoss = loss.Fake(logits), fakeScore = loss.Score(logits);
         discriminator.Backward(loss.Backward(), Gradients.Parameters);
-        penalty?.At(PenaltyPoint.Generated, fake, logits, Steps);
-        penalty?.Placed(real, fake, fake.Shape.N / logits.Shape.N, Steps);
-        RequireFinite(realLoss + fakeLoss + (penalty?.Last ?? 0), "discriminator's loss", real, z);
+        penalties.At(PenaltyPoint.Generated, fake, logits, Steps);
+        penalties.Placed(real, fake, fake.Shape.N / logits.Shape.N, Steps);
+        RequireFinite(realLoss + fakeLoss + penalties.Last, "discriminator's loss", real, z);
         Clip(discriminatorClipping, discriminator, "discriminator");
         discriminatorOptimizer.Step();
 
@@ -242,7 +157,7 @@ public sealed partial class GanTrainer
 
         Steps++;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new StepReport(Steps, realLoss + fakeLoss, generatorLoss, realScore, fakeScore, penalty?.Last ?? 0, real.Shape.N / seconds);
+        return new StepReport(Steps, realLoss + fakeLoss, generatorLoss, realScore, fakeScore, penalties.Last, real.Shape.N / seconds);
     }
 
     private static string Text<T>(T value)

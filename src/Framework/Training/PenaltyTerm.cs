@@ -38,7 +38,7 @@ internal sealed class PenaltyTerm(GradientPenalty penalty, Module discriminator,
         if (real.Shape != fake.Shape)
         {
             throw new ArgumentException(
-                "The penalty is taken between a real and a generated image, so there must be as many of each, but they are " +
+                "The penalty may be taken between a real and a generated image, so there must be as many of each, but they are " +
                 $"{real.Shape} and {fake.Shape}.",
                 nameof(real));
         }

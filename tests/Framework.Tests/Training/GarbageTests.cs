@@ -1,7 +1,10 @@
 using MiniGan.Data;
+using MiniGan.Losses;
 using MiniGan.Modules;
+using MiniGan.Optimizers;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
+using MiniGan.Training;
 
 namespace MiniGan.Tests.Training;
 
@@ -29,6 +32,19 @@ public sealed class GarbageTests
                 trainer.Step(new Batch(real, labels));
             }
         });
+    }
+
+    [Fact]
+    public void Other_parts_of_a_trainer_allocate_next_to_nothing_either()
+    {
+        GanTrainer trainer = new(ColourGan.Make(), new HingeLoss(), new AdamW(), new AdamW())
+        {
+            Penalties = [new R1Penalty(1), new R2Penalty(1), new DraganPenalty()],
+            MaxGradientNorm = 1e-3,
+            Schedule = new WarmUp(2, new CosineDecay(5, 0.1)),
+        };
+        Tensor real = Values.Normal(new Shape(4, 3, 4, 6), "real");
+        Garbage.NoneWhenWarm(() => trainer.Step(real));
     }
 
     /// <summary>Those that no recipe has.</summary>

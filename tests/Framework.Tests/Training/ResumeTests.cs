@@ -54,6 +54,8 @@ public sealed class ResumeTests : IDisposable
         Refuse(With("steps", "-1"));
         Refuse(With("generator_steps", "1"));
         Refuse(With("latents", new string('0', 64)));
+        Refuse(With("generator_loss", "NaN"));
+        Refuse(With("penalty", "NaN"));
         Refuse(With("more", "1"));
 
         TrainerState With(string name, string? value)
