@@ -29,7 +29,7 @@ public sealed class HostileSafetensorsTests : IDisposable
     [InlineData("""{"x":{"dtype":1,"shape":[1],"data_offsets":[0,4]}}""", 4)]
     [InlineData("""{"x":{"shape":[1],"data_offsets":[0,4]}}""", 4)]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":1}}""", 4)]
-    [InlineData("""{"x":{"dtype":"F32","shape":[],"data_offsets":[0,8]}}""", 8)]
+    [InlineData("""{"x":{"dtype":"F32","shape":[],"data_offsets":[0,8]}}""", 8)] // a scalar is one float
     [InlineData("""{"x":{"dtype":"F32","shape":[1,1,1,1,1],"data_offsets":[0,4]}}""", 4)]
     [InlineData("""{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4)]
     [InlineData("""{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", 4)]
