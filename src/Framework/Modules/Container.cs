@@ -20,7 +20,21 @@ public abstract class Container : Module
     /// A module is null or there twice, at any depth, or a name is empty, holds a dot, or is there twice.
     /// </exception>
     protected Container(params IReadOnlyList<(string Name, Module Module)> children)
+        : this([], children)
     {
+    }
+
+    /// <summary>Makes a container with parameters of its own, which come before those of its modules, as in PyTorch.</summary>
+    /// <param name="parameters">Its own; their names stand in the state as they are.</param>
+    /// <param name="children">
+    /// The modules with their names in the state; <c>("main", module)</c> makes <c>main.weight</c> of its <c>weight</c>.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A module is null or there twice, at any depth, or a name is empty, holds a dot, or is there twice.
+    /// </exception>
+    protected Container(IReadOnlyList<Parameter> parameters, params IReadOnlyList<(string Name, Module Module)> children)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(children);
         var seen = new HashSet<Module>(ReferenceEqualityComparer.Instance);
         if (children.Any(child => child.Module is null) || !children.SelectMany(child => child.Module.Descendants()).All(seen.Add))
@@ -31,16 +45,26 @@ public abstract class Container : Module
         }
 
         var names = new HashSet<string>();
-        if (children.FirstOrDefault(child => string.IsNullOrEmpty(child.Name) || child.Name.Contains('.') || !names.Add(child.Name))
-            is { Module: not null } wrong)
+        bool IsWrong(string? name) => string.IsNullOrEmpty(name) || name.Contains('.') || !names.Add(name);
+        if (parameters.FirstOrDefault(parameter => IsWrong(parameter.Name)) is { } own)
+        {
+            throw new ArgumentException(
+                $"'{own.Name}' cannot name a parameter: a name is not empty, has no dot, and is there once.", nameof(parameters));
+        }
+
+        if (children.FirstOrDefault(child => IsWrong(child.Name)) is { Module: not null } wrong)
         {
             throw new ArgumentException(
                 $"'{wrong.Name}' cannot name a module: a name is not empty, has no dot, and is there once.", nameof(children));
         }
 
         Children = [.. children.Select(child => child.Module)];
-        Parameters = [.. Children.SelectMany(child => child.Parameters).Distinct()];
-        State = [.. children.SelectMany(child => child.Module.State.Select(item => item with { Name = $"{child.Name}.{item.Name}" }))];
+        Parameters = [.. parameters.Concat(Children.SelectMany(child => child.Parameters)).Distinct()];
+        State =
+        [
+            .. parameters.Select(parameter => new NamedTensor(parameter.Name, parameter.Value)),
+            .. children.SelectMany(child => child.Module.State.Select(item => item with { Name = $"{child.Name}.{item.Name}" })),
+        ];
     }
 
     /// <inheritdoc/>

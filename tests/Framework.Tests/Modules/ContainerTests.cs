@@ -32,6 +32,29 @@ public sealed class ContainerTests
     }
 
     [Fact]
+    public void Its_own_parameters_come_before_those_of_its_modules()
+    {
+        var shared = new Parameter("gain", new Shape(1));
+        var scaled = new Scaled([new Parameter("scale", new Shape(3)), shared], new Sequential(new Linear(2, 1), new Gain(shared)));
+        Assert.Equal(["scale", "gain", "weight", "bias"], scaled.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(["scale", "gain", "inner.0.weight", "inner.0.bias", "inner.1.gain"], scaled.State.Select(item => item.Name));
+        Assert.Same(shared.Value, scaled.State[1].Value);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a.b")]
+    [InlineData("scale")]
+    [InlineData("inner")]
+    public void A_name_of_its_own_that_could_not_be_found_again_is_refused(string name)
+    {
+        Parameter[] parameters = [new("scale", new Shape(1)), new(name, new Shape(1))];
+        Assert.Contains(
+            $"'{name}'", Assert.Throws<ArgumentException>(() => new Scaled(parameters, new ReLU())).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => new Scaled(null!, new ReLU()));
+    }
+
+    [Fact]
     public void A_module_must_not_be_there_twice_at_any_depth()
     {
         var linear = new Linear(2, 2);
@@ -77,6 +100,14 @@ public sealed class ContainerTests
         public override Tensor Forward(Tensor x) => second.Forward(first.Forward(x));
 
         public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All) => first.Backward(second.Backward(dy), wanted);
+    }
+
+    /// <summary>A container with parameters of its own.</summary>
+    private sealed class Scaled(IReadOnlyList<Parameter> own, Module inner) : Container(own, ("inner", inner))
+    {
+        public override Tensor Forward(Tensor x) => throw new NotSupportedException();
+
+        public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All) => throw new NotSupportedException();
     }
 
     /// <summary>A module with a parameter that it was given.</summary>
