@@ -27,7 +27,7 @@ internal static class LayerDetail
         Pack m => $"{m.Size} images",
         Linear m => $"{m.Weight.Value.Shape.C} → {m.Weight.Value.Shape.N}{Unless(m.Bias is not null, ", no bias")}",
         LeakyReLU { Slope: > 0 } m => string.Create(CultureInfo.InvariantCulture, $"slope {m.Slope}"),
-        Dropout m => string.Create(CultureInfo.InvariantCulture, $"probability {m.Probability}"),
+        DropoutModule m => string.Create(CultureInfo.InvariantCulture, $"probability {m.Probability}"),
         Container m => string.Join("; ", m.Descendants().Where(part => part.Children.Count == 0).Select(Named)),
         BatchNorm2D m => string.Create(CultureInfo.InvariantCulture, $"momentum {m.Momentum}, epsilon {m.Epsilon}"),
         _ when module.GetType().Assembly != typeof(Module).Assembly => SettingsText.Of(module, typeof(Module).Assembly),
