@@ -66,6 +66,8 @@ public sealed class GradientTests
         ["PixelShuffle"] = (() => new PixelShuffle(2), new(2, 8, 2, 3)),
         ["AvgPool2D"] = (() => new AvgPool2D((2, 3), (2, 1), (1, 1)), new(2, 3, 5, 4)),
         ["MaxPool2D"] = (() => new MaxPool2D((2, 3), (2, 1), (1, 1)), new(2, 2, 5, 4)),
+        ["Softmax"] = (() => new Softmax(), new(2, 5, 2, 3)),
+        ["Softmax of rows, in inference"] = (() => Inference(new Softmax()), new(3, 7)),
         ["Dropout2D in inference"] = (() => Inference(new Dropout2D(0.5, new RandomSource(1, "d"))), new(2, 3, 2, 2)),
         ["GlobalAvgPool2D"] = (() => new GlobalAvgPool2D(), new(3, 4, 2, 5)),
         ["Concat"] = (() => new Concat(new Conv2D(2, 3, 1), Lambda.Identity(), new LeakyReLU(0.9f)), new(2, 2, 3, 2)),

@@ -33,6 +33,8 @@ public sealed class ModuleTests
         ["AvgPool2D"] = (() => new AvgPool2D(2), new(2, 3, 4, 3), new(2, 3, 1, 3)),
         ["MaxPool2D"] = (() => new MaxPool2D(2), new(2, 3, 4, 3), new(2, 3, 4, 1)),
         ["GlobalAvgPool2D"] = (() => new GlobalAvgPool2D(), new(2, 3, 4, 3), new(2, 3)),
+        ["Softmax"] = (() => new Softmax(), new(2, 5, 2, 3), new(2, 5, 2)),
+        ["Softmax of rows"] = (() => new Softmax(), new(2, 5), new(5)),
         ["Dropout2D"] = (() => new Dropout2D(0.5, new RandomSource(1, "d")), new(2, 3, 2, 2), new(2, 3)),
         ["Residual"] = (() => new Residual(new Linear(4, 4)), new(2, 4), new(2, 3)),
         ["Concat"] = (() => new Concat(new Linear(4, 4), new Tanh()), new(2, 4), new(2, 3)),
