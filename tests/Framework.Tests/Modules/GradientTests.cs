@@ -66,6 +66,8 @@ public sealed class GradientTests
         ["PixelShuffle"] = (() => new PixelShuffle(2), new(2, 8, 2, 3)),
         ["AvgPool2D"] = (() => new AvgPool2D((2, 3), (2, 1), (1, 1)), new(2, 3, 5, 4)),
         ["MaxPool2D"] = (() => new MaxPool2D((2, 3), (2, 1), (1, 1)), new(2, 2, 5, 4)),
+        ["MinibatchStdDev"] = (() => new MinibatchStdDev(3), new(6, 4, 2, 3)),
+        ["MinibatchStdDev of parts, in inference"] = (() => Inference(new MinibatchStdDev(4, 2)), new(2, 4, 3, 2)),
         ["Softmax"] = (() => new Softmax(), new(2, 5, 2, 3)),
         ["Softmax of rows, in inference"] = (() => Inference(new Softmax()), new(3, 7)),
         ["Dropout2D in inference"] = (() => Inference(new Dropout2D(0.5, new RandomSource(1, "d"))), new(2, 3, 2, 2)),
