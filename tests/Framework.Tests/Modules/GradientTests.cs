@@ -66,6 +66,10 @@ public sealed class GradientTests
         ["PixelShuffle"] = (() => new PixelShuffle(2), new(2, 8, 2, 3)),
         ["AvgPool2D"] = (() => new AvgPool2D((2, 3), (2, 1), (1, 1)), new(2, 3, 5, 4)),
         ["MaxPool2D"] = (() => new MaxPool2D((2, 3), (2, 1), (1, 1)), new(2, 2, 5, 4)),
+        ["SelfAttention2D"] = (() => new SelfAttention2D(8), new(2, 8, 2, 5)),
+        ["SelfAttention2D of few channels, in inference"] = (() => Inference(new SelfAttention2D(3)), new(2, 3, 5, 2)),
+        ["SelfAttention2D with spectral norm"] =
+            (() => Inference(new SelfAttention2D(8, spectralNorm: true, new RandomSource(1, "u"))), new(2, 8, 3, 4)),
         ["MinibatchStdDev"] = (() => new MinibatchStdDev(3), new(6, 4, 2, 3)),
         ["MinibatchStdDev of parts, in inference"] = (() => Inference(new MinibatchStdDev(4, 2)), new(2, 4, 3, 2)),
         ["Softmax"] = (() => new Softmax(), new(2, 5, 2, 3)),

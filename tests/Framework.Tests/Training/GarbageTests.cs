@@ -83,5 +83,16 @@ public sealed class GarbageTests
         var conditional = new ConditionalBatchNorm2D(2, 3);
         ((Embedding)conditional.Children[1]).SetLabels([0, 1, 2]);
         Garbage.NoneWhenWarm(() => conditional.Backward(conditional.Forward(x)));
+
+        Sequential attentive =
+        [
+            new SelfAttention2D(2, spectralNorm: true), new Dropout2D(0.1), new MinibatchStdDev(3), new Softmax(), new Conv2D(3, 1, 8),
+        ];
+        Garbage.NoneWhenWarm(() =>
+        {
+            dy = attentive.Forward(x);
+            attentive.DoubleBackward(attentive.Backward(dy));
+            attentive.Backward(dy);
+        });
     }
 }
