@@ -48,6 +48,20 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
+    public void Modules_are_measured_beside_a_convolution()
+    {
+        JsonNode[] lines = Lines(
+            "bench", "modules", "--width", "4", "--batch", "2", "--threads", "2", "--steps", "2", "--warm-up", "0", "--json");
+        Assert.Equal(["Conv2D 3×3", "BatchNorm2D"], lines.Take(2).Select(line => (string)line["module"]!));
+        Assert.Equal(1, (double)lines[0]["convolutions"]!);
+        Assert.All(lines, line => Assert.Equal(
+            (double)line["ms"]! / (double)lines[0]["ms"]!, (double)line["convolutions"]!, 0.01 * (1 + (double)line["convolutions"]!)));
+        string table = MiniGanProcess.Run(
+            folder.Path, "bench", "modules", "--width", "4", "--batch", "2", "--steps", "1", "--warm-up", "0").Output;
+        Assert.All((string[])["SelfAttention2D", "100%", "of the 3×3"], part => Assert.Contains(part, table, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_profile_has_every_layer_of_both_networks()
     {
         MiniGanProcess.Result result = MiniGanProcess.Run(

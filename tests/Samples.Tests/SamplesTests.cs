@@ -60,6 +60,18 @@ public sealed partial class SamplesTests : IDisposable
         Assert.Contains("Residual", File.ReadAllText(folder["runs/discs/report.html"]), StringComparison.Ordinal);
     }
 
+    /// <summary>The hinge's game stays one, 200 steps long, and what is drawn is no noise: rows of pictures that differ, and dark corners.</summary>
+    [FashionMnistFact]
+    public void ResidualGan_learns_clothes()
+    {
+        string output = Output("ResidualGan", "200", FashionMnistFactAttribute.Folder, "8");
+        Match last = Regex.Match(output, @"step 200: D (\d\.\d+), G (-?\d+\.\d+), \d+ images/s\n");
+        Assert.InRange(double.Parse(last.Groups[1].Value, CultureInfo.InvariantCulture), 0.2, 2.2);
+        Assert.InRange(double.Parse(last.Groups[2].Value, CultureInfo.InvariantCulture), -3, 3);
+        AssertPng("residual-gan.png", (10 * 30) + 2, (8 * 30) + 2);
+        Assert.True(File.Exists(folder["residual-gan.safetensors"]));
+    }
+
     [Fact]
     public void OwnLayerAndLoss_checks_its_gradient_and_trains() =>
         Assert.Matches(
@@ -96,7 +108,7 @@ public sealed partial class SamplesTests : IDisposable
     {
         string readme = File.ReadAllText(Path.Combine(SampleProcess.Repository, "README.md"));
         string[] samples = Directory.GetFiles(Path.Combine(SampleProcess.Repository, "src", "Samples"), "*.cs");
-        Assert.Equal(7, samples.Length);
+        Assert.Equal(8, samples.Length);
         Assert.All(samples, path => Assert.Contains($"src/Samples/{Path.GetFileName(path)}", readme, StringComparison.Ordinal));
     }
 

@@ -51,10 +51,19 @@ internal static class BenchCommand
             Widths, Batches, ThreadCounts, Steps, WarmUp, Json,
         };
         layers.SetAction((parsed, cancelled) => Task.FromResult(RunLayers(parsed, cancelled)));
+        var modules = new ExampleCommand(
+            "modules",
+            "Time norms, activations, pooling, attention and so on, forward with backward, beside a 3×3 convolution of as many channels.",
+            "minigan bench modules",
+            "minigan bench modules --width 32 --batch 16 --json")
+        {
+            Widths, Batches, ThreadCounts, Steps, WarmUp, Json,
+        };
+        modules.SetAction((parsed, cancelled) => Task.FromResult(RunModules(parsed, cancelled)));
         return new ExampleCommand(
             "bench", "Measure the speed of the layers and of training on this machine.", "minigan bench step", "minigan bench layers")
         {
-            step, layers,
+            step, layers, modules,
         };
     }
 
@@ -110,6 +119,38 @@ internal static class BenchCommand
             PrintTable(
                 "Single layers", ["layer", "batch", "threads"],
                 results.Select(r => (new object[] { r.Layer, r.Batch, r.Threads }, r.Speed)));
+        }
+
+        return CommandLine.Success;
+    }
+
+    private static int RunModules(ParseResult parsed, CancellationToken cancelled)
+    {
+        Table table = new() { Border = TableBorder.Simple };
+        foreach (string title in
+            (string[])["module", "width", "batch", "threads", "forward, ms", "with backward", "min", "max", "of the 3×3"])
+        {
+            table.AddColumn(new TableColumn(title) { Alignment = title == "module" ? Justify.Left : Justify.Right }.NoWrap());
+        }
+
+        foreach (ModuleResult result in Settings(parsed).SelectMany(setting => ModuleBench.Measure(
+            setting.Width, setting.Batch, StepsOf(parsed), setting.Threads, WarmUpOf(parsed), cancelled)))
+        {
+            if (parsed.GetValue(Json))
+            {
+                Console.WriteLine(result.ToJson().ToJsonString());
+            }
+
+            table.AddRow(
+                Markup.Escape(result.Module), $"{result.Width}", $"{result.Batch}", $"{result.Threads}",
+                Number(result.Forward.Median * 1e3), Number(result.Both.Median * 1e3), Number(result.Both.Minimum * 1e3),
+                Number(result.Both.Maximum * 1e3), $"{result.Ratio:P0}");
+        }
+
+        if (!parsed.GetValue(Json))
+        {
+            Console.WriteLine($"Modules on images of {ModuleBench.Side}×{ModuleBench.Side}. Kernels: {Processor.Kernels}.");
+            AnsiConsole.Write(table);
         }
 
         return CommandLine.Success;

@@ -105,16 +105,27 @@ public sealed partial class GanTrainer
     /// <returns>
     /// For example <c>loss</c>: <c>HingeLoss</c>, <c>generatorOptimizer</c>: <c>Adam, learning rate 0.0002, beta1 0, …</c>.
     /// </returns>
-    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Settings
     {
-        ["loss"] = SettingsText.Of(loss),
-        ["generatorOptimizer"] = SettingsText.Of(generatorOptimizer, generatorRate),
-        ["discriminatorOptimizer"] = SettingsText.Of(discriminatorOptimizer, discriminatorRate),
-        ["penalty"] = string.Join(" + ", Penalties.DefaultIfEmpty().Select(penalty => SettingsText.Of(penalty))),
-        ["maxGradientNorm"] = Text(MaxGradientNorm),
-        ["average"] = Text(Average),
-        ["discriminatorSteps"] = Text(DiscriminatorSteps),
-        ["schedule"] = SettingsText.Of(Schedule),
-        ["seed"] = Text(seed),
-    };
+        get
+        {
+            var settings = new Dictionary<string, string>
+            {
+                ["loss"] = SettingsText.Of(loss),
+                ["generatorOptimizer"] = SettingsText.Of(generatorOptimizer, generatorRate),
+                ["discriminatorOptimizer"] = SettingsText.Of(discriminatorOptimizer, discriminatorRate),
+                ["penalty"] = string.Join(" + ", Penalties.DefaultIfEmpty().Select(penalty => SettingsText.Of(penalty))),
+                ["average"] = Text(Average),
+                ["discriminatorSteps"] = Text(DiscriminatorSteps),
+                ["schedule"] = SettingsText.Of(Schedule),
+                ["seed"] = Text(seed),
+            };
+            if (MaxGradientNorm > 0)
+            {
+                settings["maxGradientNorm"] = Text(MaxGradientNorm); // runs from before it was an option have none
+            }
+
+            return settings;
+        }
+    }
 }

@@ -30,7 +30,8 @@ public sealed class ClippingTests
     [Fact]
     public void The_norm_is_a_setting()
     {
-        Assert.Equal(("0", "0.001"), (Trainer(0).Settings["maxGradientNorm"], Trainer(Small).Settings["maxGradientNorm"]));
+        Assert.Equal("0.001", Trainer(Small).Settings["maxGradientNorm"]);
+        Assert.False(Trainer(0).Settings.ContainsKey("maxGradientNorm"));
         Assert.Equal(Small, Trainer(Small).MaxGradientNorm);
         Assert.All(new[] { -1, double.NaN, double.PositiveInfinity }, norm =>
             Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(norm)));
@@ -75,7 +76,7 @@ public sealed class ClippingTests
 
     private static double Norm(double[] values) => Math.Sqrt(values.Sum(value => value * value));
 
-    private sealed class SteepLoss : AdversarialLoss
+    private sealed class SteepLoss : PointwiseLoss
     {
         public bool OnGenerator { get; init; }
 
