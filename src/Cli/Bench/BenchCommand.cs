@@ -144,7 +144,7 @@ internal static class BenchCommand
             table.AddRow(
                 Markup.Escape(result.Module), $"{result.Width}", $"{result.Batch}", $"{result.Threads}",
                 Number(result.Forward.Median * 1e3), Number(result.Both.Median * 1e3), Number(result.Both.Minimum * 1e3),
-                Number(result.Both.Maximum * 1e3), $"{result.Ratio:P0}");
+                Number(result.Both.Maximum * 1e3), $"{result.Ratio * 100:F0} %");
         }
 
         if (!parsed.GetValue(Json))

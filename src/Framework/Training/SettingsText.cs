@@ -43,6 +43,7 @@ internal static class SettingsText
             from property in part.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             where property.CanRead && NeverChanges(property) && property.GetIndexParameters().Length == 0
             where property.DeclaringType?.Assembly != except
+            where property.GetMethod?.GetBaseDefinition().DeclaringType != typeof(AdversarialLoss) // what it asks of a trainer
             let isPart = Parts.Any(type => type.IsAssignableFrom(property.PropertyType))
             where isPart || property.PropertyType.IsPrimitive || property.PropertyType.IsEnum || property.PropertyType == typeof(string)
             orderby property.Name
