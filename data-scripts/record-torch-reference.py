@@ -10,6 +10,7 @@ place on another kind of processor, for which PyTorch's libraries choose other m
   torch-modules.safetensors   every other module, the loss and Adam, with inputs and results
   torch-gan.safetensors       20 steps of a GAN of width 8 from given weights, latents and batches: losses and final weights
   torch-training.safetensors  gradients of gradient penalties (double backward), steps of a network with spectral normalisation, RMSprop and SGD
+  torch-state-dict.safetensors, torch-network.safetensors   the state_dict of a network of residual blocks, norms, attention and labels, and what it computes
 The numbers come from xoshiro256**, written out below, not from PyTorch's generator, which may change between versions.
 """
 import json, math, os, struct, sys
@@ -137,13 +138,14 @@ def write_cases(name, cases):
         file.write(json.dumps(document)[:-1] + ', "cases": [\n' + lines + "\n]}\n")
 
 
-def write_safetensors(name, tensors):
+def write_safetensors(name, tensors, scalars=False):
     header, data = {}, b""
     for key, value in tensors.items():
-        t = torch.as_tensor(value, dtype=torch.float32).detach().contiguous()
-        t = t.reshape(1) if t.dim() == 0 else t
-        raw = struct.pack(f"<{t.numel()}f", *t.reshape(-1).tolist())
-        header[key] = {"dtype": "F32", "shape": list(t.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        integer = isinstance(value, torch.Tensor) and not value.is_floating_point()
+        t = torch.as_tensor(value, dtype=torch.int64 if integer else torch.float32).detach().contiguous()
+        raw = struct.pack(f"<{t.numel()}{'q' if integer else 'f'}", *t.reshape(-1).tolist())
+        shape = list(t.shape) if scalars or t.dim() else [1]
+        header[key] = {"dtype": "I64" if integer else "F32", "shape": shape, "data_offsets": [len(data), len(data) + len(raw)]}
         data += raw
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
@@ -311,10 +313,89 @@ def record_training():
     write_safetensors("torch-training.safetensors", out)
 
 
+class Residual(nn.Module):
+    def __init__(self, main, shortcut):
+        super().__init__()
+        self.main, self.shortcut = main, shortcut
+
+    def forward(self, x):
+        return self.main(x) + self.shortcut(x)
+
+
+class ConditionalBatchNorm2d(nn.Module):
+    """As in mimicry."""
+
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.bn, self.embed = nn.BatchNorm2d(channels, affine=False), nn.Embedding(classes, 2 * channels)
+
+    def forward(self, x):
+        gamma, beta = self.embed(LABELS)[:, :, None, None].chunk(2, 1)
+        return gamma * self.bn(x) + beta
+
+
+class Attention(nn.Module):
+    """As in BigGAN-PyTorch."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.theta, self.phi = (nn.Conv2d(channels, channels // 8, 1, bias=False) for _ in range(2))
+        self.g, self.o = nn.Conv2d(channels, channels // 2, 1, bias=False), nn.Conv2d(channels // 2, channels, 1, bias=False)
+        self.gamma = nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, x):
+        n, c, h, w = x.shape
+        theta, phi, g = self.theta(x).flatten(2), F.max_pool2d(self.phi(x), 2).flatten(2), F.max_pool2d(self.g(x), 2).flatten(2)
+        beta = torch.softmax(torch.bmm(theta.transpose(1, 2), phi), -1)
+        return self.gamma * self.o(torch.bmm(g, beta.transpose(1, 2)).view(n, c // 2, h, w)) + x
+
+
+class Projection(nn.Module):
+    def __init__(self, features, classes):
+        super().__init__()
+        self.linear, self.embedding = nn.Linear(features, 1), nn.Embedding(classes, features)
+
+    def forward(self, x):
+        return self.linear(x) + (self.embedding(LABELS) * x).sum(1, keepdim=True)
+
+
+LABELS = torch.tensor([4, 0, 2, 2])
+
+
+def record_network():
+    norm = nn.utils.spectral_norm
+    network = nn.Sequential(
+        nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.BatchNorm2d(8, momentum=None), nn.PReLU(8),
+        Residual(nn.Sequential(nn.GroupNorm(2, 8), nn.SiLU(), norm(nn.Conv2d(8, 8, 3, padding=1, bias=False))), nn.Conv2d(8, 8, 1, bias=False)),
+        ConditionalBatchNorm2d(8, 5), Attention(8), nn.InstanceNorm2d(8, affine=True), nn.GELU(), nn.AvgPool2d(2), nn.LayerNorm([8, 3, 2]),
+        nn.Flatten(), norm(nn.Linear(48, 6)), nn.ELU(), Projection(6, 5))
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.copy_(0.3 + 0.5 * random.normal(*parameter.shape) if parameter.dim() else torch.tensor(0.75))
+        for key, value in network.named_buffers():
+            if key.endswith(("_u", "_v")):
+                value.copy_(F.normalize(random.normal(*value.shape), dim=0))
+    for _ in range(2):
+        network(random.normal(4, 3, 6, 4))  # moves the statistics and counts
+    write_safetensors("torch-state-dict.safetensors", network.state_dict(), scalars=True)
+    x = random.normal(4, 3, 6, 4).requires_grad_()
+    y = network(x)
+    dy = random.normal(*y.shape)
+    y.backward(dy)
+    out = {"x": x, "y": y, "dy": dy, "dx": x.grad}
+    out.update({f"gradient/{key}": value.grad for key, value in network.named_parameters()})
+    out.update({f"after/{key}": value.float() for key, value in network.state_dict().items()})
+    network.eval()
+    out["y-in-inference"] = network(x)
+    write_safetensors("torch-network.safetensors", out)
+
+
 os.makedirs(folder, exist_ok=True)
 write_cases("torch-layers.json", list(layer_cases()))
 record_modules()
 record_gan()
 record_training()
-for name in ("torch-layers.json", "torch-modules.safetensors", "torch-gan.safetensors", "torch-training.safetensors"):
+record_network()
+for name in ("torch-layers.json", "torch-modules.safetensors", "torch-gan.safetensors", "torch-training.safetensors", "torch-state-dict.safetensors",
+             "torch-network.safetensors"):
     print(name, os.path.getsize(os.path.join(folder, name)), "bytes")

@@ -1,3 +1,5 @@
+using MiniGan.Kernels;
+
 namespace MiniGan.Modules;
 
 /// <summary>
@@ -19,20 +21,18 @@ public sealed class ELU : Activation
     /// <inheritdoc/>
     protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
     {
-        TensorPrimitives.ExpM1(x, y);
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = x[i] > 0 ? x[i] : Alpha * y[i];
-        }
+        TensorPrimitives.Exp(x, y);
+        TensorPrimitives.Subtract(y, 1, y);
+        TensorPrimitives.Multiply(y, Alpha, y);
+        PositiveSelection.Apply(x, x, y);
     }
 
     /// <inheritdoc/>
     protected override void ApplyBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
-        for (int i = 0; i < y.Length; i++)
-        {
-            dx[i] = y[i] > 0 ? dy[i] : (y[i] + Alpha) * dy[i];
-        }
+        TensorPrimitives.Add(y, Alpha, dx);
+        TensorPrimitives.Multiply(dx, dy, dx);
+        PositiveSelection.Apply(y, dy, dx);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using MiniGan.Kernels;
 
 namespace MiniGan.Modules;
 
@@ -40,20 +39,10 @@ public class LeakyReLU : Activation
     }
 
     /// <inheritdoc/>
-    // TensorPrimitives has no select. SIMD: Vector<float>.Count elements at once; the tail by the scalar equivalent below.
     protected override void ApplyBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
-        ReadOnlySpan<Vector<float>> ys = MemoryMarshal.Cast<float, Vector<float>>(y), dys = MemoryMarshal.Cast<float, Vector<float>>(dy);
-        Span<Vector<float>> dxs = MemoryMarshal.Cast<float, Vector<float>>(dx);
-        for (int i = 0; i < dxs.Length; i++)
-        {
-            dxs[i] = Vector.ConditionalSelect(Vector.GreaterThan(ys[i], Vector<float>.Zero), dys[i], Slope * dys[i]);
-        }
-
-        for (int i = dxs.Length * Vector<float>.Count; i < dx.Length; i++)
-        {
-            dx[i] = y[i] > 0 ? dy[i] : Slope * dy[i];
-        }
+        TensorPrimitives.Multiply(dy, Slope, dx);
+        PositiveSelection.Apply(y, dy, dx);
     }
 
     /// <inheritdoc/>
