@@ -1,5 +1,5 @@
 #!/usr/bin/env dotnet
-// What papers put together since DCGAN: residual blocks, conditional batch normalisation, self-attention, spectral normalisation and a
+// What later papers added to DCGAN: residual blocks, conditional batch normalisation, self-attention, spectral normalisation and a
 // projection discriminator, on Fashion-MNIST. The generator is told which of the ten classes to draw: a column of the picture each.
 // Usage: dotnet run data-scripts/get-fashion-mnist.cs, then dotnet run -c Release src/Samples/ResidualGan.cs [STEPS] [FOLDER] [WIDTH]
 #:property PublishAot=false

@@ -31,7 +31,7 @@ internal static class ModuleBench
         ("Upsample2D nearest", _ => new Upsample2D(2)),
         ("Upsample2D bilinear", _ => new Upsample2D(2, UpsampleMode.Bilinear)),
         ("SelfAttention2D", width => new SelfAttention2D(width)),
-        ("MinibatchStdDev", _ => new MinibatchStdDev(groupSize: 2)),
+        ("MinibatchStdDev", _ => new MinibatchStdDev(groupSize: int.MaxValue)),
         ("Dropout2D", _ => new Dropout2D(0.5, new RandomSource(1, "dropout"))),
     ];
 

@@ -14,6 +14,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Stored, Dic
     /// </summary>
     private const string BatchCounter = "num_batches_tracked";
 
+    /// <summary>Whether a tensor of that name counts batches.</summary>
+    public static bool IsBatchCounter(string name) => name.Split('.')[^1] == BatchCounter;
+
     /// <summary>The tensors that are read: all but PyTorch's counters of batches.</summary>
     public IReadOnlyList<StoredTensor> Tensors { get; } = [.. Stored.Where(tensor => tensor.Type != StoredType.Int64)];
 
@@ -76,7 +79,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Stored, Dic
             value.TryGetProperty("dtype", out JsonElement type) && type.ValueKind == JsonValueKind.String,
             $"tensor '{shown}' has no dtype");
         StoredType? stored = StoredType.Floats.GetValueOrDefault(type.GetString()!)
-            ?? (type.ValueEquals(StoredType.Int64.Name) && name.Split('.')[^1] == BatchCounter ? StoredType.Int64 : null);
+            ?? (type.ValueEquals(StoredType.Int64.Name) && IsBatchCounter(name) ? StoredType.Int64 : null);
         Require(
             stored is not null,
             $"tensor '{shown}' has dtype {Printable.Name(type.GetString())}, but only " +

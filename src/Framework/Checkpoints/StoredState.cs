@@ -24,7 +24,7 @@ internal static class StoredState
     {
         HashSet<string> names = [.. state.Select(tensor => tensor.Name)];
         bool IsTaken(StoredTensor tensor) =>
-            isState(tensor.Name) && (tensor.Type != StoredType.Int64 || names.Contains(tensor.Name)); // a counter that few layers have
+            isState(tensor.Name) && (!SafetensorsHeader.IsBatchCounter(tensor.Name) || names.Contains(tensor.Name)); // few layers count
         Dictionary<string, Tensor> targets = Match(path, file.Tensors.Where(IsTaken), state);
         foreach ((string name, Tensor value) in Read(path, file, IsTaken))
         {

@@ -1,15 +1,13 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace MiniGan.Kernels;
 
 /// <summary>Φ(x) = ½ · erfc(−x / √2), the probability that a standard normal variable is at most x.</summary>
 /// <remarks>
 /// erfc(z) = t · exp(p(2t − 1) − z²) for z ≥ 0, with t = 1 / (1 + z / 2): ln(erfc(z) · exp(z²) / t) is smooth in t, and p its Chebyshev
-/// interpolation of degree 11, with an error of 10⁻⁸, less than float32 rounds. SIMD: <see cref="Vector{T}.Count"/> elements at once, the
-/// tail in a vector that is filled up with zeros. Scalar equivalent: the formula.
+/// interpolation of degree 11, with an error of 10⁻⁸, less than float32 rounds.
 /// </remarks>
-internal static class GaussianCdf
+internal readonly struct GaussianCdf : IElementOperation
 {
     private static ReadOnlySpan<float> Polynomial =>
     [
@@ -17,30 +15,7 @@ internal static class GaussianCdf
         -9.88001932e-03f, -4.68936406e-02f, 4.73438876e-02f, 6.72643155e-01f, -6.71794092e-01f,
     ];
 
-    /// <summary>Overwrites the result.</summary>
-    /// <param name="x">x.</param>
-    /// <param name="result">Φ(x), as many.</param>
-    public static void Apply(ReadOnlySpan<float> x, Span<float> result)
-    {
-        ReadOnlySpan<Vector<float>> from = MemoryMarshal.Cast<float, Vector<float>>(x);
-        Span<Vector<float>> to = MemoryMarshal.Cast<float, Vector<float>>(result);
-        for (int i = 0; i < to.Length; i++)
-        {
-            to[i] = Of(from[i]);
-        }
-
-        int rest = x.Length - (to.Length * Vector<float>.Count);
-        if (rest > 0)
-        {
-            Span<float> last = stackalloc float[Vector<float>.Count];
-            x[^rest..].CopyTo(last);
-            last[rest..].Clear();
-            Of(new Vector<float>(last)).CopyTo(last);
-            last[..rest].CopyTo(result[^rest..]);
-        }
-    }
-
-    private static Vector<float> Of(Vector<float> x)
+    public static Vector<float> Invoke(Vector<float> x)
     {
         Vector<float> z = Vector.Abs(x) * 0.70710678f, t = Vector<float>.One / (Vector<float>.One + (0.5f * z));
         Vector<float> u = t + t - Vector<float>.One, p = Vector<float>.Zero;

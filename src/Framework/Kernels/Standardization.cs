@@ -27,9 +27,26 @@ internal static class Standardization
             x.CopyTo(standardized);
         }
 
-        float r = (float)(1 / Math.Sqrt((TensorPrimitives.SumOfSquares<float>(standardized) / m) + epsilon));
+        float r = InverseRoot(standardized, epsilon);
         TensorPrimitives.Multiply(standardized, r, standardized);
         return r;
+    }
+
+    /// <summary>1 / √(mean x² + ε).</summary>
+    public static float InverseRoot(ReadOnlySpan<float> x, double epsilon)
+    {
+        double sum = TensorPrimitives.SumOfSquares(x);
+        if (double.IsInfinity(sum))
+        {
+            // Squares that are too large for a float32, or an infinity, which must not become 0.
+            sum = 0;
+            foreach (float value in x)
+            {
+                sum += (double)value * value;
+            }
+        }
+
+        return double.IsInfinity(sum) ? float.NaN : (float)(1 / Math.Sqrt((sum / x.Length) + epsilon));
     }
 
     /// <summary>J · d, overwritten.</summary>

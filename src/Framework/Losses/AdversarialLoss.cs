@@ -8,15 +8,21 @@ namespace MiniGan.Losses;
 /// <remarks>Like a module it remembers the last of its means for <see cref="Backward"/>, whose result it reuses.</remarks>
 public abstract class AdversarialLoss
 {
-    /// <summary>How many outputs D must have: 1, the logit z, unless D classifies as well. The logit is the first.</summary>
-    public virtual int Outputs => 1;
+    /// <summary>How many classes D must tell apart by outputs behind the logit; 0 if it only judges.</summary>
+    public virtual int Classes => 0;
+
+    /// <summary>How many outputs D must have: the logit z, and one per class.</summary>
+    public int Outputs => 1 + Classes;
 
     /// <summary>
     /// Whether an image's loss depends on the logits of those of the other kind, so that <see cref="Against"/> must tell them first.
     /// </summary>
     public virtual bool IsRelative => false;
 
-    /// <summary>Tells D's outputs for images of the other kind than those that come next. For losses that are relative.</summary>
+    /// <summary>
+    /// For losses that are relative: sets what the next mean compares with, D's outputs for real images before a mean of generated ones,
+    /// and the other way round.
+    /// </summary>
     /// <param name="others">z: [M, outputs], M at least 1; copied.</param>
     /// <exception cref="ArgumentException">There are no logits.</exception>
     public virtual void Against(Tensor others) => ArgumentNullException.ThrowIfNull(others);

@@ -14,7 +14,7 @@ public sealed class AuxiliaryClassifierLoss : AdversarialLoss, IClassConditional
 {
     private readonly SoftmaxCrossEntropy classification = new();
     private int[] labels = [];
-    private Tensor? logits, classes, others, gradient;
+    private Tensor? logits, classes, others, scored, gradient;
 
     /// <summary>Adds a classification to a loss.</summary>
     /// <param name="inner">The loss of the logit.</param>
@@ -38,13 +38,10 @@ public sealed class AuxiliaryClassifierLoss : AdversarialLoss, IClassConditional
     public AdversarialLoss Inner { get; }
 
     /// <summary>K.</summary>
-    public int Classes { get; }
+    public override int Classes { get; }
 
     /// <summary>λ.</summary>
     public double Weight { get; }
-
-    /// <inheritdoc/>
-    public override int Outputs => 1 + Classes;
 
     /// <inheritdoc/>
     public override bool IsRelative => Inner.IsRelative;
@@ -63,29 +60,25 @@ public sealed class AuxiliaryClassifierLoss : AdversarialLoss, IClassConditional
     /// <inheritdoc/>
     public override void Against(Tensor others)
     {
-        Split(others, ref this.others);
-        Inner.Against(this.others!);
+        Inner.Against(LogitsOf(others, ref this.others));
     }
 
     /// <inheritdoc/>
     public override double Real(Tensor logits)
     {
-        Split(logits, ref this.logits);
-        return Inner.Real(this.logits!) + (Weight * Classify());
+        return Inner.Real(LogitsOf(logits, ref this.logits)) + (Weight * Classify(logits));
     }
 
     /// <inheritdoc/>
     public override double Fake(Tensor logits)
     {
-        Split(logits, ref this.logits);
-        return Inner.Fake(this.logits!) + (Weight * Classify());
+        return Inner.Fake(LogitsOf(logits, ref this.logits)) + (Weight * Classify(logits));
     }
 
     /// <inheritdoc/>
     public override double Generator(Tensor logits)
     {
-        Split(logits, ref this.logits);
-        return Inner.Generator(this.logits!) + (Weight * Classify());
+        return Inner.Generator(LogitsOf(logits, ref this.logits)) + (Weight * Classify(logits));
     }
 
     /// <inheritdoc/>
@@ -110,34 +103,17 @@ public sealed class AuxiliaryClassifierLoss : AdversarialLoss, IClassConditional
     /// <inheritdoc/>
     public override double Score(Tensor logits)
     {
-        Split(logits, ref this.logits);
-        return Inner.Score(this.logits!);
+        return Inner.Score(LogitsOf(logits, ref scored));
     }
 
-    private double Classify()
+    private double Classify(Tensor outputs)
     {
-        if (labels.Length != logits!.Shape.N)
+        int count = outputs.Shape.N;
+        if (labels.Length != count)
         {
             throw new ArgumentException(
-                $"AuxiliaryClassifierLoss needs a label per image, but there are {logits.Shape.N} images and {labels.Length} labels. " +
-                "Train networks with classes, on batches with labels.");
-        }
-
-        return classification.Forward(classes!, labels);
-    }
-
-    private void Split(Tensor outputs, ref Tensor? logits)
-    {
-        PointwiseLoss.RequireSome(outputs);
-        if (outputs.Shape.Rank != 2 || outputs.Shape.C != Outputs)
-        {
-            throw new ArgumentException($"AuxiliaryClassifierLoss expects z: [N, {Outputs}], but got {outputs.Shape}.", nameof(outputs));
-        }
-
-        int count = outputs.Shape.N;
-        if (logits is null || logits.Shape.N != count)
-        {
-            logits = new Tensor(new Shape(count, 1));
+                $"AuxiliaryClassifierLoss needs a label per row of outputs, but there are {count} rows and {labels.Length} labels. Train " +
+                "networks with classes, on batches with labels, and without packing.");
         }
 
         if (classes is null || classes.Shape.N != count)
@@ -147,8 +123,30 @@ public sealed class AuxiliaryClassifierLoss : AdversarialLoss, IClassConditional
 
         for (int n = 0; n < count; n++)
         {
-            logits.Span[n] = outputs.Span[n * Outputs];
             outputs.Span.Slice((n * Outputs) + 1, Classes).CopyTo(classes.Span[(n * Classes)..]);
         }
+
+        return classification.Forward(classes, labels);
+    }
+
+    private Tensor LogitsOf(Tensor outputs, ref Tensor? logits)
+    {
+        PointwiseLoss.RequireSome(outputs);
+        if (outputs.Shape.Rank != 2 || outputs.Shape.C != Outputs)
+        {
+            throw new ArgumentException($"AuxiliaryClassifierLoss expects z: [N, {Outputs}], but got {outputs.Shape}.", nameof(outputs));
+        }
+
+        if (logits is null || logits.Shape.N != outputs.Shape.N)
+        {
+            logits = new Tensor(new Shape(outputs.Shape.N, 1));
+        }
+
+        for (int n = 0; n < outputs.Shape.N; n++)
+        {
+            logits.Span[n] = outputs.Span[n * Outputs];
+        }
+
+        return logits;
     }
 }

@@ -25,7 +25,7 @@ public sealed class DraganPenalty(double lambda = 10, int interval = 1) : Gradie
     {
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(random);
-        ArgumentNullException.ThrowIfNull(points);
+        RequireFit(packing, points, real);
         double halfDeviation = StandardDeviation(real.Span) / 2;
         int length = real.Shape.Count / real.Shape.N * packing;
         for (int start = 0; start < real.Shape.Count; start += length)

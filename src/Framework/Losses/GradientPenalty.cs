@@ -83,8 +83,33 @@ public abstract class GradientPenalty
     /// <param name="packing">How many images in a row D judges together.</param>
     /// <param name="random">Where chance comes from.</param>
     /// <param name="points">x̂, in the same shape; overwritten.</param>
+    /// <exception cref="ArgumentException">The shapes differ, there are no images, or they do not fill the packs.</exception>
     public virtual void Place(Tensor real, Tensor fake, int packing, RandomSource random, Tensor points) =>
         throw new NotSupportedException($"{GetType().Name} places no points of its own.");
+
+    /// <summary>Requires what <see cref="Place"/> is given to fit together.</summary>
+    /// <param name="images">Real images, and others if they are needed.</param>
+    /// <param name="packing">How many images in a row D judges together.</param>
+    /// <param name="points">x̂.</param>
+    /// <exception cref="ArgumentException">The shapes differ, there are no images, or they do not fill the packs.</exception>
+    protected void RequireFit(int packing, Tensor points, params ReadOnlySpan<Tensor> images)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        foreach (Tensor tensor in images)
+        {
+            if (tensor.Shape != points.Shape)
+            {
+                throw new ArgumentException(
+                    $"{GetType().Name} needs as many images of each kind, of the same shape, but got {images[0].Shape} and " +
+                    $"{(ReferenceEquals(tensor, images[0]) ? points : tensor).Shape}.");
+            }
+        }
+
+        if (packing < 1 || points.Shape.N == 0 || points.Shape.N % packing != 0)
+        {
+            throw new ArgumentException($"{GetType().Name} needs images in packs of {packing}, but got {points.Shape}.");
+        }
+    }
 
     /// <summary>p(|g|), and p′(|g|) / |g|: what g is to be multiplied by to make ∂p/∂g.</summary>
     /// <param name="norm">|g|.</param>

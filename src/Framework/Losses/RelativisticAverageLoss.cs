@@ -8,16 +8,19 @@ namespace MiniGan.Losses;
 /// "The relativistic discriminator: a key element missing from standard GAN", algorithm 2: RaSGAN and RaHingeGAN).
 /// </summary>
 /// <remarks>
-/// A trainer shows D the other kind's images first, so that a step has two more Forwards of D. With <see cref="LeastSquaresLoss"/> it is
-/// not the paper's RaLSGAN, whose targets are 1 and −1.
+/// A trainer shows D the other kind's images first, so that a step has two more Forwards of D, which also move batch statistics, singular
+/// vectors and dropout's stream. The score is that of the inner loss, of the logit itself. With <see cref="LeastSquaresLoss"/> it is not
+/// the paper's RaLSGAN, whose targets are 1 and −1.
 /// </remarks>
-/// <param name="inner">What is made of D̃: <see cref="NonSaturatingLoss"/> or <see cref="HingeLoss"/>, for example.</param>
+/// <param name="inner">
+/// The loss that takes D̃ for its logit: <see cref="NonSaturatingLoss"/> or <see cref="HingeLoss"/>, for example.
+/// </param>
 public sealed class RelativisticAverageLoss(PointwiseLoss inner) : AdversarialLoss
 {
     private Tensor? others, logits, gradient;
     private bool ownIsReal;
 
-    /// <summary>What is made of D̃.</summary>
+    /// <summary>The loss that takes D̃ for its logit.</summary>
     public PointwiseLoss Inner { get; } = inner ?? throw new ArgumentNullException(nameof(inner));
 
     /// <inheritdoc/>
@@ -78,7 +81,16 @@ public sealed class RelativisticAverageLoss(PointwiseLoss inner) : AdversarialLo
     /// <inheritdoc/>
     public override double Score(Tensor logits) => Inner.Score(logits);
 
-    private static double Average(Tensor logits) => TensorPrimitives.Sum<float>(logits.Span) / (double)logits.Shape.Count;
+    private static double Average(Tensor logits)
+    {
+        double sum = 0;
+        foreach (float z in logits.Span)
+        {
+            sum += z;
+        }
+
+        return sum / logits.Shape.Count;
+    }
 
     private double Mean(Tensor logits, bool isReal)
     {

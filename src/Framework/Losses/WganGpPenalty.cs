@@ -22,7 +22,7 @@ public sealed class WganGpPenalty(double lambda = 10, int interval = 1) : Gradie
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(fake);
         ArgumentNullException.ThrowIfNull(random);
-        ArgumentNullException.ThrowIfNull(points);
+        RequireFit(packing, points, real, fake);
         int length = real.Shape.Count / real.Shape.N * packing;
         for (int start = 0; start < real.Shape.Count; start += length)
         {

@@ -27,13 +27,13 @@ public sealed class BatchNorm2D : Module
     /// <param name="epsilon">ε, added to the variance; positive.</param>
     /// <param name="momentum">
     /// The weight of the newest batch in the running statistics, in [0, 1]; Keras's momentum is 1 minus this. Null for the plain mean of
-    /// all batches so far, of which <c>num_batches_tracked</c> in the state tells the number.
+    /// all batches so far, of which <c>num_batches_tracked</c> in the state tells the number: a float32, which counts to 2²⁴.
     /// </param>
     /// <param name="affine">Whether to learn γ and β.</param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public BatchNorm2D(int channels, double epsilon = 1e-5, double? momentum = 0.1, bool affine = true)
     {
-        if (channels < 1 || !(epsilon > 0) || !(momentum is null or (>= 0 and <= 1)))
+        if (channels < 1 || !(epsilon > 0 && double.IsFinite(epsilon)) || !(momentum is null or (>= 0 and <= 1)))
         {
             throw new ArgumentException(
                 $"BatchNorm2D needs at least 1 channel, a positive epsilon and a momentum from 0 to 1, but got {channels}, " +
@@ -115,7 +115,7 @@ public sealed class BatchNorm2D : Module
             RunningMean.Span.CopyTo(mean.Span);
             for (int c = 0; c < channels; c++)
             {
-                inverseDeviation[c] = 1 / Math.Sqrt(RunningVariance[c] + Epsilon);
+                inverseDeviation[c] = Inverse(RunningVariance[c]);
             }
         }
 
@@ -171,6 +171,9 @@ public sealed class BatchNorm2D : Module
         "BatchNorm2D has no DoubleBackward, which a gradient penalty needs: it mixes the images of a batch, and the penalty takes the " +
         "gradient of each by itself. Use InstanceNorm2D, GroupNorm or LayerNorm in the discriminator, or no penalty.");
 
+    /// <summary>1 / √(σ² + ε); of values whose squares are too large for a number not 0, which would hide them.</summary>
+    private double Inverse(double variance) => double.IsFinite(variance) ? 1 / Math.Sqrt(variance + Epsilon) : double.NaN;
+
     private static void Ones(Tensor tensor) => tensor.Span.Fill(1);
 
     private void MeasureBatch(Tensor x, int count)
@@ -186,7 +189,7 @@ public sealed class BatchNorm2D : Module
         {
             mean[c] = (float)means[c];
             double variance = squaredDeviations[c] / count;
-            inverseDeviation[c] = 1 / Math.Sqrt(variance + Epsilon);
+            inverseDeviation[c] = Inverse(variance);
             RunningMean[c] += (float)(newest * (mean[c] - RunningMean[c]));
             RunningVariance[c] += (float)(newest * ((variance * count / (count - 1)) - RunningVariance[c]));
         }

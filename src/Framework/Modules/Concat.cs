@@ -36,7 +36,7 @@ public sealed class Concat : Container
             parts[i] = ForwardAt($"Concat[{i}]", branches[i], x);
         }
 
-        return y = Joined(ref reusedY, x);
+        return y = Joined(ref reusedY, x, nameof(x));
     }
 
     /// <summary>dx = Σ fᵢ's dx, each of its channels of dy.</summary>
@@ -55,7 +55,7 @@ public sealed class Concat : Container
             Tensor of = branches[i].Backward(part, wanted);
             if ((wanted & Gradients.Input) != 0)
             {
-                Tensor sum = dx ?? Result(ref reusedDx, input!.Value, of);
+                Tensor sum = dx ?? Result(ref reusedDx, input!.Value, dy, of);
                 if (dx is null)
                 {
                     of.Span.CopyTo(sum.Span);
@@ -82,7 +82,7 @@ public sealed class Concat : Container
             parts[i] = branches[i].DoubleBackward(ddx);
         }
 
-        return Joined(ref reusedDdy, ddx);
+        return Joined(ref reusedDdy, ddx, nameof(ddx));
     }
 
     private static IReadOnlyList<(string Name, Module Module)> Numbered(IReadOnlyList<Module> branches)
@@ -93,7 +93,7 @@ public sealed class Concat : Container
             : throw new ArgumentException("A Concat needs at least one module.", nameof(branches));
     }
 
-    private Tensor Joined(ref Tensor? reused, Tensor source)
+    private Tensor Joined(ref Tensor? reused, Tensor source, string paramName)
     {
         Shape s = parts[0]!.Shape;
         int channels = 0;
@@ -106,7 +106,7 @@ public sealed class Concat : Container
                 throw new ArgumentException(
                     "Concat joins [N, C, H, W] of the same N, H and W, or [N, F] of the same N, but its modules make " +
                     $"{string.Join(", ", parts.Select(tensor => tensor!.Shape))}.",
-                    nameof(source));
+                    paramName);
             }
         }
 

@@ -26,7 +26,11 @@ public sealed class ConditionalBatchNorm2D : Container
     /// <param name="momentum">As of <see cref="BatchNorm2D"/>.</param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public ConditionalBatchNorm2D(int channels, int classes, double epsilon = 1e-5, double? momentum = 0.1)
-        : this(new BatchNorm2D(channels, epsilon, momentum, affine: false), new Embedding(classes, 2 * channels))
+        : this(
+            new BatchNorm2D(channels, epsilon, momentum, affine: false),
+            classes >= 1
+                ? new Embedding(classes, checked(2 * channels))
+                : throw new ArgumentException($"ConditionalBatchNorm2D needs at least 1 class, but got {classes}."))
     {
         for (int label = 0; label < classes; label++)
         {
@@ -56,7 +60,7 @@ public sealed class ConditionalBatchNorm2D : Container
         ArgumentNullException.ThrowIfNull(x);
         standardized = ForwardAt("ConditionalBatchNorm2D.bn", norm, x);
         vectors = ForwardAt("ConditionalBatchNorm2D.embed", embedding, x);
-        y = Result(ref reusedY, x.Shape, standardized);
+        y = Result(ref reusedY, x.Shape, x);
         Parallelism.For(x.Shape.N, apply);
         return y;
     }

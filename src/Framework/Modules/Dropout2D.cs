@@ -5,7 +5,7 @@ namespace MiniGan.Modules;
 /// <summary>
 /// Drops whole channels: in training y = x · m, where the m of each image's channel is 0 with the given probability and
 /// 1 / (1 − probability) otherwise; in inference y = x (Tompson et al. 2015, "Efficient object localization using convolutional networks",
-/// section 3.2, as SpatialDropout). Neighbouring pixels are alike, so that a channel of which only some are dropped is still seen.
+/// section 3.2, as SpatialDropout). Neighbouring pixels are alike, so that those that are left would tell what the dropped ones held.
 /// </summary>
 /// <remarks>x, y: [N, C, H, W]. PyTorch's <c>Dropout2d</c>. The masks are drawn image by image, channel by channel.</remarks>
 public sealed class Dropout2D : DropoutModule

@@ -21,8 +21,7 @@ public sealed class ELU : Activation
     /// <inheritdoc/>
     protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
     {
-        TensorPrimitives.Exp(x, y);
-        TensorPrimitives.Subtract(y, 1, y);
+        ElementMap<ExpMinusOne>.Apply(x, y);
         TensorPrimitives.Multiply(y, Alpha, y);
         PositiveSelection.Apply(x, x, y);
     }

@@ -46,7 +46,7 @@ public sealed class Embedding : WeightedModule, IClassConditional
         {
             throw new ArgumentException(
                 $"Embedding needs a label per row, but x is {x.Shape} and SetLabels was given {labels.Count} labels. Set the labels of " +
-                "this batch first.",
+                "this batch first; packs of images have none.",
                 nameof(x));
         }
 

@@ -14,7 +14,7 @@ public sealed class GELU : Activation
     /// <inheritdoc/>
     protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
     {
-        GaussianCdf.Apply(x, y);
+        ElementMap<GaussianCdf>.Apply(x, y);
         TensorPrimitives.Multiply(x, y, y);
     }
 
@@ -27,7 +27,7 @@ public sealed class GELU : Activation
         {
             ReadOnlySpan<float> some = x.Slice(start, Math.Min(distribution.Length, x.Length - start));
             Span<float> density = dx.Slice(start, some.Length);
-            GaussianCdf.Apply(some, distribution[..some.Length]);
+            ElementMap<GaussianCdf>.Apply(some, distribution[..some.Length]);
             TensorPrimitives.MultiplyAdd(some, density, distribution[..some.Length], density);
         }
 
@@ -40,7 +40,8 @@ public sealed class GELU : Activation
         Density(x, curvature);
         for (int i = 0; i < x.Length; i++)
         {
-            curvature[i] *= (2 - (x[i] * x[i])) * dy[i];
+            float distance = Math.Min(Math.Abs(x[i]), 20); // φ is 0 there, and the square of more might be infinite
+            curvature[i] = curvature[i] * (2 - (distance * distance)) * dy[i];
         }
     }
 

@@ -60,9 +60,14 @@ public class GroupNorm : SmoothModule
     public override string ToString() => $"GroupNorm({Groups} of {Channels})";
 
     /// <inheritdoc/>
-    protected override Shape OutputShape(Shape x) => x.Rank is 2 or 4 && x.C == Channels
-        ? x
-        : throw new ArgumentException($"GroupNorm expects x: [N, {Channels}, H, W] or [N, {Channels}], but got {x}.", nameof(x));
+    protected override Shape OutputShape(Shape x) =>
+        x.Rank is not (2 or 4) || x.C != Channels
+            ? throw new ArgumentException($"GroupNorm expects x: [N, {Channels}, H, W] or [N, {Channels}], but got {x}.", nameof(x))
+        : Channels / Groups * x.H * x.W == 1
+            ? throw new ArgumentException(
+                $"GroupNorm needs more than one value per group, of which nothing but 0 would be left, but x is {x}, in {Groups} groups.",
+                nameof(x))
+        : x;
 
     /// <inheritdoc/>
     protected sealed override void Compute(Tensor x, Tensor y)

@@ -43,6 +43,11 @@ public sealed class LayerNorm : SmoothModule
                 nameof(dimensions));
         }
 
+        if (!dimensions.ContainsAnyExcept(1))
+        {
+            throw new ArgumentException("LayerNorm needs more than one value, of which nothing but 0 would be left.", nameof(dimensions));
+        }
+
         this.dimensions = dimensions.ToArray();
         Epsilon = epsilon;
         Shape shape = new(dimensions), item = Batch(1);

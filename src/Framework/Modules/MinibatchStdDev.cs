@@ -4,8 +4,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// Appends to each image how much it differs from others of its batch, so that a discriminator sees a generator that makes always the same:
-/// y = [x, s], where s is the standard deviation of each element over a group of images, averaged over the elements (Karras, Aila, Laine
+/// Appends to each image how much it differs from others of its batch, so that a discriminator sees a generator that always makes the
+/// same image: y = [x, s], where s is the standard deviation of each element over a group of images, averaged over the elements (Karras, Aila, Laine
 /// and Lehtinen 2018, "Progressive growing of GANs for improved quality, stability, and variation", section 3).
 /// </summary>
 /// <remarks>
@@ -63,8 +63,8 @@ public sealed class MinibatchStdDev : SmoothModule
         return size == 0 || x.N % size == 0
             ? new Shape(x.N, x.C + Channels, x.H, x.W)
             : throw new ArgumentException(
-                $"MinibatchStdDev makes groups of {GroupSize} images, and {x.N} do not come out even: x is {x}. Use a batch that is a " +
-                $"multiple of {GroupSize}, or smaller, or another group size.",
+                $"MinibatchStdDev cannot divide {x.N} images into groups of {GroupSize}: x is {x}. Use a batch size that is a multiple " +
+                $"of {GroupSize}, a smaller batch, or another group size.",
                 nameof(x));
     }
 

@@ -11,7 +11,8 @@ namespace MiniGan.Modules;
 /// <remarks>
 /// <para>
 /// <b>In training mode a module reuses its results</b>: the tensors that Forward and Backward return belong to the module and hold until
-/// its next Forward (or Backward). Clone what must live longer. In inference mode every result is a fresh tensor.
+/// its next Forward (or Backward). Clone what must live longer, and what a network is to be given as its own next input. In inference mode
+/// every result is a fresh tensor.
 /// </para>
 /// <para>A module remembers what its last Forward saw, for Backward: use an instance from one thread at a time.</para>
 /// <para>Derive a module that is made of other modules from <see cref="Container"/>, which tells of their parameters.</para>
@@ -69,8 +70,9 @@ public abstract class Module
     /// </summary>
     /// <remarks>
     /// Where J depends on x (<see cref="HasCurvature"/>), P depends on x through J as well. The module keeps that ∂P/∂x, and adds it to
-    /// the dx of its next Backward; a Forward forgets it. So a Backward with dy = 0 after this brings it to the parameters of the modules
-    /// before it. This call needs the dy of the last Backward as it was. PyTorch calls it double backward.
+    /// the dx of its next Backward, or drops it if that is asked for no dx; a Forward forgets it. So a Backward with dy = 0 after this
+    /// brings it to the parameters of the modules before it. Call it once after a Backward: it needs the dy of that as it was. PyTorch
+    /// calls it double backward.
     /// </remarks>
     /// <param name="ddx">∂P/∂dx, in the shape of the last input. Not changed.</param>
     /// <returns>∂P/∂dy, in the shape of the last output; in training mode it holds until the next call for this module.</returns>
@@ -154,14 +156,15 @@ public abstract class Module
     /// <param name="reused">Keeps that tensor: a field of the module, one for each of its results; null at first.</param>
     /// <param name="shape">The shape of the result.</param>
     /// <param name="source">What the result is computed from. If that is the kept tensor itself, a new one takes its place.</param>
-    protected Tensor Result(ref Tensor? reused, Shape shape, Tensor source)
+    /// <param name="other">What else it is computed from, or is still needed.</param>
+    protected Tensor Result(ref Tensor? reused, Shape shape, Tensor source, Tensor? other = null)
     {
         if (!IsTraining)
         {
             return new Tensor(shape);
         }
 
-        if (reused is null || reused.Shape != shape || ReferenceEquals(reused, source))
+        if (reused is null || reused.Shape != shape || ReferenceEquals(reused, source) || ReferenceEquals(reused, other))
         {
             reused = new Tensor(shape);
         }

@@ -28,7 +28,7 @@ public sealed class Pack : LinearMap
         ? new Shape(x.N / Size, x.C * Size, x.H, x.W)
         : throw new ArgumentException(
             $"Pack expects x: [N, C, H, W] with N a multiple of {Size}, the images in a pack, but got {x}. Choose a " +
-            "batch size that is one.",
+            "batch size that is such a multiple.",
             nameof(x));
 
     /// <inheritdoc/>

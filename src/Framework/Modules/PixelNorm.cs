@@ -94,8 +94,7 @@ public sealed class PixelNorm : SmoothModule
         }
     }
 
-    private float R(int position) =>
-        (float)(1 / Math.Sqrt((TensorPrimitives.SumOfSquares<float>(Position(x!, position)) / chunks.Channels) + Epsilon));
+    private float R(int position) => Standardization.InverseRoot(Position(x!, position), Epsilon);
 
     private Span<float> Position(Tensor tensor, int position) => tensor.Span.Slice(position * chunks.Channels, chunks.Channels);
 }

@@ -52,7 +52,7 @@ public sealed class ProjectionLogit : Container
                 nameof(x));
         }
 
-        y = Result(ref reusedY, logits.Shape, logits);
+        y = Result(ref reusedY, logits.Shape, logits, x);
         AddProducts(logits, x, y);
         return y;
     }
@@ -74,7 +74,7 @@ public sealed class ProjectionLogit : Container
             return NoGradient;
         }
 
-        Tensor dx = Result(ref reusedDx, x!.Shape, ofLinear);
+        Tensor dx = Result(ref reusedDx, x!.Shape, ofLinear, dy);
         for (int n = 0; n < x.Shape.N; n++)
         {
             TensorPrimitives.MultiplyAdd(Row(vectors!, n), dy.Span[n], Row(ofLinear, n), Row(dx, n));
@@ -88,7 +88,7 @@ public sealed class ProjectionLogit : Container
     public override Tensor DoubleBackward(Tensor ddx)
     {
         CheckDoubleBackward(dy, x?.Shape, ddx);
-        Tensor ofLinear = linear.DoubleBackward(ddx), ddy = Result(ref reusedDdy, y!.Shape, ofLinear);
+        Tensor ofLinear = linear.DoubleBackward(ddx), ddy = Result(ref reusedDdy, y!.Shape, ofLinear, ddx);
         embedding.Backward(Scaled(ddx, dy), Gradients.Parameters);
         AddProducts(ofLinear, ddx, ddy);
         return ddy;

@@ -40,7 +40,7 @@ public sealed class Residual : Container
                 nameof(x));
         }
 
-        return y = Sum(a, b, ref reusedY);
+        return y = Sum(a, b, ref reusedY, x);
     }
 
     /// <summary>dx = f's dx + g's dx.</summary>
@@ -50,7 +50,7 @@ public sealed class Residual : Container
         CheckBackward(y, dy);
         hadBackward = true;
         Tensor a = main.Backward(dy, wanted), b = shortcut?.Backward(dy, wanted) ?? dy;
-        return (wanted & Gradients.Input) == 0 ? NoGradient : Sum(a, b, ref reusedDx);
+        return (wanted & Gradients.Input) == 0 ? NoGradient : Sum(a, b, ref reusedDx, dy);
     }
 
     /// <summary>ddy = f's ddy + g's ddy.</summary>
@@ -58,12 +58,12 @@ public sealed class Residual : Container
     public override Tensor DoubleBackward(Tensor ddx)
     {
         CheckDoubleBackward(hadBackward ? y : null, input, ddx);
-        return Sum(main.DoubleBackward(ddx), shortcut?.DoubleBackward(ddx) ?? ddx, ref reusedDdy);
+        return Sum(main.DoubleBackward(ddx), shortcut?.DoubleBackward(ddx) ?? ddx, ref reusedDdy, ddx);
     }
 
-    private Tensor Sum(Tensor a, Tensor b, ref Tensor? reused)
+    private Tensor Sum(Tensor a, Tensor b, ref Tensor? reused, Tensor source)
     {
-        Tensor sum = Result(ref reused, a.Shape, b);
+        Tensor sum = Result(ref reused, a.Shape, source, a);
         TensorPrimitives.Add<float>(a.Span, b.Span, sum.Span);
         return sum;
     }

@@ -19,7 +19,7 @@ public sealed class SiLU : Activation
         TensorPrimitives.Sigmoid(x, dx);
         for (int i = 0; i < x.Length; i++)
         {
-            dx[i] *= (1 + (x[i] * (1 - dx[i]))) * dy[i];
+            dx[i] = dx[i] * (1 + (x[i] * (1 - dx[i]))) * dy[i];
         }
     }
 

@@ -3,8 +3,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// A function whose derivative J depends on x, with its first and second derivative: what activations, norms and attention are. Subclasses
-/// compute; this class keeps the tensors, and what J's dependence on x leaves for the next Backward.
+/// A function with its first and second derivative, as activations and norms of an image by itself are. Subclasses compute; this class
+/// keeps the tensors, and what the dependence of J = ∂y/∂x on x leaves for the next Backward.
 /// </summary>
 public abstract class SmoothModule : Module
 {

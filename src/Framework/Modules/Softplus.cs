@@ -1,3 +1,5 @@
+using MiniGan.Kernels;
+
 namespace MiniGan.Modules;
 
 /// <summary>
@@ -7,18 +9,7 @@ namespace MiniGan.Modules;
 public sealed class Softplus : Activation
 {
     /// <inheritdoc/>
-    protected override void Apply(ReadOnlySpan<float> x, Span<float> y)
-    {
-        // As max(x, 0) + ln(1 + e^−|x|), since e to a positive power might be infinite.
-        TensorPrimitives.Abs(x, y);
-        TensorPrimitives.Negate(y, y);
-        TensorPrimitives.Exp(y, y);
-        TensorPrimitives.LogP1(y, y);
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] += Math.Max(x[i], 0);
-        }
-    }
+    protected override void Apply(ReadOnlySpan<float> x, Span<float> y) => ElementMap<LogOnePlusExp>.Apply(x, y);
 
     /// <inheritdoc/>
     protected override void ApplyBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)

@@ -1,7 +1,7 @@
 namespace MiniGan.Optimizers;
 
 /// <summary>
-/// Rates that fall linearly to end next to 0: step t of T, counted from 0, has the factor (T − t) / T; those after T keep the last one.
+/// Rates that fall linearly to almost 0: step t of T, counted from 0, has the factor (T − t) / T; those after T keep the last one.
 /// </summary>
 /// <param name="steps">T, at least 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">There is no step.</exception>

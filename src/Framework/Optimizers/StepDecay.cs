@@ -12,7 +12,7 @@ public sealed class StepDecay(long interval, double factor) : LearningRateSchedu
     /// <summary>N.</summary>
     public long Interval { get; } = interval >= 1
         ? interval
-        : throw new ArgumentOutOfRangeException(nameof(interval), interval, "A decay falls every 1 step at most.");
+        : throw new ArgumentOutOfRangeException(nameof(interval), interval, "The interval of a decay must be at least 1 step.");
 
     /// <summary>f.</summary>
     public double Factor { get; } = factor is > 0 and <= 1

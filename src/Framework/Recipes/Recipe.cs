@@ -83,7 +83,7 @@ public sealed partial record Recipe
     /// <summary>How parameters follow their gradients.</summary>
     public OptimizerKind Optimizer { get; init => field = Defined(value); }
 
-    /// <summary>Steps over which both rates fall linearly, to end next to 0; 0 for rates that stay.</summary>
+    /// <summary>Steps over which both rates fall linearly, to almost 0; 0 for rates that stay.</summary>
     public long DecaySteps { get; init => field = Within(value, 0, 1_000_000_000_000, "number of steps of the decay"); }
 
     /// <summary>

@@ -8,8 +8,8 @@ namespace MiniGan.Training;
 public sealed partial class GanTrainer
 {
     /// <summary>
-    /// What keeps D from growing steep; null for nothing. D must be made of modules with <see cref="Module.DoubleBackward"/>, and judge
-    /// each image by itself: no batch normalisation.
+    /// The penalty on D's gradient; null for none, and where there are several <see cref="Penalties"/>. D must be made of modules with
+    /// <see cref="Module.DoubleBackward"/>, and judge each image by itself: no batch normalisation.
     /// </summary>
     /// <exception cref="InvalidOperationException">There are <see cref="Penalties"/> already.</exception>
     public GradientPenalty? Penalty

@@ -45,12 +45,20 @@ public sealed partial class GanTrainer
     /// <param name="discriminatorOptimizer">Moves the discriminator's parameters; without parameters so far.</param>
     /// <param name="seed">Of the latents and of what else is random in a step.</param>
     /// <exception cref="InvalidOperationException">An optimiser has parameters already.</exception>
+    /// <exception cref="ArgumentException">The loss is of other classes than the networks.</exception>
     public GanTrainer(Gan gan, AdversarialLoss loss, Optimizer generatorOptimizer, Optimizer discriminatorOptimizer, ulong seed = 1)
     {
         ArgumentNullException.ThrowIfNull(gan);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(generatorOptimizer);
         ArgumentNullException.ThrowIfNull(discriminatorOptimizer);
+        if (loss.Classes > 0 && loss.Classes != gan.Classes)
+        {
+            throw new ArgumentException(
+                $"The loss has D tell {loss.Classes} classes apart, but the networks know {gan.Classes}. Give both the same number.",
+                nameof(loss));
+        }
+
         (Gan, this.loss, this.seed) = (gan, loss, seed);
         (generator, discriminator) = (gan.Generator, gan.Discriminator);
         (this.generatorOptimizer, this.discriminatorOptimizer) = (generatorOptimizer, discriminatorOptimizer);

@@ -1,3 +1,4 @@
+using MiniGan.Checkpoints;
 using MiniGan.Modules;
 using MiniGan.Tensors;
 
@@ -14,6 +15,7 @@ namespace MiniGan.Training;
 public sealed class MovingAverage
 {
     private readonly IReadOnlyList<NamedTensor> source;
+    private readonly bool[] isCounter;
 
     /// <summary>Makes the average of a network, which begins as the network is at <see cref="Begin"/>.</summary>
     /// <param name="network">The network that is trained.</param>
@@ -28,6 +30,7 @@ public sealed class MovingAverage
         }
 
         (source, Decay) = (network.State, decay);
+        isCounter = [.. source.Select(tensor => SafetensorsHeader.IsBatchCounter(tensor.Name))];
         State = [.. source.Select(tensor =>
             tensor with { Value = Tensor.Deferred(tensor.Value.Shape, average => tensor.Value.Span.CopyTo(average.Span)) })];
     }
@@ -69,6 +72,12 @@ public sealed class MovingAverage
         for (int i = 0; i < source.Count; i++)
         {
             Span<float> average = State[i].Value.Span;
+            if (isCounter[i])
+            {
+                source[i].Value.Span.CopyTo(average);
+                continue;
+            }
+
             TensorPrimitives.Lerp(average, source[i].Value.Span, rate, average);
         }
     }

@@ -35,14 +35,6 @@ internal sealed class PenaltyTerm(GradientPenalty penalty, Module discriminator,
             return;
         }
 
-        if (real.Shape != fake.Shape)
-        {
-            throw new ArgumentException(
-                "The penalty may be taken between a real and a generated image, so there must be as many of each, but they are " +
-                $"{real.Shape} and {fake.Shape}.",
-                nameof(real));
-        }
-
         if (points is null || points.Shape != real.Shape)
         {
             points = new Tensor(real.Shape);

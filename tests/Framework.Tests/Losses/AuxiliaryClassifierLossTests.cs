@@ -24,6 +24,20 @@ public sealed class AuxiliaryClassifierLossTests
         Assert.Equal(0.25 / 2, loss.Score(Outputs), 1e-6);
     }
 
+    [Fact]
+    public void A_score_and_the_others_leave_the_derivative_as_it_is()
+    {
+        var loss = new AuxiliaryClassifierLoss(new HingeLoss(), classes: 3);
+        loss.SetLabels(Labels);
+        loss.Real(Outputs);
+        float[] expected = loss.Backward().ToRowMajor();
+        Tensor other = Tensor.FromRowMajor(new Shape(2, 4), [3, 0, 1, 0, 4, 2, 0, 0]);
+        loss.Real(Outputs);
+        loss.Score(other);
+        loss.Against(other);
+        Assert.Equal(expected, loss.Backward().ToRowMajor());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -65,7 +79,7 @@ public sealed class AuxiliaryClassifierLossTests
         Assert.Throws<ArgumentException>(() => new AuxiliaryClassifierLoss(new AuxiliaryClassifierLoss(new HingeLoss(), 3), 3));
         var loss = new AuxiliaryClassifierLoss(new HingeLoss(), 3);
         Assert.Contains(
-            "2 images and 0 labels", Assert.Throws<ArgumentException>(() => loss.Real(Outputs)).Message, StringComparison.Ordinal);
+            "2 rows and 0 labels", Assert.Throws<ArgumentException>(() => loss.Real(Outputs)).Message, StringComparison.Ordinal);
         loss.SetLabels([0, 3]);
         Assert.Contains(
             "Label 3 is no class", Assert.Throws<ArgumentException>(() => loss.Real(Outputs)).Message, StringComparison.Ordinal);

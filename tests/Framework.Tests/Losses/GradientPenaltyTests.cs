@@ -165,5 +165,15 @@ public sealed class GradientPenaltyTests
         Assert.Throws<ArgumentNullException>("real", () => dragan.Place(null!, TwoImages, 1, random, TwoImages));
         Assert.Throws<ArgumentNullException>("random", () => dragan.Place(TwoImages, TwoImages, 1, null!, TwoImages));
         Assert.Throws<ArgumentNullException>("points", () => dragan.Place(TwoImages, TwoImages, 1, random, null!));
+        Tensor none = new(new Shape(0, 1, 2, 2)), three = new(new Shape(3, 1, 2, 2));
+        Assert.All(new GradientPenalty[] { dragan, new WganGpPenalty() }, penalty =>
+        {
+            AssertRefused("in packs of 1, but got [0, 1, 2, 2]", () => penalty.Place(none, none, 1, random, none));
+            AssertRefused("in packs of 2, but got [3, 1, 2, 2]", () => penalty.Place(three, three, 2, random, three));
+            AssertRefused("of the same shape", () => penalty.Place(three, three, 1, random, none));
+        });
+
+        static void AssertRefused(string why, Action place) =>
+            Assert.Contains(why, Assert.Throws<ArgumentException>(place).Message, StringComparison.Ordinal);
     }
 }

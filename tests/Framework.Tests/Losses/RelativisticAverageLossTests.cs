@@ -33,6 +33,15 @@ public sealed class RelativisticAverageLossTests
         AssertSlopes(fake, moved => G(real, moved), loss.Backward());
     }
 
+    [Fact]
+    public void A_mean_of_what_is_huge_is_no_infinity()
+    {
+        RelativisticAverageLoss loss = Make("non-saturating");
+        Tensor huge = Logits([1e38f, 1e38f, 1e38f, 1e38f]);
+        loss.Against(huge);
+        Assert.Equal(Math.Log(2), loss.Real(huge), 1e-6);
+    }
+
     /// <summary>A trainer's logits are D's own tensor, which its next Forward overwrites.</summary>
     [Fact]
     public void The_others_are_copied()

@@ -57,7 +57,7 @@ public sealed class MinibatchStdDevTests
         Assert.Equal("MinibatchStdDev(4)", new MinibatchStdDev().ToString());
         Assert.Equal("MinibatchStdDev(8, 2 channels)", new MinibatchStdDev(8, 2).ToString());
         string message = Assert.Throws<ArgumentException>(() => new MinibatchStdDev().Forward(new Tensor(new Shape(6, 1, 1, 1)))).Message;
-        Assert.Contains("Use a batch that is a multiple of 4", message, StringComparison.Ordinal);
+        Assert.Contains("Use a batch size that is a multiple of 4", message, StringComparison.Ordinal);
     }
 
     private static void AssertClose(float[] expected, Tensor actual, float tolerance)

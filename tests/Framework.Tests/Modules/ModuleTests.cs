@@ -48,6 +48,7 @@ public sealed class ModuleTests
         ["Concat"] = (() => new Concat(new Linear(4, 4), new Tanh()), new(2, 4), new(2, 3)),
         ["GroupNorm"] = (() => new GroupNorm(2, 4), new(2, 4, 2, 3), new(2, 3, 2, 3)),
         ["GroupNorm of rank 3"] = (() => new GroupNorm(2, 4), new(2, 4), new(2, 4, 3)),
+        ["GroupNorm of single values"] = (() => new GroupNorm(4, 4), new(2, 4, 2, 3), new(2, 4)),
         ["InstanceNorm2D"] = (() => new InstanceNorm2D(4), new(2, 4, 2, 3), new(2, 4)),
         ["InstanceNorm2D of a pixel"] = (() => new InstanceNorm2D(4), new(2, 4, 1, 3), new(2, 4, 1, 1)),
         ["LayerNorm"] = (() => new LayerNorm(4, 2, 3), new(2, 4, 2, 3), new(2, 4, 3, 2)),
@@ -248,6 +249,38 @@ public sealed class ModuleTests
         Assert.Throws<ArgumentException>(() => new Sequential(new SpectralNorm(linear, new RandomSource(1, "u")), linear));
     }
 
+    /// <summary>As A_modules_own_result_may_be_its_next_input, forward and backward, of modules that have others within.</summary>
+    [Theory]
+    [InlineData("Residual")]
+    [InlineData("Residual of nothing")]
+    [InlineData("Concat")]
+    [InlineData("ConditionalBatchNorm2D")]
+    public void A_containers_own_result_may_be_its_next_input(string name)
+    {
+        Module Make() => name switch
+        {
+            "Residual" => Filled(new Residual(new Conv2D(4, 4, 3, padding: 1), new Conv2D(4, 4, 1))),
+            "Residual of nothing" => Filled(new Residual(Lambda.Identity(), new Conv2D(4, 4, 1))),
+            "Concat" => Filled(new Concat(new Conv2D(4, 2, 1), new Conv2D(4, 2, 3, padding: 1))),
+            _ => FilledConditional(),
+        };
+        Tensor x = Values.Normal(new Shape(2, 4, 3, 5), "x"), dy = Values.Normal(x.Shape, "dy");
+        (float[] Y, float[] Dx, float[][] Gradients) Twice(bool copies)
+        {
+            Tensor Copy(Tensor tensor) => copies ? tensor.Clone() : tensor;
+            Module module = Make();
+            float[] y = module.Forward(Copy(module.Forward(x))).ToRowMajor();
+            float[] dx = module.Backward(Copy(module.Backward(dy))).ToRowMajor();
+            return (y, dx, [.. module.Parameters.Select(parameter => parameter.Gradient.ToRowMajor())]);
+        }
+
+        (float[] y, float[] dx, float[][] gradients) = Twice(copies: true);
+        (float[] ownY, float[] ownDx, float[][] ownGradients) = Twice(copies: false);
+        Assert.Equal(y, ownY);
+        Assert.Equal(dx, ownDx);
+        Assert.Equal(gradients, ownGradients);
+    }
+
     [Fact]
     public void A_modules_own_result_may_be_its_next_input()
     {
@@ -283,7 +316,15 @@ public sealed class ModuleTests
         return module;
     }
 
-    private static SpectralNorm Filled(SpectralNorm module)
+    private static ConditionalBatchNorm2D FilledConditional()
+    {
+        ConditionalBatchNorm2D norm = Conditional(); // γ = 1 would hide what is mixed up
+        new RandomSource(1, "w").FillNormal(norm.Parameters[0].Value.Span);
+        return norm;
+    }
+
+    private static T Filled<T>(T module)
+        where T : Module
     {
         Initializers.HeNormal(module, new RandomSource(1, "w"));
         return module;

@@ -40,6 +40,13 @@ public sealed class LossOfManyTests
             return Loss(name, real, generated) + Loss(name, generated, real, isReal: false) + penalty;
         });
         Assert.True(report.Penalty > 0);
+
+        // What is reported is of the same logits, real ones against generated and these against real.
+        (Gan first, _) = Make(name, null);
+        first.SetLabels(Labels);
+        float[][] reals = Outputs(first, Real), fakes = Outputs(first, fake);
+        Assert.True(Math.Abs(reals.Average(z => z[0]) - fakes.Average(z => z[0])) > 0.5);
+        Assert.Equal(Loss(name, reals, fakes) + Loss(name, fakes, reals, isReal: false), report.DiscriminatorLoss, 1e-4);
     }
 
     [Theory]
@@ -48,21 +55,35 @@ public sealed class LossOfManyTests
     {
         (Gan gan, GanTrainer trainer) = Make(name, null);
         StepReport report = default;
-        double atStep = 0;
         DescentCheck.Check(gan.Generator, Rate, () => report = trainer.Step(new Batch(Real, Labels), Z), () =>
         {
             gan.SetLabels(Labels);
             float[][] real = Outputs(gan, Real), generated = Outputs(gan, gan.Generator.Forward(Z));
-            atStep = Loss(name, generated, real);
-            return name == "classifier" ? atStep : atStep + Loss(name == "both" ? "relativistic" : name, real, generated, isReal: false);
+            double own = Loss(name, generated, real);
+            return name == "classifier" ? own : own + Loss(name == "both" ? "relativistic" : name, real, generated, isReal: false);
         });
-        Assert.True(double.IsFinite(report.GeneratorLoss));
+        // By the logits of D as its own step, a large one, has left it: DescentCheck ends at the objective a step further.
+        (Gan moved, GanTrainer again) = Make(name, null, rate: 0.5);
+        StepReport large = again.Step(new Batch(Real, Labels), Z);
+        (Gan untouched, _) = Make(name, null);
+        moved.SetLabels(Labels);
+        untouched.SetLabels(Labels);
+        float[][] reals = Outputs(moved, Real), fakes = Outputs(moved, untouched.Generator.Forward(Z));
+        double expected = Loss(name, fakes, reals);
+        expected += name == "classifier" ? 0 : Loss(name == "both" ? "relativistic" : name, reals, fakes, isReal: false);
+        Assert.Equal(expected, large.GeneratorLoss, 1e-4);
+        Assert.True(Math.Abs(report.GeneratorLoss - large.GeneratorLoss) > 0.01);
     }
 
     [Fact]
     public void A_discriminator_of_other_outputs_is_refused_with_what_it_needs()
     {
         (Gan gan, _) = Make("relativistic", null);
+        Assert.Contains(
+            "tell 4 classes apart, but the networks know 3",
+            Assert.Throws<ArgumentException>(() => new GanTrainer(
+                gan, new AuxiliaryClassifierLoss(new HingeLoss(), 4), new Sgd(Rate), new Sgd(Rate))).Message,
+            StringComparison.Ordinal);
         var trainer = new GanTrainer(gan, new AuxiliaryClassifierLoss(new HingeLoss(), 3), new Sgd(Rate), new Sgd(Rate));
         Assert.Contains(
             "must make 4 outputs per image, or per pack of them: [N, 4]. It makes [4, 1]: end it with a Linear of 4 outputs",
@@ -85,7 +106,7 @@ public sealed class LossOfManyTests
         return [.. outputs.ToRowMajor().Chunk(outputs.Shape.C)];
     }
 
-    private static (Gan Gan, GanTrainer Trainer) Make(string name, GradientPenalty? penalty)
+    private static (Gan Gan, GanTrainer Trainer) Make(string name, GradientPenalty? penalty, double rate = Rate)
     {
         RandomSource.Default = new RandomSource(1, "weights");
         AdversarialLoss loss = name == "classifier" ? new NonSaturatingLoss() : new RelativisticAverageLoss(new NonSaturatingLoss());
@@ -94,6 +115,6 @@ public sealed class LossOfManyTests
         var generator = new Sequential(new Linear(5, 40), new Reshape(2, 4, 5), new Tanh());
         Initializers.HeNormal(discriminator, new RandomSource(2, "discriminator"));
         var gan = new Gan(generator, discriminator, latentSize: 5, classes: 3);
-        return (gan, new GanTrainer(gan, loss, new Sgd(Rate), new Sgd(Rate)) { Penalty = penalty });
+        return (gan, new GanTrainer(gan, loss, new Sgd(rate), new Sgd(rate)) { Penalty = penalty });
     }
 }
