@@ -5,8 +5,8 @@ namespace MiniGan.Modules;
 
 /// <summary>
 /// Appends to each image how much it differs from others of its batch, so that a discriminator sees a generator that always makes the
-/// same image: y = [x, s], where s is the standard deviation of each element over a group of images, averaged over the elements (Karras, Aila, Laine
-/// and Lehtinen 2018, "Progressive growing of GANs for improved quality, stability, and variation", section 3).
+/// same image: y = [x, s], where s is the standard deviation of each element over a group of images, averaged over the elements (Karras,
+/// Aila, Laine and Lehtinen 2018, "Progressive growing of GANs for improved quality, stability, and variation", section 3).
 /// </summary>
 /// <remarks>
 /// <para>

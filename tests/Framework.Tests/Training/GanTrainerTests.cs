@@ -159,7 +159,8 @@ public sealed class GanTrainerTests
         Tensor real = Values.Normal(new Shape(4, 1, 28, 28), "real");
         Assert.Contains(
             "as many images of each kind, of the same shape, but got [4, 1, 28, 28] and [6, 1, 28, 28]",
-            Assert.Throws<ArgumentException>(() => trainer.Step(real, Values.Normal(new Shape(6, 4), "z"))).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => trainer.Step(real, Values.Normal(new Shape(6, 4), "z"))).Message,
+            StringComparison.Ordinal);
         trainer.Step(real); // latents of its own are as many
     }
 
