@@ -3,7 +3,7 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Modules;
 
-/// <summary>A module reuses its results in training; that may not spoil what it still needs, where the result is its own next input.</summary>
+/// <summary>A module reuses its results in training: not where they are its own next input and still needed.</summary>
 public sealed class OwnResultTests
 {
     /// <summary>As A_modules_own_result_may_be_its_next_input, forward and backward, of modules that have others within.</summary>
