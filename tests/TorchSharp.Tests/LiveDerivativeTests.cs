@@ -47,13 +47,8 @@ public sealed class LiveDerivativeTests
         ["discriminator"] = (
             () => new Sequential(
                 new Conv2D(4, 3, 3, 2, 1), new GroupNorm(3, 3), new SiLU(), new Residual(new Sequential(new Conv2D(3, 3, 1), new GELU())),
-                new Flatten(), new LayerNorm(18), new Linear(18, 1)), Images,
-            (x, p) =>
-            {
-                TorchTensor h = silu(group_norm(conv2d(x, p[0], p[1], [2, 2], [1, 1]), 3, p[2], p[3], 1e-5));
-                h = h + gelu(conv2d(h, p[4], p[5]));
-                return linear(layer_norm(h.flatten(1), [18], p[6], p[7], 1e-5), p[8], p[9]);
-            }),
+                new Flatten(), new LayerNorm(18), new Linear(18, 1)),
+            Images, Discriminator),
     };
 
     public LiveDerivativeTests() => TorchRuntime.Load();
@@ -97,6 +92,13 @@ public sealed class LiveDerivativeTests
         {
             AssertClose(gradient, parameter.Gradient);
         }
+    }
+
+    private static TorchTensor Discriminator(TorchTensor x, TorchTensor[] p)
+    {
+        TorchTensor h = silu(group_norm(conv2d(x, p[0], p[1], [2, 2], [1, 1]), 3, p[2], p[3], 1e-5));
+        h = h + gelu(conv2d(h, p[4], p[5]));
+        return linear(layer_norm(h.flatten(1), [18], p[6], p[7], 1e-5), p[8], p[9]);
     }
 
     private static T Labelled<T>(T module, params int[] labels)
