@@ -14,6 +14,24 @@ public sealed class ShapeLayerTests
         Assert.Equal([0, 1, 3, 4], new Upsample2D((1, 2), UpsampleMode.Bilinear).Forward(x).ToRowMajor());
     }
 
+    /// <summary>PyTorch's <c>Upsample(size=...)</c>: row i of 5 comes from row ⌊3 · i / 5⌋, or from (i + ½) · 3 / 5 − ½.</summary>
+    [Fact]
+    public void A_size_that_is_no_multiple_is_met_exactly()
+    {
+        Tensor x = Tensor.FromRowMajor(new Shape(1, 1, 1, 3), [0, 5, 10]);
+        Assert.Equal([0, 0, 5, 5, 10], Upsample2D.To((1, 5)).Forward(x).ToRowMajor());
+        float[] smooth = Upsample2D.To((1, 5), UpsampleMode.Bilinear).Forward(x).ToRowMajor();
+        Assert.All(smooth.Zip([0f, 2, 5, 8, 10]), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
+        Tensor large = Values.Normal(new Shape(2, 3, 4, 5), "x");
+        Assert.Equal(
+            new Upsample2D((2, 3), UpsampleMode.Bilinear).Forward(large).ToRowMajor(),
+            Upsample2D.To((8, 15), UpsampleMode.Bilinear).Forward(large).ToRowMajor());
+        Assert.Equal("Upsample2D(to 9×7, Nearest)", Upsample2D.To((9, 7)).ToString());
+        Assert.Equal(
+            "Upsample2D enlarges to 3×5, so it expects images of at least one pixel and at most that size, but got [2, 3, 4, 5]. (Parameter 'x')",
+            Assert.Throws<ArgumentException>(() => Upsample2D.To((3, 5)).Forward(large)).Message);
+    }
+
     [Fact]
     public void A_shuffle_makes_pixels_of_channels()
     {
@@ -30,6 +48,7 @@ public sealed class ShapeLayerTests
         Assert.Equal([-1, -2, -3, -4], new AvgPool2D(2, 2, 1).Forward(x).ToRowMajor());
         Assert.Equal([-4, -8, -12, -16], new MaxPool2D(2, 2, 1).Forward(x).ToRowMajor());
         Assert.Equal([-10], new GlobalAvgPool2D().Forward(x).ToRowMajor());
+        Assert.Equal([-40], new GlobalSumPool2D().Forward(x).ToRowMajor());
     }
 
     [Fact]
@@ -89,6 +108,9 @@ public sealed class ShapeLayerTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample2D((0, 1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample2D(2, (UpsampleMode)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Upsample2D.To((1, 0)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Upsample2D.To(2, (UpsampleMode)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DiffAugment((Augmentations)8));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PixelShuffle(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AvgPool2D(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AvgPool2D(2, (1, 0)));
@@ -105,6 +127,7 @@ public sealed class ShapeLayerTests
         foreach (Module module in new Module[]
         {
             new Upsample2D(2), new PixelShuffle(2), new AvgPool2D(2), new MaxPool2D(2), new GlobalAvgPool2D(),
+            new DiffAugment(), Upsample2D.To((3, 5)),
             new Concat(new ELU(), new Softplus()), new Residual(new ELU()),
         })
         {
