@@ -42,6 +42,28 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True(File.Exists(folder["runs/conditional-mnist-subset-2/config.json"]));
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("cutout", "--augment", "cutout")]
+    [InlineData("color, cutout", "--augment", "cutout,color")]
+    [InlineData("color, translation, cutout", "--augment")]
+    public void Augmentations_are_chosen_by_name_or_all_at_once(string expected, params string[] option)
+    {
+        Assert.Equal(0, Train(["--out", "run", "--width", "1", "--batch", "2", "--steps", "1", .. option]).ExitCode);
+        JsonNode recipe = JsonNode.Parse(File.ReadAllText(folder["run/config.json"]))!["gan"]!;
+        Assert.Equal((expected, "transposed"), ((string?)recipe["augment"], (string?)recipe["upsampling"]));
+    }
+
+    [Fact]
+    public void Residual_networks_train_with_labels()
+    {
+        MiniGanProcess.Result result = Train(
+            "--preset", "residual", "--conditional", "--out", "run", "--width", "1", "--batch", "2", "--steps", "1", "--augment");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        JsonNode recipe = JsonNode.Parse(File.ReadAllText(folder["run/config.json"]))!["gan"]!;
+        Assert.Equal(("residual", "nearest", 10), ((string?)recipe["preset"], (string?)recipe["upsampling"], (int)recipe["classes"]!));
+    }
+
     [Fact]
     public void Epochs_are_sampled_and_the_seed_decides_everything()
     {

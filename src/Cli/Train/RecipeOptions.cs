@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MiniGan.Cli.Common;
 using MiniGan.Data;
 using MiniGan.Models;
+using MiniGan.Modules;
 using MiniGan.Recipes;
 
 namespace MiniGan.Cli.Train;
@@ -18,7 +20,7 @@ internal static class RecipeOptions
         "[default: conditional; r1 for a folder of pictures, which have no labels]");
 
     private static readonly Option<int?> Width = CommandLine.InRange(
-        "--width", "Feature maps next to the image; more is slower and better. [default: 32; tf-tutorial always has 64]", 1, 1024);
+        "--width", "Feature maps next to the image; more is slower and better. [default: 32; residual 16; tf-tutorial always 64]", 1, 1024);
 
     private static readonly Option<int?> LatentSize = CommandLine.InRange(
         "--latent-size", $"Values in a latent vector. {OfPreset}", 1, 4096);
@@ -50,7 +52,22 @@ internal static class RecipeOptions
         "--discriminator-normalization", "How D's layers are normalised. [default: the preset's; none with --penalty]");
 
     private static readonly Option<int?> GeneratorConvolutions = CommandLine.InRange(
-        "--generator-convolutions", $"3×3 convolutions of G at half size, after its first transposed one. {OfPreset}", 0, 16);
+        "--generator-convolutions", $"3×3 convolutions of G at half of the image's size. {OfPreset}", 0, 16);
+
+    private static readonly Option<UpsamplingKind?> Upsampling = CommandLine.Choice<UpsamplingKind>(
+        "--upsampling",
+        "How G enlarges: by transposed convolutions, or by the nearest pixel and a convolution, which makes no checkerboards. " +
+        "[default: transposed; residual is always nearest]");
+
+    private static readonly Option<Augmentations?> Augment = new("--augment")
+    {
+        Description =
+            "Change all images that D judges at random (DiffAugment), so that a few hundred are enough: color, translation, cutout, " +
+            "several with commas between, or none; without a value all three. [default: none]",
+        HelpName = "KINDS",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseAugmentations,
+    };
 
     private static readonly Option<int?> DiscriminatorHidden = CommandLine.InRange(
         "--discriminator-hidden",
@@ -90,7 +107,7 @@ internal static class RecipeOptions
     public static IReadOnlyList<Option> All { get; } =
     [
         Preset, Width, LatentSize, Batch, Conditional, Loss, RealTarget, Penalty, PenaltyWeight, PenaltyInterval, Normalization,
-        GeneratorConvolutions, DiscriminatorHidden, DiscriminatorSteps, Packing,
+        GeneratorConvolutions, Upsampling, DiscriminatorHidden, DiscriminatorSteps, Packing, Augment,
         Optimizer, LearningRate, DiscriminatorLearningRate, Beta1, Beta2, Decay, AverageDecay, Seed,
     ];
 
@@ -108,6 +125,7 @@ internal static class RecipeOptions
             LabelSet? labels = preset.Classes > 0 || parsed.GetValue(Conditional) ? LabelsOf(dataset) : null;
             Recipe configuration = preset with
             {
+                Image = dataset.ImageShape,
                 Width = parsed.GetValue(Width) ?? preset.Width,
                 LatentSize = parsed.GetValue(LatentSize) ?? preset.LatentSize,
                 BatchSize = parsed.GetValue(Batch) ?? preset.BatchSize,
@@ -123,6 +141,8 @@ internal static class RecipeOptions
                         ? NormalizationKind.None
                         : preset.DiscriminatorNormalization),
                 GeneratorConvolutions = parsed.GetValue(GeneratorConvolutions) ?? preset.GeneratorConvolutions,
+                Upsampling = parsed.GetValue(Upsampling) ?? preset.Upsampling,
+                Augment = parsed.GetValue(Augment) ?? preset.Augment,
                 DiscriminatorHidden = parsed.GetValue(DiscriminatorHidden) ?? preset.DiscriminatorHidden,
                 DiscriminatorSteps = parsed.GetValue(DiscriminatorSteps) ?? preset.DiscriminatorSteps,
                 Packing = parsed.GetValue(Packing) ?? preset.Packing,
@@ -141,6 +161,36 @@ internal static class RecipeOptions
         {
             throw new UserException(exception.Message);
         }
+    }
+
+    private static Augmentations? ParseAugmentations(ArgumentResult argument)
+    {
+        if (argument.Tokens.Count == 0)
+        {
+            return Augmentations.Color | Augmentations.Translation | Augmentations.Cutout;
+        }
+
+        Augmentations all = Augmentations.None;
+        foreach (string kind in argument.Tokens[0].Value.Split(','))
+        {
+            Augmentations? known = kind.Trim() switch
+            {
+                "none" => Augmentations.None,
+                "color" => Augmentations.Color,
+                "translation" => Augmentations.Translation,
+                "cutout" => Augmentations.Cutout,
+                _ => null,
+            };
+            if (known is not Augmentations one)
+            {
+                argument.AddError($"--augment must be color, translation, cutout, several with commas between, or none, but is '{kind}'");
+                return null;
+            }
+
+            all |= one;
+        }
+
+        return all;
     }
 
     private static Preset UsualPreset(ImageDataset dataset) => dataset.HasLabels ? Recipes.Preset.Conditional : Recipes.Preset.R1;

@@ -12,13 +12,13 @@ namespace MiniGan.Modules;
 /// <remarks>
 /// <para>x, y: [N, C, H, W]. Each image has its own draw, in this order; U is uniform, integers with both ends.</para>
 /// <para>
-/// Colour: x + b with b ~ U(−½, ½) (brightness); m + s · (x − m) with m the mean of a pixel's channels and s ~ U(0, 2) (saturation); M + c ·
-/// (x − M) with M the image's mean and c ~ U(½, 1½) (contrast).
+/// Colour: x + b with b ~ U(−½, ½) (brightness); m + s · (x − m) with m the mean of a pixel's channels and s ~ U(0, 2) (saturation);
+/// M + c · (x − M) with M the image's mean and c ~ U(½, 1½) (contrast).
 /// </para>
 /// <para>
 /// Translation: y[i, j] = x[i + p, j + q], 0 outside x, with p ~ U{−h, …, h}, h = ⌊H / 8 + ½⌋, and q likewise of W. Cutout: 0 in a
-/// rectangle of h × w, h = ⌊H / 2 + ½⌋, whose row ⌊h / 2⌋ is at a random one of 0 to H − 1, or H if h is even, and likewise its columns; what
-/// is outside the image is left out.
+/// rectangle of h × w, h = ⌊H / 2 + ½⌋, whose row ⌊h / 2⌋ is at a random one of 0 to H − 1, or H if h is even, and likewise its columns;
+/// what is outside the image is left out.
 /// </para>
 /// <para>y = A · x + b, with A and b of the draw, so that dx = Aᵀ · dy and ddy = A · ddx.</para>
 /// </remarks>

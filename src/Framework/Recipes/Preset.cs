@@ -1,15 +1,15 @@
 namespace MiniGan.Recipes;
 
 /// <summary>
-/// A known recipe: a pair of networks for 28×28 grey images, a game, and the settings that suit them.
+/// A known recipe: a pair of networks for images of any size from 8×8, a game, and the settings that suit them.
 /// <see cref="Presets"/> has the figures.
 /// </summary>
 public enum Preset
 {
     /// <summary>
-    /// DCGAN (Radford, Metz and Chintala 2016), small: the generator goes from a latent vector through 7×7×2w and 14×14×w to 28×28 by two
-    /// 4×4 transposed convolutions of stride 2; the discriminator is its mirror. LSGAN below has these networks, too; the others, but for
-    /// the tutorial's, have a further layer in each (docs/decisions/0006-recipes.md).
+    /// DCGAN (Radford, Metz and Chintala 2016), small: for 28×28 the generator goes from a latent vector through 7×7×2w and 14×14×w by two
+    /// 4×4 transposed convolutions of stride 2, for larger images by more; the discriminator is its mirror. LSGAN below has these networks,
+    /// too; the others, but for the tutorial's and the residual ones, have a further layer in each (docs/decisions/0006-recipes.md).
     /// </summary>
     Dcgan,
 
@@ -35,4 +35,10 @@ public enum Preset
     /// Geiger and Nowozin 2018, appendix D).
     /// </summary>
     Conditional,
+
+    /// <summary>
+    /// The residual networks of SNGAN (Miyato et al. 2018, appendix B.4), small, with hinge loss; slower than the others at the same width,
+    /// and meant for colour and larger images.
+    /// </summary>
+    Residual,
 }

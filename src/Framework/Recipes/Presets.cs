@@ -46,6 +46,16 @@ internal static class Presets
             Preset.Sngan => deeper with { Loss = LossKind.Hinge, DiscriminatorNormalization = NormalizationKind.Spectral },
             Preset.R1 => r1,
             Preset.Conditional => r1 with { Classes = 10 },
+
+            // Hinge loss, β₁ and β₂: Miyato et al. 2018, section 4; the rest: docs/decisions/0007-networks-by-size.md.
+            Preset.Residual => new(preset, width: 16, latentSize: 64, batchSize: 32, learningRate: 5e-4, beta1: 0, seed)
+            {
+                Beta2 = 0.9,
+                AverageDecay = 0.999,
+                Loss = LossKind.Hinge,
+                DiscriminatorNormalization = NormalizationKind.Spectral,
+                Upsampling = UpsamplingKind.Nearest,
+            },
             _ => throw new ArgumentException($"There is no preset {preset}.", nameof(preset)),
         };
     }

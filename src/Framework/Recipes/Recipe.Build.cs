@@ -17,27 +17,12 @@ public sealed partial record Recipe
     public Gan CreateGan(bool initialize = true)
     {
         Check();
-        Gan gan;
-        if (Preset == Preset.TfTutorial)
+        Gan gan = Preset switch
         {
-            var networks = new TfTutorial(Image) { LatentSize = LatentSize, Classes = Classes, Packing = Packing };
-            gan = initialize ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
-        }
-        else
-        {
-            var networks = new Dcgan(Image)
-            {
-                Width = Width,
-                LatentSize = LatentSize,
-                Classes = Classes,
-                Packing = Packing,
-                GeneratorConvolutions = GeneratorConvolutions,
-                DiscriminatorHidden = DiscriminatorHidden,
-                DiscriminatorNormalization = DiscriminatorNormalization,
-            };
-            gan = initialize ? networks.Build(Seed) : networks.BuildUnfilled(Seed);
-        }
-
+            Preset.TfTutorial => initialize ? Tutorial.Build(Seed) : Tutorial.BuildUnfilled(Seed),
+            Preset.Residual => initialize ? Residual.Build(Seed) : Residual.BuildUnfilled(Seed),
+            _ => initialize ? Dcgan.Build(Seed) : Dcgan.BuildUnfilled(Seed),
+        };
         if (Labels is not null)
         {
             gan.Labels = Labels;
@@ -64,6 +49,31 @@ public sealed partial record Recipe
         Average = AverageDecay,
         DiscriminatorSteps = DiscriminatorSteps,
         Schedule = DecaySteps > 0 ? new LinearDecay(DecaySteps) : null,
+    };
+
+    private Dcgan Dcgan => new(Image)
+    {
+        Width = Width,
+        LatentSize = LatentSize,
+        Classes = Classes,
+        Packing = Packing,
+        GeneratorConvolutions = GeneratorConvolutions,
+        Upsampling = Upsampling,
+        DiscriminatorHidden = DiscriminatorHidden,
+        DiscriminatorNormalization = DiscriminatorNormalization,
+        Augment = Augment,
+    };
+
+    private TfTutorial Tutorial => new(Image) { LatentSize = LatentSize, Classes = Classes, Packing = Packing, Augment = Augment };
+
+    private ResidualGan Residual => new(Image)
+    {
+        Width = Width,
+        LatentSize = LatentSize,
+        Classes = Classes,
+        Packing = Packing,
+        DiscriminatorNormalization = DiscriminatorNormalization,
+        Augment = Augment,
     };
 
     private AdversarialLoss CreateLoss() => Loss switch

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MiniGan.Data;
 using MiniGan.Models;
+using MiniGan.Modules;
 using MiniGan.Tensors;
 
 namespace MiniGan.Recipes;
@@ -39,7 +40,8 @@ public sealed partial record Recipe
             (preset, width, latentSize, batchSize, learningRate, beta1, seed);
 
     /// <summary>
-    /// The recipe that this began as; it decides whether the networks are DCGAN's, which other values vary, or the tutorial's.
+    /// The recipe that this began as; it decides whether the networks are DCGAN's, which other values vary, the tutorial's, or residual
+    /// ones.
     /// </summary>
     public Preset Preset { get; init => field = Defined(value); }
 
@@ -47,10 +49,13 @@ public sealed partial record Recipe
     [JsonIgnore]
     public string PresetName => JsonNamingPolicy.KebabCaseLower.ConvertName($"{Preset}");
 
-    /// <summary>The shape of the images.</summary>
+    /// <summary>The shape of the images: 1 to 4 channels, height and width from 8 to 1024.</summary>
     public ImageShape Image { get; init => field = Checked(value); } = new(1, 28, 28);
 
-    /// <summary>w: feature maps of the layer next to the image, 1 to 1024. The tutorial's networks have 64.</summary>
+    /// <summary>
+    /// w: feature maps of the layer next to the image, 1 to 1024; those farther from it have 2w, 4w and at most 8w. The tutorial's networks
+    /// have 64.
+    /// </summary>
     public int Width { get; init => field = Within(value, 1, 1024, "width"); }
 
     /// <summary>Values in a latent vector, 1 to 4096.</summary>
@@ -123,12 +128,14 @@ public sealed partial record Recipe
     /// </summary>
     public int PenaltyInterval { get; init => field = Within(value, 1, 1000, "interval of the penalty"); } = 1;
 
-    /// <summary>How D's layers are normalised; the tutorial's networks have dropout instead, and take None or Batch for the same.</summary>
+    /// <summary>
+    /// How D's layers are normalised; the tutorial's networks have dropout instead, and take None or Batch for the same; residual ones take
+    /// Spectral or None.
+    /// </summary>
     public NormalizationKind DiscriminatorNormalization { get; init => field = Defined(value); } = NormalizationKind.Batch;
 
     /// <summary>
-    /// 3×3 convolutions of G at 14×14, between its two transposed ones, which draw what those enlarge; 0 to 16. The
-    /// tutorial's networks have none.
+    /// 3×3 convolutions of G at half the image's size, which draw what its last layer enlarges; 0 to 16. Only DCGAN's networks have them.
     /// </summary>
     public int GeneratorConvolutions { get; init => field = Within(value, 0, 16, "number of the generator's convolutions"); }
 
@@ -138,6 +145,21 @@ public sealed partial record Recipe
     /// sees whether the places fit together.
     /// </summary>
     public int DiscriminatorHidden { get; init => field = Within(value, 0, 4096, "number of the discriminator's hidden units"); }
+
+    /// <summary>How G makes its maps larger. DCGAN's networks have the choice; the tutorial's are transposed, residual nearest.</summary>
+    public UpsamplingKind Upsampling { get; init => field = Defined(value); }
+
+    /// <summary>
+    /// What is done at random to the images that D judges, real and generated ones, so that it does not learn few pictures by heart
+    /// (<see cref="DiffAugment"/>; Zhao et al. 2020).
+    /// </summary>
+    public Augmentations Augment
+    {
+        get;
+        init => field = (value & ~(Augmentations.Color | Augmentations.Translation | Augmentations.Cutout)) == 0
+            ? value
+            : throw new ArgumentException($"Augmentations are color, translation and cutout, but these are {value}.");
+    }
 
     /// <summary>Steps of D for each of G, 1 to 1000: N: G plays at the first step and every N steps after it.</summary>
     public int DiscriminatorSteps { get; init => field = Within(value, 1, 1000, "number of the discriminator's steps"); } = 1;
@@ -196,73 +218,6 @@ public sealed partial record Recipe
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             throw new FormatException($"The configuration is not valid: {exception.Message}", exception);
-        }
-    }
-
-    /// <summary>Checks that the values fit together.</summary>
-    /// <exception cref="ArgumentException">They do not.</exception>
-    public void Check()
-    {
-        bool tutorial = Preset == Preset.TfTutorial;
-        Require(!tutorial || Width == 64, $"The networks of the tutorial have width 64, not {Width}; the other presets have a choice.");
-        Require(
-            !tutorial || BatchSize > 1,
-            "The tutorial's generator normalises single values over the batch, so a batch of 1 leaves nothing of them; take at least 2.");
-        Require(
-            Image.Height % 4 == 0 && Image.Width % 4 == 0,
-            $"The networks halve an image twice, so its height and width must be multiples of 4, but the images are {Image}.");
-        Require(
-            (long)BatchSize * Width * (Image.Height / 2) * (Image.Width / 2) < Array.MaxLength / 2,
-            $"A batch of {BatchSize} images with {Width} feature maps is more than a tensor can hold; make one of them smaller.");
-        Require(
-            RealTarget == 1 || Loss == LossKind.NonSaturating,
-            "Label smoothing moves the targets of cross-entropy; this loss has none. Take the non-saturating loss, or no smoothing.");
-        Require(
-            !tutorial || (GeneratorConvolutions == 0 && DiscriminatorHidden == 0),
-            "The tutorial's networks have neither further convolutions nor a hidden fully connected layer; take another preset.");
-        Require(
-            !tutorial || DiscriminatorNormalization != NormalizationKind.Spectral,
-            "The tutorial's discriminator has no spectral normalisation; take another preset.");
-        Require(
-            Penalty == PenaltyKind.None || tutorial || DiscriminatorNormalization != NormalizationKind.Batch,
-            "A penalty is on the gradient of each image, but with batch normalisation there is no such thing: an image's logit depends " +
-            "on the whole batch. Normalise the discriminator not at all, or spectrally.");
-        Require(
-            Labels is null || Labels.Count == Classes,
-            $"There must be a label for each of the {Classes} classes, but there are {Labels?.Count}: {Labels}.");
-        Require(
-            BatchSize % Packing == 0,
-            $"The batch is judged in packs of {Packing}, so its size must be a multiple of that, but is {BatchSize}.");
-        Require(
-            Packing == 1 || Classes == 0,
-            "Images are judged either in packs or by their labels, not both; take a packing of 1, or a recipe without labels, as r1 is.");
-    }
-
-    private static ImageShape Checked(ImageShape image) =>
-        new(
-            Within(image.Channels, 1, 4, "number of channels"), Within(image.Height, 4, 1024, "height"),
-            Within(image.Width, 4, 1024, "width"));
-
-    private static T Defined<T>(T value)
-        where T : struct, Enum => Enum.IsDefined(value) ? value : throw new ArgumentException($"There is no {typeof(T).Name} {value}.");
-
-    private static T Within<T>(T value, T least, T most, string name)
-        where T : IComparable<T> =>
-        value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
-            ? value
-            : throw new ArgumentException($"The {name} must be from {least} to {most}, but is {value}.");
-
-    private static double Positive(double value, string name) =>
-        value > 0 && double.IsFinite(value) ? value : throw new ArgumentException($"The {name} must be a positive number, but is {value}.");
-
-    private static double Decay(double value, string name) =>
-        value is >= 0 and < 1 ? value : throw new ArgumentException($"The {name} must be at least 0 and less than 1, but is {value}.");
-
-    private static void Require(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException(otherwise);
         }
     }
 }

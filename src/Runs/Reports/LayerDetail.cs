@@ -28,11 +28,15 @@ internal static class LayerDetail
         Linear m => $"{m.Weight.Value.Shape.C} → {m.Weight.Value.Shape.N}{Unless(m.Bias is not null, ", no bias")}",
         LeakyReLU { Slope: > 0 } m => string.Create(CultureInfo.InvariantCulture, $"slope {m.Slope}"),
         DropoutModule m => string.Create(CultureInfo.InvariantCulture, $"probability {m.Probability}"),
-        Container m => string.Join("; ", m.Descendants().Where(part => part.Children.Count == 0).Select(Named)),
+        Container m => string.Join("; ", Parts(m).Select(Named)),
         BatchNorm2D m => string.Create(CultureInfo.InvariantCulture, $"momentum {m.Momentum}, epsilon {m.Epsilon}"),
         _ when module.GetType().Assembly != typeof(Module).Assembly => SettingsText.Of(module, typeof(Module).Assembly),
         _ => InParentheses(module.ToString()),
     };
+
+    /// <summary>The layers within a container; a layer that is normalised spectrally stays within its norm.</summary>
+    private static IEnumerable<Module> Parts(Module module) =>
+        module is SpectralNorm || module.Children.Count == 0 ? [module] : module.Children.SelectMany(Parts);
 
     private static string Named(Module module) =>
         Of(module) is { Length: > 0 } detail ? $"{module.GetType().Name}: {detail}" : module.GetType().Name;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MiniGan.Modules;
 using MiniGan.Recipes;
 using MiniGan.Runs.Folders;
 using MiniGan.Runs.Reports;
@@ -61,11 +62,31 @@ public sealed class ReportTests : IDisposable
         static string Line(JsonNode layer) => $"{layer["name"]} {layer["detail"]} {layer["output"]!.ToJsonString()} {layer["parameters"]}";
     }
 
+    [Fact]
+    public void Blocks_and_augmentations_are_told_with_what_is_in_them()
+    {
+        Recipe recipe = Recipe.For(Preset.Residual, width: 2) with
+        {
+            Image = new(3, 9, 12),
+            Augment = Augmentations.Color | Augmentations.Cutout,
+        };
+        GanSummary gan = GanSummary.Of(recipe.CreateGan());
+        Assert.Equal(("DiffAugment", "Color, Cutout"), (gan.Discriminator.Layers[0].Name, gan.Discriminator.Layers[0].Detail));
+        Assert.Equal([3, 9, 12], gan.Discriminator.Layers[0].Output);
+        Assert.Equal(
+            "SpectralNorm: Conv2D: 3 → 2, kernel 3×3, padding 1; ReLU; SpectralNorm: Conv2D: 2 → 2, kernel 3×3, padding 1; " +
+            "AvgPool2D: 2×2, stride 2×2; AvgPool2D: 2×2, stride 2×2; SpectralNorm: Conv2D: 3 → 2, kernel 1×1",
+            gan.Discriminator.Layers[1].Detail);
+        Assert.Contains("Upsample2D: to 9×12, Nearest", gan.Generator.Layers[2].Detail, StringComparison.Ordinal);
+        Assert.Equal([3, 9, 12], gan.Generator.Layers[^1].Output);
+    }
+
     [Theory]
     [InlineData(Preset.Dcgan, 4)]
     [InlineData(Preset.TfTutorial, 1)]
     [InlineData(Preset.Sngan, 1)]
     [InlineData(Preset.Conditional, 1)]
+    [InlineData(Preset.Residual, 2)]
     public void Looking_at_networks_changes_nothing_in_them(Preset preset, int packing)
     {
         Gan model = (Recipe.For(preset) with { Packing = packing }).CreateGan();

@@ -3,7 +3,7 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Modules;
 
-/// <summary>Against the formulas of the authors' DiffAugment_pytorch.py, with draws that the tests make again from the same stream.</summary>
+/// <summary>Against the formulas of the authors' DiffAugment_pytorch.py, with draws made again from the same stream.</summary>
 public sealed class DiffAugmentTests
 {
     public static TheoryData<Augmentations> Policies =>

@@ -28,7 +28,8 @@ public sealed class ShapeLayerTests
             Upsample2D.To((8, 15), UpsampleMode.Bilinear).Forward(large).ToRowMajor());
         Assert.Equal("Upsample2D(to 9×7, Nearest)", Upsample2D.To((9, 7)).ToString());
         Assert.Equal(
-            "Upsample2D enlarges to 3×5, so it expects images of at least one pixel and at most that size, but got [2, 3, 4, 5]. (Parameter 'x')",
+            "Upsample2D enlarges to 3×5, so it expects images of at least one pixel and at most that size, but got [2, 3, 4, 5]. " +
+            "(Parameter 'x')",
             Assert.Throws<ArgumentException>(() => Upsample2D.To((3, 5)).Forward(large)).Message);
     }
 

@@ -51,6 +51,7 @@ public sealed class LoadGanTests : IDisposable
     [InlineData("no JSON")]
     [InlineData("no recipe")]
     [InlineData("images of a size that the networks cannot make")]
+    [InlineData("images of a size that the weights are not for")]
     [InlineData("layers that no tensor holds")]
     public void A_checkpoint_of_something_else_is_refused(string what)
     {
@@ -83,10 +84,13 @@ public sealed class LoadGanTests : IDisposable
             case "no JSON": metadata["recipe"] = "width 2"; break;
             case "no recipe": metadata.Remove("recipe"); break;
             case "images of a size that the networks cannot make":
-                metadata["recipe"] = json.Replace("\"height\": 28", "\"height\": 30", StringComparison.Ordinal);
+                metadata["recipe"] = json.Replace("\"height\": 28", "\"height\": 7", StringComparison.Ordinal);
+                break;
+            case "images of a size that the weights are not for":
+                metadata["recipe"] = json.Replace("\"height\": 28", "\"height\": 60", StringComparison.Ordinal);
                 break;
             default:
-                var image = new ImageShape(1, 1024, 1024);
+                var image = new ImageShape(1, 8, 1024);
                 metadata["recipe"] = (recipe with { Image = image, Width = 1024, BatchSize = 1, LatentSize = 4096 }).ToJson();
                 break;
         }

@@ -15,14 +15,15 @@ public sealed class PresetsTests
     Gulrajani = "Gulrajani et al. 2017, algorithm 1",
         Miyato = "Miyato et al. 2018, section 3 and equations 16 and 17", Mescheder = "Mescheder, Geiger and Nowozin 2018, equation 9",
         Tutorial = "TensorFlow's tutorial \"Deep Convolutional Generative Adversarial Network\"",
-        Settings = "docs/decisions/0005-dcgan-settings.md", Recipes = "docs/decisions/0006-recipes.md";
+        Settings = "docs/decisions/0005-dcgan-settings.md", Recipes = "docs/decisions/0006-recipes.md",
+        Sizes = "docs/decisions/0007-networks-by-size.md";
 
     public static TheoryData<string, string, object?, object?> Facts()
     {
         var facts = new TheoryData<string, string, object?, object?>();
-        Recipe dcgan = Recipe.For(Preset.Dcgan), lsgan = Recipe.For(Preset.Lsgan), wgan = Recipe.For(Preset.WganGp), sngan = Recipe.For(
-            Preset.Sngan),
-            r1 = Recipe.For(Preset.R1), conditional = Recipe.For(Preset.Conditional), tutorial = Recipe.For(Preset.TfTutorial);
+        Recipe dcgan = Recipe.For(Preset.Dcgan), lsgan = Recipe.For(Preset.Lsgan), wgan = Recipe.For(Preset.WganGp),
+            sngan = Recipe.For(Preset.Sngan), r1 = Recipe.For(Preset.R1), conditional = Recipe.For(Preset.Conditional),
+            residual = Recipe.For(Preset.Residual), tutorial = Recipe.For(Preset.TfTutorial);
 
         facts.Add(
             "dcgan: cross-entropy without penalty", Radford, (LossKind.NonSaturating, PenaltyKind.None, 1.0),
@@ -70,6 +71,24 @@ public sealed class PresetsTests
             facts.Add(
                 $"{deeper.PresetName}: width, latent values and average of dcgan", Recipes, (32, 32, 0.999),
                 (deeper.Width, deeper.LatentSize, deeper.AverageDecay));
+        }
+
+        facts.Add(
+            "residual: hinge, spectral normalisation, no penalty", Miyato,
+            (LossKind.Hinge, NormalizationKind.Spectral, PenaltyKind.None),
+            (residual.Loss, residual.DiscriminatorNormalization, residual.Penalty));
+        facts.Add("residual: Adam's β₁ and β₂", "Miyato et al. 2018, section 4", (0.0, 0.9), (residual.Beta1, residual.Beta2));
+        facts.Add("residual: nearest upsampling", "Miyato et al. 2018, figure 8", UpsamplingKind.Nearest, residual.Upsampling);
+        facts.Add(
+            "residual: width, latent values, batch, rate, average, steps of D", Sizes, (16, 64, 32, 5e-4, 0.999, 1),
+            (residual.Width, residual.LatentSize, residual.BatchSize, residual.LearningRate, residual.AverageDecay,
+                residual.DiscriminatorSteps));
+        foreach (Recipe recipe in new[] { dcgan, lsgan, wgan, sngan, r1, conditional, tutorial })
+        {
+            facts.Add(
+                $"{recipe.PresetName}: transposed convolutions, images as they are", Recipes,
+                (UpsamplingKind.Transposed, Augmentations.None),
+                (recipe.Upsampling, recipe.Augment));
         }
 
         facts.Add(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MiniGan.Data;
 using MiniGan.Models;
+using MiniGan.Modules;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -42,6 +43,8 @@ public sealed class RecipeTests
             DiscriminatorHidden = 2,
             DiscriminatorSteps = 6,
             Packing = 2,
+            Upsampling = UpsamplingKind.Nearest,
+            Augment = Augmentations.Color | Augmentations.Cutout,
         };
         Assert.Equal(everything, Recipe.FromJson(everything.ToJson()));
         Recipe labelled = everything with { Packing = 1, Classes = 7 };
@@ -49,7 +52,13 @@ public sealed class RecipeTests
         Assert.DoesNotContain("labels", labelled.ToJson(), StringComparison.Ordinal); // as before there were any
         labelled = labelled with { Labels = new LabelSet([1, 2, 3, 4, 5, 6, 26]) };
         Assert.Equal(labelled, Recipe.FromJson(labelled.ToJson()));
-        Assert.Contains("\"discriminatorNormalization\": \"spectral\"", everything.ToJson(), StringComparison.Ordinal);
+        foreach (string field in new[]
+        {
+            "\"discriminatorNormalization\": \"spectral\"", "\"upsampling\": \"nearest\"", "\"augment\": \"color, cutout\"",
+        })
+        {
+            Assert.Contains(field, everything.ToJson(), StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Checkpoints of before there were other games have these fields only.</summary>
@@ -157,7 +166,8 @@ public sealed class RecipeTests
             () => Plain with { Packing = 65 },
             () => Plain with { Classes = 1 }, () => Plain with { Classes = 257 }, () => Plain with { Classes = -1 },
             () => Plain with { Image = new ImageShape(0, 28, 28) }, () => Plain with { Image = new ImageShape(5, 28, 28) },
-            () => Plain with { Image = new ImageShape(1, 3, 28) },
+            () => Plain with { Image = new ImageShape(1, 7, 28) }, () => Plain with { Image = new ImageShape(1, 28, 7) },
+            () => Plain with { Upsampling = (UpsamplingKind)2 }, () => Plain with { Augment = (Augmentations)8 },
             () => Plain with { Image = new ImageShape(1, 28, 1028) }, () => Plain with { Image = default },
         ];
         Assert.All(wrong, make => Assert.Throws<ArgumentException>(make));
@@ -166,7 +176,7 @@ public sealed class RecipeTests
     [Fact]
     public void Values_that_do_not_fit_together_are_refused_before_anything_is_built()
     {
-        var tutorial = Recipe.For(Preset.TfTutorial);
+        Recipe tutorial = Recipe.For(Preset.TfTutorial), residual = Recipe.For(Preset.Residual);
         foreach ((string expected, Recipe wrong) in new[]
         {
             ("width 64", tutorial with { Width = 32 }), ("at least 2", tutorial with { BatchSize = 1 }),
@@ -179,8 +189,13 @@ public sealed class RecipeTests
             ("not both", Plain with { Packing = 2, Classes = 10 }),
             ("each of the 3 classes", Plain with { Classes = 3, Labels = new LabelSet([1, 2]) }),
             ("each of the 0 classes", Plain with { Labels = new LabelSet([1, 2]) }),
-            ("multiples of 4", Plain with { Image = new ImageShape(1, 30, 28) }),
-            ("multiples of 4", tutorial with { Image = new ImageShape(1, 28, 30) }),
+            ("transposed convolutions, not nearest", tutorial with { Upsampling = UpsamplingKind.Nearest }),
+            ("nearest upsampling, not transposed", residual with { Upsampling = UpsamplingKind.Transposed }),
+            ("residual networks have neither", residual with { GeneratorConvolutions = 1 }),
+            ("residual networks have neither", residual with { DiscriminatorHidden = 1 }),
+            ("residual discriminator has no batch", residual with { DiscriminatorNormalization = NormalizationKind.Batch }),
+            ("make one of them smaller", residual with { Image = new ImageShape(3, 1024, 1024) }),
+            ("make one of them smaller", Plain with { BatchSize = 65536, Image = new ImageShape(4, 128, 128), Width = 1 }),
         })
         {
             Assert.Contains(expected, Assert.Throws<ArgumentException>(wrong.Check).Message, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using MiniGan.Checkpoints;
 using MiniGan.Data;
+using MiniGan.Modules;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -33,6 +34,30 @@ public sealed class ResumeTests : IDisposable
                 Packing = 2,
                 DiscriminatorSteps = 2,
                 Beta1 = 0.3,
+            });
+
+    /// <summary>The draws go on where they stopped, whatever stands behind them.</summary>
+    [Theory]
+    [InlineData(Preset.WganGp, 2)]
+    [InlineData(Preset.R1, 2)]
+    [InlineData(Preset.Conditional, 1)]
+    [InlineData(Preset.TfTutorial, 1)]
+    public void With_augmentation(Preset preset, int packing)
+    {
+        var recipe = Recipe.For(preset, preset == Preset.TfTutorial ? 64 : 2, Batch);
+        AssertResumes(recipe with { Augment = (Augmentations)7, Packing = packing });
+    }
+
+    [Fact]
+    public void With_residual_networks_and_labels() =>
+        AssertResumes(
+            Recipe.For(Preset.Residual, 2, Batch) with
+            {
+                Classes = 10,
+                Augment = Augmentations.Color,
+                Penalty = PenaltyKind.R1,
+                PenaltyWeight = 1,
+                PenaltyInterval = 2,
             });
 
     [Fact]
