@@ -58,21 +58,37 @@ def load_generator(path, average=True):
     """The generator of a checkpoint, in eval mode, and the recipe: its moving average, if it has one and that is wanted, is the better one."""
     tensors, metadata = read_safetensors(path)
     recipe = json.loads(metadata.get("recipe") or metadata["configuration"])  # as earlier versions called it
-    if recipe["preset"] == "tf-tutorial":
-        raise ValueError("These are the networks of TensorFlow's tutorial, which pad as Keras does: see the table in docs/pytorch.md.")
+    if recipe["preset"] in ("tf-tutorial", "residual"):
+        raise ValueError("These are other networks, of TensorFlow's tutorial or of residual blocks: see the table in docs/pytorch.md.")
     w, latent, classes = recipe["width"], recipe["latentSize"], recipe["classes"]
+    image = recipe.get("image", {"channels": 1, "height": 28, "width": 28})
+    sizes = [(image["height"], image["width"])]  # of the image, half of it, ..., down to 4 to 7 pixels
+    while min(sizes[-1]) >= 8:
+        sizes.append((sizes[-1][0] // 2, sizes[-1][1] // 2))
+    last = len(sizes) - 1
+
+    def maps(level):
+        return w * 2 ** min(level - 1, 3)
+
+    def up(level, channels, bias):
+        """From the level below to this one."""
+        (h, v), (small_h, small_v) = sizes[level], sizes[level + 1]
+        if recipe.get("upsampling") == "nearest":
+            return nn.Upsample(size=(h, v)), nn.Conv2d(maps(level + 1), channels, kernel_size=3, padding=1, bias=bias)
+        rest = (h - 2 * small_h, v - 2 * small_v)
+        return nn.ConvTranspose2d(maps(level + 1), channels, kernel_size=4, stride=2, padding=1, output_padding=rest, bias=bias),
+
     generator = nn.Sequential(
         *([ConcatOneHot(classes)] if classes > 0 else []),  # then the others have an index one higher
-        nn.Linear(latent + classes, 2 * w * 7 * 7, bias=False),
-        nn.Unflatten(1, (2 * w, 7, 7)),
-        nn.BatchNorm2d(2 * w),
+        nn.Linear(latent + classes, maps(last) * sizes[last][0] * sizes[last][1], bias=False),
+        nn.Unflatten(1, (maps(last), *sizes[last])),
+        nn.BatchNorm2d(maps(last)),
         nn.ReLU(),
-        nn.ConvTranspose2d(2 * w, w, kernel_size=4, stride=2, padding=1, bias=False),
-        nn.BatchNorm2d(w),
-        nn.ReLU(),
+        *(module for level in range(last - 1, 0, -1)
+          for module in (*up(level, maps(level), bias=False), nn.BatchNorm2d(maps(level)), nn.ReLU())),
         *(module for _ in range(recipe.get("generatorConvolutions", 0))
           for module in (nn.Conv2d(w, w, kernel_size=3, padding=1, bias=False), nn.BatchNorm2d(w), nn.ReLU())),
-        nn.ConvTranspose2d(w, 1, kernel_size=4, stride=2, padding=1),
+        *up(0, image["channels"], bias=True),
         nn.Tanh())
     prefix = prefix_of(tensors, average)
     generator.load_state_dict({name[len(prefix):]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}, strict=True)
@@ -81,7 +97,7 @@ def load_generator(path, average=True):
 
 @torch.no_grad()
 def make_images(generator, z, labels=None):
-    """z: [N, latent] and N labels, if the networks know any -> [N, 1, 28, 28] in [-1, 1]."""
+    """z: [N, latent] and N labels, if the networks know any -> [N, C, H, W] in [-1, 1]."""
     return generator(z if labels is None else (z, labels))
 
 

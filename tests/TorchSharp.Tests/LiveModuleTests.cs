@@ -15,6 +15,11 @@ public sealed class LiveModuleTests
     {
         ["nearest"] =
             (() => new Upsample2D(2), x => nn.functional.interpolate(x, scale_factor: [2, 2], mode: InterpolationMode.Nearest), 0),
+        ["nearest to a size"] =
+            (() => Upsample2D.To((11, 15)), x => nn.functional.interpolate(x, size: [11, 15], mode: InterpolationMode.Nearest), 0),
+        ["bilinear to a size"] = (
+            () => Upsample2D.To((11, 15), UpsampleMode.Bilinear),
+            x => nn.functional.interpolate(x, size: [11, 15], mode: InterpolationMode.Bilinear, align_corners: false), 4e-6),
         ["bilinear"] = (
             () => new Upsample2D((2, 3), UpsampleMode.Bilinear),
             x => nn.functional.interpolate(x, scale_factor: [2, 3], mode: InterpolationMode.Bilinear, align_corners: false), 4e-6),
@@ -24,6 +29,7 @@ public sealed class LiveModuleTests
             x => nn.functional.avg_pool2d(x, [2, 3], [2, 1], [1, 1]), 1e-6),
         ["largest"] = (
             () => new MaxPool2D((2, 3), (2, 1), (1, 1)), x => nn.functional.max_pool2d(x, [2, 3], [2, 1], [1, 1]), 1e-6),
+        ["global sum"] = (() => new GlobalSumPool2D(), x => x.sum([2, 3]), 1e-6),
         ["global average"] = (() => new GlobalAvgPool2D(), x => x.mean([2, 3]), 1e-6),
         ["ELU"] = (() => new ELU(0.7f), x => nn.functional.elu(x, 0.7), 1e-6),
         ["softplus"] = (() => new Softplus(), x => nn.functional.softplus(x, 1, 20), 1e-6),
