@@ -51,16 +51,9 @@ public sealed record ResidualGan(ImageShape Image)
         Initializers.HeNormal(gan.Generator, new RandomSource(seed, "generator weights"));
         RandomSource random = new(seed, "discriminator weights");
         Initializers.HeNormal(gan.Discriminator, random);
-        foreach (Module module in gan.Discriminator.Descendants())
+        if (gan.Discriminator.Children[^1] is ProjectionLogit { Children: [_, Module embedding] })
         {
-            if (module is SpectralNorm { Inner: Embedding } norm)
-            {
-                random.FillNormal(norm.Weight.Value.Span);
-            }
-            else if (module is Embedding embedding)
-            {
-                random.FillNormal(embedding.Weight.Value.Span);
-            }
+            random.FillNormal(embedding.Parameters[0].Value.Span);
         }
 
         return gan;

@@ -48,7 +48,7 @@ internal static class Presets
             Preset.Conditional => r1 with { Classes = 10 },
 
             // Hinge loss, β₁ and β₂: Miyato et al. 2018, section 4; the rest: docs/decisions/0007-networks-by-size.md.
-            Preset.Residual => new(preset, width: 16, latentSize: 64, batchSize: 32, learningRate: 5e-4, beta1: 0, seed)
+            Preset.Residual => new(preset, width: 16, latentSize: 64, batchSize: 32, learningRate: 1e-3, beta1: 0, seed)
             {
                 Beta2 = 0.9,
                 AverageDecay = 0.999,

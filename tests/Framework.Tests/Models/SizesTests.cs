@@ -42,6 +42,7 @@ public sealed class SizesTests
         Tensor images = trainer.Gan.Generate(trainer.Gan.Latents(2, new RandomSource(1, "z")));
         Assert.Equal(new Shape(2, channels, height, width), images.Shape);
         Assert.Equal(recipe.Image, trainer.Gan.ImageShape);
+        Assert.Equal(recipe.Augment, Assert.IsType<DiffAugment>(trainer.Gan.Discriminator.Children[0]).Policy);
         Assert.All(trainer.Gan.State, state => Assert.True(state.Value.IsFinite, state.Name));
     }
 

@@ -80,7 +80,7 @@ public sealed class PresetsTests
         facts.Add("residual: Adam's β₁ and β₂", "Miyato et al. 2018, section 4", (0.0, 0.9), (residual.Beta1, residual.Beta2));
         facts.Add("residual: nearest upsampling", "Miyato et al. 2018, figure 8", UpsamplingKind.Nearest, residual.Upsampling);
         facts.Add(
-            "residual: width, latent values, batch, rate, average, steps of D", Sizes, (16, 64, 32, 5e-4, 0.999, 1),
+            "residual: width, latent values, batch, rate, average, steps of D", Sizes, (16, 64, 32, 1e-3, 0.999, 1),
             (residual.Width, residual.LatentSize, residual.BatchSize, residual.LearningRate, residual.AverageDecay,
                 residual.DiscriminatorSteps));
         foreach (Recipe recipe in new[] { dcgan, lsgan, wgan, sngan, r1, conditional, tutorial })
