@@ -82,15 +82,21 @@ public sealed class DiffAugmentTests
     [Fact]
     public void A_cutout_is_half_the_size_and_may_hang_over_the_edge()
     {
-        HashSet<int> tops = [], lefts = [];
+        HashSet<int> tops = [], lefts = [], odd = [], even = [];
         RandomSource random = Source();
         for (int i = 0; i < 400; i++)
         {
             ImageChange change = ImageChange.Draw(Augmentations.Cutout, new Shape(1, 1, 5, 8), random);
             Assert.Equal((3, 4), (change.Bottom - change.Top, change.Right - change.Left));
-            tops.Add(change.Top);
-            lefts.Add(change.Left);
+            ImageChange turned = ImageChange.Draw(Augmentations.Cutout, new Shape(1, 1, 8, 5), random);
+            Assert.Equal((4, 3), (turned.Bottom - turned.Top, turned.Right - turned.Left));
+            tops.UnionWith([change.Top, turned.Left]);
+            lefts.UnionWith([change.Left, turned.Top]);
+            odd.Add(change.Top);
+            even.Add(turned.Top);
         }
+
+        Assert.Equal((5, 9), (odd.Count, even.Count));
 
         Assert.Equal([-1, 0, 1, 2, 3], tops.Order()); // 3 rows around each of 5
         Assert.Equal([-2, -1, 0, 1, 2, 3, 4, 5, 6], lefts.Order()); // 4 columns
