@@ -14,14 +14,18 @@ public static class IdxFile
 
     private const long LongestGzip = 1L << 32; // its end is looked for behind whatever padding there is
 
-    /// <summary>Reads images (<c>idx3-ubyte</c>).</summary>
+    /// <summary>
+    /// Reads images: grey ones [N, H, W] (<c>idx3-ubyte</c>), or [N, H, W, C] or [N, C, H, W] with one or three channels
+    /// (<c>idx4-ubyte</c>).
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="MalformedFileException">It is no IDX file of images, or it is damaged.</exception>
+    /// <param name="layout">Where the channels are; null to decide by which dimension is 1 or 3.</param>
+    /// <exception cref="MalformedFileException">It is no IDX file of images, it is damaged, or its layout cannot be told.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IdxImages ReadImages(string path)
+    public static IdxImages ReadImages(string path, ImageLayout? layout = null)
     {
-        (int[] dimensions, byte[] pixels) = Read(path, rank: 3, "images");
-        return new IdxImages(dimensions[0], dimensions[1], dimensions[2], pixels);
+        (int[] dimensions, byte[] pixels) = Read(path, [3, 4], "images");
+        return ImageArray.Of(path, dimensions, layout).ToImages(pixels);
     }
 
     /// <summary>Reads labels (<c>idx1-ubyte</c>).</summary>
@@ -31,7 +35,7 @@ public static class IdxFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static byte[] ReadLabels(string path, int classes = 256)
     {
-        (_, byte[] labels) = Read(path, rank: 1, "labels");
+        (_, byte[] labels) = Read(path, [1], "labels");
         int wrong = Array.FindIndex(labels, label => label >= classes);
         return wrong < 0
             ? labels
@@ -39,7 +43,7 @@ public static class IdxFile
                 path, $"label {wrong} is {labels[wrong]}, but labels go from 0 to {classes - 1}. Is it a file of labels?");
     }
 
-    /// <summary>Writes images (<c>idx3-ubyte</c>), uncompressed.</summary>
+    /// <summary>Writes images, uncompressed: grey ones as <c>idx3-ubyte</c>, others as <c>idx4-ubyte</c>, [N, H, W, C].</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
     /// <param name="images">What.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -48,7 +52,11 @@ public static class IdxFile
         ArgumentNullException.ThrowIfNull(images);
         AtomicFile.Write(path, stream =>
         {
-            WriteHeader(stream, images.Count, images.Height, images.Width);
+            WriteHeader(
+                stream,
+                images.Shape.Channels == 1
+                    ? [images.Count, images.Height, images.Width]
+                    : [images.Count, images.Height, images.Width, images.Shape.Channels]);
             stream.Write(images.Pixels);
         });
     }
@@ -78,7 +86,7 @@ public static class IdxFile
         }
     }
 
-    private static (int[] Dimensions, byte[] Elements) Read(string path, int rank, string what)
+    private static (int[] Dimensions, byte[] Elements) Read(string path, int[] ranks, string what)
     {
         bool isCompressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         using FileStream file = OrdinaryFile.OpenRead(path, isCompressed ? LongestGzip : long.MaxValue);
@@ -86,8 +94,8 @@ public static class IdxFile
         using Stream stream = trailer is null ? file : new GZipStream(file, CompressionMode.Decompress);
         try
         {
-            byte[] header = ReadHeader(path, stream, rank, what, isCompressed);
-            int[] dimensions = [.. Enumerable.Range(1, rank).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
+            byte[] header = ReadHeader(path, stream, ranks, what, isCompressed);
+            int[] dimensions = [.. Enumerable.Range(1, header[3]).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * i)))];
             string product = string.Join(" × ", dimensions);
             if (dimensions.Any(dimension => dimension < 0))
             {
@@ -123,35 +131,37 @@ public static class IdxFile
         }
     }
 
-    private static byte[] ReadHeader(string path, Stream stream, int rank, string what, bool isCompressed)
+    private static byte[] ReadHeader(string path, Stream stream, int[] ranks, string what, bool isCompressed)
     {
-        byte[] header = new byte[4 + (4 * rank)];
-        int got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        if (got >= 2 && header[0] == 0x1F && header[1] == 0x8B)
+        byte[] magic = new byte[4];
+        int got = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        if (got >= 2 && magic[0] == 0x1F && magic[1] == 0x8B)
         {
             throw new MalformedFileException(path, isCompressed
                 ? $"it is gzip-compressed twice; decompress it once, so that it holds IDX {what}."
                 : "it is still gzip-compressed; decompress it (gzip -d), or give it a name that ends in .gz.");
         }
 
-        if (got < header.Length)
+        if (got == magic.Length && (magic[0] != 0 || magic[1] != 0))
         {
             throw new MalformedFileException(
-                path, $"it ends after {got} bytes, within the header of {header.Length}. It is truncated, or no IDX file; get it anew.");
+                path, $"it is no IDX file: it starts with {Convert.ToHexString(magic)} instead of 0000{UnsignedByte:X2}{ranks[0]:X2}.");
         }
 
-        if (header[0] != 0 || header[1] != 0)
+        if (got == magic.Length && (magic[2] != UnsignedByte || !ranks.Contains(magic[3])))
         {
             throw new MalformedFileException(
                 path,
-                $"it is no IDX file: it starts with {Convert.ToHexString(header.AsSpan(0, 4))} instead of 0000{UnsignedByte:X2}{rank:X2}.");
+                $"it is an IDX file of type {magic[2]:X2} and {magic[3]} dimension(s), but {what} have type {UnsignedByte:X2} and " +
+                $"{string.Join(" or ", ranks)}. Are images and labels swapped?");
         }
 
-        return header[2] == UnsignedByte && header[3] == rank
+        byte[] header = new byte[4 + (4 * (got == magic.Length ? magic[3] : ranks[0]))];
+        magic.CopyTo(header, 0);
+        got += stream.ReadAtLeast(header.AsSpan(got), header.Length - got, throwOnEndOfStream: false);
+        return got == header.Length
             ? header
             : throw new MalformedFileException(
-                path,
-                $"it is an IDX file of type {header[2]:X2} and {header[3]} dimension(s), but {what} have type {UnsignedByte:X2} and " +
-                $"{rank}. Are images and labels swapped?");
+                path, $"it ends after {got} bytes, within the header of {header.Length}. It is truncated, or no IDX file; get it anew.");
     }
 }

@@ -5,13 +5,15 @@ namespace MiniGan.Data;
 
 /// <summary>
 /// An endless sequence of batches: all images in a random order, then again in another. An epoch's last images that do not
-/// fill a batch are left out of that epoch.
+/// fill a batch are left out of that epoch. On request half of the images are mirrored.
 /// </summary>
 public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
 {
     private readonly ImageDataset dataset;
     private readonly RandomSource random;
+    private readonly RandomSource? flips;
     private readonly int[] order, labels;
+    private readonly bool[] flipped;
     private readonly int batchSize;
     private readonly Tensor images;
     private int next;
@@ -20,8 +22,9 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
     /// <param name="dataset">The images.</param>
     /// <param name="batchSize">Images in a batch, from 1 to the size of the data set.</param>
     /// <param name="random">Where the orders come from.</param>
+    /// <param name="flips">Where it comes from whether an image is mirrored, each time anew; null if none is.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is empty or larger than the data set.</exception>
-    public ShuffledBatches(ImageDataset dataset, int batchSize, RandomSource random)
+    public ShuffledBatches(ImageDataset dataset, int batchSize, RandomSource random, RandomSource? flips = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(random);
@@ -33,8 +36,10 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
 
         this.dataset = dataset;
         this.random = random;
+        this.flips = flips;
         this.batchSize = batchSize;
         order = [.. Enumerable.Range(0, dataset.Count)];
+        flipped = new bool[flips is null ? 0 : batchSize];
         labels = new int[dataset.HasLabels ? batchSize : 0];
         images = new Tensor(dataset.ImageShape.Batch(batchSize));
         BatchesPerEpoch = dataset.Count / batchSize;
@@ -43,8 +48,8 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
     /// <summary>Whole batches in an epoch.</summary>
     public int BatchesPerEpoch { get; }
 
-    /// <summary>The checksum of the data set, and the size of a batch.</summary>
-    public string Fingerprint => $"{dataset.Checksum()}/{batchSize}";
+    /// <summary>The checksum of the data set, the size of a batch, and whether images are mirrored.</summary>
+    public string Fingerprint => $"{dataset.Checksum()}/{batchSize}{(flips is null ? "" : "/flip")}";
 
     /// <summary>
     /// The next batch: images [batch, C, H, W] in [−1, 1], and their labels if they have any. Always the same memory,
@@ -54,6 +59,14 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
     {
         ReadOnlySpan<int> indices = Advance();
         dataset.CopyTo(indices, images);
+        for (int i = 0; i < flipped.Length; i++)
+        {
+            if (flipped[i])
+            {
+                Mirror(i);
+            }
+        }
+
         for (int i = 0; i < labels.Length; i++)
         {
             labels[i] = dataset.Labels[indices[i]];
@@ -93,6 +106,26 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
             next = 0;
         }
 
+        for (int i = 0; i < flipped.Length; i++)
+        {
+            flipped[i] = flips!.NextInt(2) == 1;
+        }
+
         return order.AsSpan(next++ * batchSize, batchSize);
+    }
+
+    /// <summary>Left becomes right: the pixels of each row in reverse, the channels of each as they were.</summary>
+    private void Mirror(int n)
+    {
+        (int channels, int height, int width) = dataset.ImageShape;
+        for (int y = 0; y < height; y++)
+        {
+            Span<float> row = images.Span.Slice(((n * height) + y) * width * channels, width * channels);
+            row.Reverse();
+            for (int x = 0; channels > 1 && x < row.Length; x += channels)
+            {
+                row.Slice(x, channels).Reverse();
+            }
+        }
     }
 }
