@@ -2,6 +2,7 @@ using MiniGan.Data;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
+using MiniGan.Tensors;
 
 namespace MiniGan.Evaluation;
 
@@ -27,12 +28,12 @@ public sealed class ClassifierTrainer
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Check();
-        if ((dataset.Height, dataset.Width) != (DigitClassifier.ImageSize, DigitClassifier.ImageSize) ||
-            dataset.Count < configuration.BatchSize)
+        var expected = new ImageShape(1, DigitClassifier.ImageSize, DigitClassifier.ImageSize);
+        if (dataset.ImageShape != expected || dataset.Count < configuration.BatchSize)
         {
             throw new ArgumentException(
                 $"The classifier learns from at least a batch of {configuration.BatchSize} images of " +
-                $"{DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but got {dataset.Count} of {dataset.Height}×{dataset.Width}.",
+                $"{expected}, but got {dataset.Count} of {dataset.ImageShape}.",
                 nameof(dataset));
         }
 

@@ -53,7 +53,7 @@ public sealed class Evaluator
         Classification seen = Classify(
             count =>
             {
-                var images = new Tensor(new Shape(count, 1, reference.Height, reference.Width));
+                var images = new Tensor(reference.ImageShape.Batch(count));
                 reference.CopyTo([.. Enumerable.Range(done, count)], images);
                 done += count;
                 return images;
@@ -116,7 +116,8 @@ public sealed class Evaluator
     private static Tensor InEightBits(Tensor images)
     {
         int count = images.Shape.N;
-        var bytes = new ImageDataset(new IdxImages(count, images.Shape.H, images.Shape.W, ImageConversion.ToBytes(images)));
+        var shape = new ImageShape(images.Shape.C, images.Shape.H, images.Shape.W);
+        var bytes = new ImageDataset(new IdxImages(count, shape, ImageConversion.ToBytes(images)));
         var rounded = new Tensor(images.Shape);
         bytes.CopyTo([.. Enumerable.Range(0, count)], rounded);
         return rounded;

@@ -19,10 +19,10 @@ public static class NeighbourPicture
     /// <summary>
     /// Draws two panels of rows: a picture in a frame, then its neighbours, the nearest first. In colour, twice the size.
     /// </summary>
-    /// <param name="pictures">[N, 1, H, W] in [−1, 1], at least one.</param>
-    /// <param name="training">What the generator learned from, of the same size.</param>
+    /// <param name="pictures">[N, 1 or 3, H, W] in [−1, 1], at least one.</param>
+    /// <param name="training">What the generator learned from, of the same shape.</param>
     /// <param name="neighbours">Neighbours a picture, at least 1.</param>
-    /// <exception cref="ArgumentException">There are no pictures, or their size is not that of the training images.</exception>
+    /// <exception cref="ArgumentException">There are no pictures, or their shape is not that of the training images.</exception>
     public static Bitmap Draw(Tensor pictures, ImageDataset training, int neighbours = 6)
     {
         IReadOnlyList<IReadOnlyList<Neighbour>> found = Find(pictures, training, neighbours);
@@ -32,17 +32,17 @@ public static class NeighbourPicture
         int width = (Math.Min(Panels, pictures.Shape.N) * panelWidth) + Gap, height = (rows * cellHeight) + Gap;
         byte[] target = new byte[width * height * 3], drawn = ImageConversion.ToBytes(pictures);
         Fill(target, width, 0, 0, width, height, Background);
-        var neighbour = new Tensor(new Shape(1, 1, training.Height, training.Width));
-        int size = training.Height * training.Width;
+        var neighbour = new Tensor(training.ImageShape.Batch(1));
+        int size = training.ImageShape.Count;
         for (int n = 0; n < found.Count; n++)
         {
             int left = Gap + (n / rows * panelWidth), top = Gap + (n % rows * cellHeight);
             Fill(target, width, left - 2, top - 2, cellWidth, cellHeight, Frame);
-            Copy(drawn.AsSpan(n * size, size), training.Width, target, width, left, top);
+            Copy(drawn.AsSpan(n * size, size), training.ImageShape, target, width, left, top);
             for (int i = 0; i < found[n].Count; i++)
             {
                 training.CopyTo([found[n][i].Index], neighbour);
-                Copy(ImageConversion.ToBytes(neighbour), training.Width, target, width, left + ((i + 1) * cellWidth) + Gap, top);
+                Copy(ImageConversion.ToBytes(neighbour), training.ImageShape, target, width, left + ((i + 1) * cellWidth) + Gap, top);
             }
         }
 
@@ -53,9 +53,9 @@ public static class NeighbourPicture
     /// The mean Euclidean distance, over all pixels in [−1, 1], of pictures to the training image nearest to each. Far less than that of
     /// test images, which nobody has learned, means memorising.
     /// </summary>
-    /// <param name="pictures">[N, 1, H, W] in [−1, 1], at least one.</param>
-    /// <param name="training">The training images, of the same size.</param>
-    /// <exception cref="ArgumentException">There are no pictures, or their size is not that of the training images.</exception>
+    /// <param name="pictures">[N, 1 or 3, H, W] in [−1, 1], at least one.</param>
+    /// <param name="training">The training images, of the same shape.</param>
+    /// <exception cref="ArgumentException">There are no pictures, or their shape is not that of the training images.</exception>
     public static double MeanNearestDistance(Tensor pictures, ImageDataset training) =>
         Find(pictures, training, 1).Average(list => list[0].Distance);
 
@@ -68,10 +68,11 @@ public static class NeighbourPicture
         if (shape.Rank != 4 ||
             shape.Count == 0 ||
             training.Count == 0 ||
-            (shape.C, shape.H, shape.W) != (1, training.Height, training.Width))
+            shape.C is not (1 or 3) ||
+            shape != training.ImageShape.Batch(shape.N))
         {
             throw new ArgumentException(
-                $"Neighbours are found for pictures [N, 1, {training.Height}, {training.Width}] among at least one image, but got " +
+                $"Neighbours are found for pictures of {training.ImageShape}, grey or in colour, among at least one image, but got " +
                 $"{shape} and {training.Count}.",
                 nameof(pictures));
         }
@@ -84,20 +85,23 @@ public static class NeighbourPicture
         for (int start = 0; start < training.Count; start += PointsPerPart)
         {
             int count = Math.Min(PointsPerPart, training.Count - start);
-            var images = new Tensor(new Shape(count, 1, training.Height, training.Width));
+            var images = new Tensor(training.ImageShape.Batch(count));
             training.CopyTo([.. Enumerable.Range(start, count)], images);
             yield return AsVectors(images);
         }
     }
 
     private static Tensor AsVectors(Tensor images) =>
-        Tensor.FromRowMajor(new Shape(images.Shape.N, images.Shape.H * images.Shape.W), images.Span);
+        Tensor.FromRowMajor(new Shape(images.Shape.N, images.Shape.Count / images.Shape.N), images.Span);
 
-    private static void Copy(ReadOnlySpan<byte> grey, int imageWidth, byte[] target, int width, int left, int top)
+    private static void Copy(ReadOnlySpan<byte> image, ImageShape shape, byte[] target, int width, int left, int top)
     {
-        for (int i = 0; i < grey.Length; i++)
+        for (int i = 0; i < shape.Height * shape.Width; i++)
         {
-            Fill(target, width, left + (i % imageWidth * Scale), top + (i / imageWidth * Scale), Scale, Scale, [grey[i], grey[i], grey[i]]);
+            ReadOnlySpan<byte> pixel = image.Slice(i * shape.Channels, shape.Channels);
+            Fill(
+                target, width, left + (i % shape.Width * Scale), top + (i / shape.Width * Scale), Scale, Scale,
+                [pixel[0], pixel[pixel.Length / 2], pixel[^1]]);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class ShiftedBatches
         this.shift = shift;
         (order, shifts) = (new RandomSource(seed, "classifier order"), new RandomSource(seed, "classifier shifts"));
         indices = [.. Enumerable.Range(0, dataset.Count)];
-        images = new Tensor(new Shape(batchSize, 1, dataset.Height, dataset.Width));
+        images = new Tensor(dataset.ImageShape.Batch(batchSize));
         shifted = new Tensor(images.Shape);
         labels = new int[batchSize];
     }
@@ -50,12 +50,14 @@ internal sealed class ShiftedBatches
 
     private void Move(int n, int down, int right)
     {
-        int height = dataset.Height, width = dataset.Width, length = width - Math.Abs(right);
-        ReadOnlySpan<float> source = images.Span.Slice(n * height * width, height * width);
-        Span<float> target = shifted.Span.Slice(n * height * width, height * width);
+        (int channels, int height, int width) = dataset.ImageShape;
+        int rowLength = width * channels, length = rowLength - Math.Abs(right * channels);
+        ReadOnlySpan<float> source = images.Span.Slice(n * height * rowLength, height * rowLength);
+        Span<float> target = shifted.Span.Slice(n * height * rowLength, height * rowLength);
         for (int y = Math.Max(0, down); y < Math.Min(height, height + down); y++)
         {
-            source.Slice(((y - down) * width) + Math.Max(0, -right), length).CopyTo(target[((y * width) + Math.Max(0, right))..]);
+            source.Slice(((y - down) * rowLength) + Math.Max(0, -right * channels), length)
+                .CopyTo(target[((y * rowLength) + Math.Max(0, right * channels))..]);
         }
     }
 }

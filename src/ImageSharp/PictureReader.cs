@@ -8,6 +8,7 @@ using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Formats.Webp;
 using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.Metadata;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
@@ -41,30 +42,80 @@ internal static class PictureReader
 
     private static ReadOnlySpan<byte> StartOfScan => [0xFF, 0xDA];
 
-    /// <summary>Reads a picture as a grey square: the middle of it, resized.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="size">Height and width of the square.</param>
-    /// <param name="cancelled">Ends it.</param>
-    /// <returns>size · size bytes, 0 black to 255 white, rows from the top.</returns>
-    /// <exception cref="MalformedFileException">It is no picture, a damaged or a too large one, or it cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static byte[] ReadSquare(string path, int size, CancellationToken cancelled) =>
-        ReadSquare(path, ReadFile(path), size, cancelled);
+    /// <summary>Height and width of a picture, upright, by what its header says.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="file">Its bytes.</param>
+    /// <exception cref="MalformedFileException">It is no picture, or a damaged or a too large one.</exception>
+    public static (int Height, int Width) SizeOf(string path, byte[] file) => Guard(path, () =>
+    {
+        using MemoryStream stream = Open(path, file, out _, out IImageInfo info);
+        return IsTurned(info.Metadata) ? (info.Width, info.Height) : (info.Height, info.Width);
+    });
 
-    /// <summary>The same for a file that is in memory.</summary>
-    public static byte[] ReadSquare(string path, byte[] file, int size, CancellationToken cancelled)
+    /// <summary>Reads a picture: the middle of it, resampled.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="file">Its bytes.</param>
+    /// <param name="options">What it becomes, with a size.</param>
+    /// <param name="cancelled">Ends it.</param>
+    /// <returns>
+    /// [H][W] bytes of a grey picture, [H][W][3] of another; unless the options ask for a number of channels. 0 dark to 255 bright.
+    /// </returns>
+    /// <exception cref="MalformedFileException">It is no picture, or a damaged or a too large one.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static byte[] Read(string path, byte[] file, PictureOptions options, CancellationToken cancelled) => Guard(path, () =>
+    {
+        (int height, int width) = options.Size!.Value;
+        using Image<Rgba32> image = Decode(path, file, cancelled);
+
+        // Turned last, when it is small; what is to be upright is cropped lying.
+        bool isTurned = IsTurned(image.Metadata);
+        image.Mutate(context => context.BackgroundColor(
+            Color.FromRgb(options.Background.Red, options.Background.Green, options.Background.Blue)));
+        PictureFit.Fit(image, isTurned ? width : height, isTurned ? height : width);
+        image.Mutate(context => context.AutoOrient());
+        byte[] colours = new byte[3 * height * width];
+        using (Image<Rgb24> opaque = image.CloneAs<Rgb24>())
+        {
+            opaque.CopyPixelDataTo(colours);
+        }
+
+        return options.Channels == 3 || (options.Channels is null && !IsGrey(colours)) ? colours : Luma(colours);
+    });
+
+    private static bool IsGrey(ReadOnlySpan<byte> colours)
+    {
+        for (int i = 0; i < colours.Length; i += 3)
+        {
+            if (colours[i] != colours[i + 1] || colours[i] != colours[i + 2])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The luma of ITU-R BT.709; of a grey the same.</summary>
+    private static byte[] Luma(ReadOnlySpan<byte> colours)
+    {
+        byte[] grey = new byte[colours.Length / 3];
+        for (int i = 0; i < grey.Length; i++)
+        {
+            grey[i] = (byte)(((2126 * colours[3 * i]) + (7152 * colours[(3 * i) + 1]) + (722 * colours[(3 * i) + 2]) + 5000) / 10_000);
+        }
+
+        return grey;
+    }
+
+    /// <summary>Whether the camera stood on its side, so that height and width change places.</summary>
+    private static bool IsTurned(ImageMetadata metadata) =>
+        metadata.ExifProfile?.GetValue(ExifTag.Orientation)?.Value is >= 5 and <= 8;
+
+    private static T Guard<T>(string path, Func<T> read)
     {
         try
         {
-            using Image<L8> image = Decode(path, file, cancelled);
-
-            // Cropped before it is resized: resized first, a picture of one column could have a billion rows.
-            int side = Math.Min(image.Width, image.Height);
-            var middle = new Rectangle((image.Width - side) / 2, (image.Height - side) / 2, side, side);
-            image.Mutate(context => context.Crop(middle).Resize(size, size).AutoOrient());
-            byte[] pixels = new byte[size * size];
-            image.CopyPixelDataTo(pixels);
-            return pixels;
+            return read();
         }
         catch (Exception exception) when (exception is not (MalformedFileException or OperationCanceledException))
         {
@@ -74,7 +125,10 @@ internal static class PictureReader
         }
     }
 
-    private static byte[] ReadFile(string path)
+    /// <summary>Reads the bytes of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="MalformedFileException">It is no ordinary file, too large, or cannot be read.</exception>
+    public static byte[] ReadFile(string path)
     {
         if (Directory.Exists(path))
         {
@@ -106,17 +160,24 @@ internal static class PictureReader
         }
     }
 
-    private static Image<L8> Decode(string path, byte[] file, CancellationToken cancelled)
+    private static Image<Rgba32> Decode(string path, byte[] file, CancellationToken cancelled)
     {
-        IImageFormat format = Image.DetectFormat(Decoders, file) ?? throw new MalformedFileException(path, NoPicture);
+        using MemoryStream stream = Open(path, file, out IImageFormat format, out _);
+        return Decoders.ImageFormatsManager.FindDecoder(format).Decode<Rgba32>(Decoders, stream, cancelled);
+    }
+
+    /// <summary>A stream that stands at the beginning of a picture which is whole and not too large.</summary>
+    private static MemoryStream Open(string path, byte[] file, out IImageFormat format, out IImageInfo info)
+    {
+        format = Image.DetectFormat(Decoders, file) ?? throw new MalformedFileException(path, NoPicture);
         if (!PictureStructure.IsWhole(format, file))
         {
             throw new MalformedFileException(path, Damaged);
         }
 
         // The decoder of WebP reads to the end of the stream, wherever that is.
-        using MemoryStream stream = format is WebpFormat ? new MemoryStream(file) : new StrictStream(file);
-        IImageInfo info = Image.Identify(Decoders, stream);
+        MemoryStream stream = format is WebpFormat ? new MemoryStream(file) : new StrictStream(file);
+        info = Image.Identify(Decoders, stream);
         long pixels = (long)info.Width * info.Height;
         int scans = format is JpegFormat ? file.AsSpan().Count(StartOfScan) : 1;
         if (pixels > MostPixels)
@@ -130,7 +191,7 @@ internal static class PictureReader
         }
 
         stream.Position = 0;
-        return Decoders.ImageFormatsManager.FindDecoder(format).Decode<L8>(Decoders, stream, cancelled);
+        return stream;
     }
 
     private static MalformedFileException TooLarge(string path, FormattableString sizes) =>

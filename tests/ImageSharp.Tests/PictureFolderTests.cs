@@ -80,7 +80,7 @@ public sealed class PictureFolderTests : IDisposable
         File.WriteAllBytes(folder["a.jpg"], PictureSamples.All["jpeg, turned"]);
         File.WriteAllBytes(folder["b.jpg"], PictureSamples.All["jpeg"]);
         PictureFolder pictures = PictureFolder.Load(folder.Path, 28);
-        var batch = new Tensor(new Shape(2, 1, 28, 28));
+        var batch = new Tensor(pictures.Dataset.ImageShape.Batch(2));
         pictures.Dataset.CopyTo([0, 1], batch);
         Assert.All(Enumerable.Range(0, 28), i => Assert.Equal(batch[1, 0, 27 - i, 3], batch[0, 0, 3, i])); // a quarter turn to the right
     }
@@ -139,11 +139,12 @@ public sealed class PictureFolderTests : IDisposable
     {
         File.WriteAllText(folder["1"], "none");
         PictureWriter.Write(folder["2.png"], new Bitmap(1, 1, 1, [7]));
+        var options = new PictureOptions { Size = (28, 28) };
         List<(int, int)> told = [];
-        PictureFolder.Load(folder.Path, 28, (done, all) => told.Add((done, all)));
+        PictureFolder.Load(folder.Path, options, (done, all) => told.Add((done, all)));
         Assert.Equal([(1, 2), (2, 2)], told);
         using var ended = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => PictureFolder.Load(folder.Path, 28, (_, _) => ended.Cancel(), ended.Token));
+        Assert.Throws<OperationCanceledException>(() => PictureFolder.Load(folder.Path, options, (_, _) => ended.Cancel(), ended.Token));
     }
 
     [Fact]

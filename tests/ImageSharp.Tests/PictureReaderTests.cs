@@ -9,6 +9,8 @@ public sealed class PictureReaderTests
 {
     private const int Size = 28;
 
+    private static readonly PictureOptions Grey = new() { Size = (Size, Size), Channels = 1 };
+
     public static TheoryData<string> Samples => [.. PictureSamples.All.Keys];
 
     [Theory]
@@ -145,10 +147,10 @@ public sealed class PictureReaderTests
     public void It_can_be_ended()
     {
         var ended = new CancellationToken(canceled: true);
-        Assert.Throws<OperationCanceledException>(() => PictureReader.ReadSquare("file", PictureSamples.All["jpeg"], Size, ended));
+        Assert.Throws<OperationCanceledException>(() => PictureReader.Read("file", PictureSamples.All["jpeg"], Grey, ended));
     }
 
-    private static byte[] Read(byte[] file) => PictureReader.ReadSquare("file", file, Size, default);
+    private static byte[] Read(byte[] file) => PictureReader.Read("file", file, Grey, default);
 
     private static MalformedFileException AssertRefused(string[] expected, byte[] file)
     {

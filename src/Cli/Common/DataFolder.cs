@@ -4,29 +4,36 @@ namespace MiniGan.Cli.Common;
 
 /// <summary>Where the images come from.</summary>
 /// <param name="Name">For the run's name and configuration.</param>
-/// <param name="Path">The folder.</param>
+/// <param name="Path">The folder, the array or the zip.</param>
 /// <param name="Note">A line for the user, or null.</param>
 internal sealed record DataFolder(string Name, string Path, string? Note)
 {
     private const string SubsetName = "mnist-subset";
 
-    /// <summary>Whether it is a folder of pictures, which have no labels, not of IDX files.</summary>
-    public bool HoldsPictures => !ImageDataset.HasTraining(Path);
+    /// <summary>Whether it is a folder or a zip of pictures, not of IDX files, nor an array.</summary>
+    public bool HoldsPictures => !IsArray && !ImageDataset.HasTraining(Path);
+
+    /// <summary>Whether it is an array of NumPy.</summary>
+    public bool IsArray => HasEnding(Path, ".npy") && !Directory.Exists(Path);
 
     /// <summary>
-    /// Finds <c>mnist</c> or <c>fashion-mnist</c> under <c>data</c>, in the current folder or one above it, or takes the folder of that
-    /// path. Without MNIST the subset that ships with the program stands in.
+    /// Finds <c>mnist</c> or <c>fashion-mnist</c> under <c>data</c>, in the current folder or one above it, or takes the folder, the
+    /// array or the zip of that path. Without MNIST the subset that ships with the program stands in.
     /// </summary>
     /// <exception cref="UserException">There is no such data.</exception>
     public static DataFolder Find(string data)
     {
         if (data is not ("mnist" or "fashion-mnist"))
         {
+            const string possible =
+                "Give mnist, fashion-mnist, a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte or of pictures, a .zip of " +
+                "pictures, or a .npy of bytes.";
             return Directory.Exists(data)
                 ? new(System.IO.Path.GetFileName(System.IO.Path.GetFullPath(data).TrimEnd('/', '\\')), data, null)
-                : throw new UserException(
-                    $"--data: there is no folder '{data}'. Give mnist, fashion-mnist, or a folder: with train-images-idx3-ubyte and " +
-                    "train-labels-idx1-ubyte, or of pictures.");
+                : !File.Exists(data) ? throw new UserException($"--data: there is no folder or file '{data}'. {possible}")
+                : HasEnding(data, ".npy") || HasEnding(data, ".zip")
+                    ? new(System.IO.Path.GetFileNameWithoutExtension(data), data, null)
+                : throw new UserException($"--data: '{data}' is a file, but neither .npy nor .zip. {possible}");
         }
 
         for (DirectoryInfo? folder = new(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
@@ -51,9 +58,11 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
     /// <param name="path">The folder where they were.</param>
     /// <exception cref="UserException">They are no longer there.</exception>
     public static DataFolder FindAgain(string name, string path) =>
-        Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any() ? new(name, path, null)
+        File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) ? new(name, path, null)
         : name == SubsetName ? Subset(null) // the program may have moved; whether they are the same images, their checksum tells
         : throw new UserException($"--resume: the run's data are no longer in '{path}'. Say by --data where they are.");
+
+    private static bool HasEnding(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 
     private static DataFolder Subset(string? note) => new(SubsetName, System.IO.Path.Combine(AppContext.BaseDirectory, SubsetName), note);
 }

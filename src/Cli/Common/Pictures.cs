@@ -1,35 +1,53 @@
 using MiniGan.Data;
+using MiniGan.Files;
 using MiniGan.ImageSharp;
+using MiniGan.Runs.Folders;
+using MiniGan.Tensors;
 
 namespace MiniGan.Cli.Common;
 
-/// <summary><c>train --data FOLDER</c> of ordinary pictures.</summary>
+/// <summary>The images of <c>train --data</c>, whatever they are in.</summary>
 internal static class Pictures
 {
-    /// <summary>Height and width of the images that the recipes' networks take.</summary>
-    public const int ImageSize = 28;
+    /// <summary>The fewest rows or columns that the recipes' networks take.</summary>
+    public const int LeastSide = 8;
 
-    private const int MostNamed = 10, ProgressSteps = 1000;
+    /// <summary>The most rows or columns that the recipes' networks take.</summary>
+    public const int MostSide = 128;
+
+    private const long MostInMemory = 1L << 30;
+
+    private const int MostNamed = 10, MostLabelsNamed = 12, ProgressSteps = 1000;
 
     /// <summary>
-    /// The training images of a folder, as the networks take them: its IDX files, or where it has none, the pictures in it. The
-    /// first files that are skipped are named.
+    /// The training images of a folder, its IDX files, or where it has none, the pictures in it, those of a zip, or an array. The first
+    /// files that are skipped are named, and what the images became is told.
     /// </summary>
-    /// <exception cref="UserException">There is neither, or the images have another size.</exception>
+    /// <exception cref="UserException">There is none, or the images have sizes that the networks do not take.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static ImageDataset Load(DataFolder data, CancellationToken cancelled)
+    public static ImageDataset Load(DataFolder data, ImageSettings settings, CancellationToken cancelled) =>
+        data.HoldsPictures ? LoadPictures(data, settings, cancelled) : LoadArray(data, settings, cancelled);
+
+    /// <summary>Size and colour of images, for people.</summary>
+    public static string InWords(ImageShape shape) =>
+        $"{shape.Height}×{shape.Width} {(shape.Channels == 1 ? "in grey" : shape.Channels == 3 ? "in colour" : $"× {shape.Channels}")}";
+
+    private static ImageDataset LoadPictures(DataFolder data, ImageSettings settings, CancellationToken cancelled)
     {
-        if (!data.HoldsPictures)
+        if (settings.Layout is not null)
         {
-            return Check(ImageDataset.LoadTraining(data.Path), data.Path);
+            throw new UserException("--layout is of arrays, but these are pictures. Leave it out.");
         }
 
         PictureFolder? pictures = null;
-        Progress.Run(ProgressSteps, progress =>
+        var options = new PictureOptions
         {
-            void Tell(int done, int all) => progress.Advance((long)ProgressSteps * done / all, $"{done} of {all} files");
-            pictures = PictureFolder.Load(data.Path, ImageSize, Tell, cancelled);
-        }, cancelled);
+            Size = settings.Size,
+            Channels = settings.Channels,
+            CacheFolder = CacheFolder(),
+            MostInMemory = Math.Min(MostInMemory, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4),
+        };
+        WithProgress("files", tell => pictures = PictureFolder.Load(data.Path, options, tell, cancelled), cancelled);
         IReadOnlyList<string> skipped = pictures!.Skipped;
         foreach (string line in skipped.Take(MostNamed))
         {
@@ -41,16 +59,80 @@ internal static class Pictures
             Console.WriteLine($"Skipped {skipped.Count - MostNamed} more.");
         }
 
-        return pictures.Dataset.Count > 0
-            ? pictures.Dataset
-            : throw new UserException(
-                $"--data: '{data.Path}' holds neither train-images-idx3-ubyte nor any picture ({PictureFolder.Formats} are read).");
+        ImageDataset dataset = pictures.Dataset;
+        if (dataset.Count == 0)
+        {
+            string what = Directory.Exists(data.Path) ? "neither train-images-idx3-ubyte nor any picture" : "no picture";
+            throw new UserException($"--data: '{data.Path}' holds {what} ({PictureFolder.Formats} are read).");
+        }
+
+        Tell(
+            $"{dataset.Count} of {dataset.Count + skipped.Count} files are pictures: {InWords(dataset.ImageShape)}" +
+            (pictures.Reason.Length > 0 ? $", {pictures.Reason}; --size and --channels choose otherwise" : ""),
+            dataset, settings);
+        if (pictures.Cache is string cache)
+        {
+            CommandLine.Print(
+                $"Decoded they are in {Printable.Path(cache)}, from which training reads them, and so will the next. Delete it if there " +
+                "is none.");
+        }
+
+        return dataset;
     }
 
-    private static ImageDataset Check(ImageDataset dataset, string path) =>
-        dataset.Count == 0
-            ? throw new UserException($"--data: '{path}' holds no images: its file is there, but has 0 of them. Get it anew.")
-        : dataset.Height == ImageSize && dataset.Width == ImageSize ? dataset
-        : throw new UserException(
-            $"--data: the networks take images of {ImageSize}×{ImageSize}, but those in '{path}' are {dataset.Height}×{dataset.Width}.");
+    /// <summary>Where pictures go that are too many for memory: $MINIGAN_CACHE, or a folder of the user; null if there is none.</summary>
+    private static string? CacheFolder()
+    {
+        string? given = Environment.GetEnvironmentVariable("MINIGAN_CACHE");
+        string own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return !string.IsNullOrWhiteSpace(given) ? given : own.Length > 0 ? Path.Combine(own, "minigan", "pictures") : null;
+    }
+
+    private static ImageDataset LoadArray(DataFolder data, ImageSettings settings, CancellationToken cancelled)
+    {
+        ImageDataset read = data.IsArray
+            ? new ImageDataset(NpyReader.ReadImages(data.Path, settings.Layout))
+            : ImageDataset.LoadTraining(data.Path, settings.Layout);
+        if (read.Count == 0)
+        {
+            throw new UserException($"--data: '{data.Path}' holds no images: its file is there, but has 0 of them. Get it anew.");
+        }
+
+        ImageShape from = read.ImageShape, shape = new(
+            settings.Channels ?? from.Channels, settings.Size?.Height ?? from.Height, settings.Size?.Width ?? from.Width);
+        if (shape.Height is < LeastSide or > MostSide || shape.Width is < LeastSide or > MostSide || from.Count == 0)
+        {
+            throw new UserException(
+                $"--data: the networks take images of {LeastSide} to {MostSide} rows and columns, but those in '{data.Path}' are " +
+                $"{from.Height}×{from.Width}. Give others, or --size.");
+        }
+
+        ImageDataset dataset = read;
+        if (shape != from)
+        {
+            WithProgress("images", tell => dataset = PictureFit.Resize(read, shape, tell, cancelled), cancelled);
+            Tell($"{read.Count} images of {InWords(from)} become {InWords(shape)}", dataset, settings);
+        }
+        else if (data.IsArray || shape.Channels > 1 || settings.Flip)
+        {
+            Tell($"{read.Count} images of {InWords(from)}", dataset, settings);
+        }
+
+        return dataset;
+    }
+
+    private static void Tell(string what, ImageDataset dataset, ImageSettings settings)
+    {
+        int labels = dataset.HasLabels ? new LabelSet(dataset.Labels).Count : 0;
+        string names = string.Join(", ", dataset.LabelNames.Take(MostLabelsNamed).Select(Printable.Name));
+        string named = names.Length == 0 ? "" : $": {names}{(dataset.LabelNames.Count > MostLabelsNamed ? ", …" : "")}";
+        CommandLine.Print(
+            $"{what}; {(labels == 0 ? "no labels" : $"{labels} label{(labels == 1 ? "" : "s")}{named}")}" +
+            (settings.Flip ? "; half of them mirrored, others each time." : "."));
+    }
+
+    private static void WithProgress(string what, Action<Action<int, int>> work, CancellationToken cancelled) =>
+        Progress.Run(
+            ProgressSteps,
+            progress => work((done, all) => progress.Advance((long)ProgressSteps * done / all, $"{done} of {all} {what}")), cancelled);
 }

@@ -3,6 +3,7 @@ using MiniGan.Cli.Common;
 using MiniGan.Comparison;
 using MiniGan.Data;
 using MiniGan.Recipes;
+using MiniGan.Runs.Folders;
 using MiniGan.Training;
 
 namespace MiniGan.Cli.Compare;
@@ -17,7 +18,8 @@ internal static class LiveGan
     {
         // a small rate, so that rounding does not part the two soon
         var configuration = Recipe.For(Preset.Dcgan, width: 16, learningRate: 2e-4);
-        ImageDataset dataset = Pictures.Load(DataFolder.Find("mnist"), cancelled);
+        var settings = new ImageSettings { Size = (configuration.Image.Height, configuration.Image.Width), Channels = 1 };
+        ImageDataset dataset = Pictures.Load(DataFolder.Find("mnist"), settings, cancelled);
         if (dataset.Count < configuration.BatchSize)
         {
             throw new UserException(

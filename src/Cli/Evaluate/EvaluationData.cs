@@ -53,10 +53,10 @@ internal sealed record EvaluationData(
     /// <summary>Refuses images or labels that the classifier does not take.</summary>
     public static ImageDataset Check(ImageDataset dataset, string path)
     {
-        string? obstacle = (dataset.Height, dataset.Width) == (DigitClassifier.ImageSize, DigitClassifier.ImageSize)
+        string? obstacle = dataset.ImageShape == new ImageShape(1, DigitClassifier.ImageSize, DigitClassifier.ImageSize)
             ? DigitClassifier.ObstacleIn(dataset)
-            : $"The classifier takes images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but these are " +
-                $"{dataset.Height}×{dataset.Width}.";
+            : $"The classifier takes grey images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but these are " +
+                $"{Pictures.InWords(dataset.ImageShape)}.";
         return obstacle is null ? dataset : throw new UserException($"--data: '{path}' cannot be measured. {obstacle}");
     }
 
@@ -68,13 +68,13 @@ internal sealed record EvaluationData(
         return dataset.Choose(order.AsSpan(0, Math.Min(count, order.Length)));
     }
 
-    /// <summary>Hands out the images in their order: n → the next n, [n, 1, H, W].</summary>
+    /// <summary>Hands out the images in their order: n → the next n, [n, C, H, W].</summary>
     public static Func<int, Tensor> InOrder(ImageDataset dataset)
     {
         int done = 0;
         return count =>
         {
-            var images = new Tensor(new Shape(count, 1, dataset.Height, dataset.Width));
+            var images = new Tensor(dataset.ImageShape.Batch(count));
             dataset.CopyTo([.. Enumerable.Range(done, count)], images);
             done += count;
             return images;

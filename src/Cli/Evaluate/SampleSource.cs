@@ -49,11 +49,11 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
         }
 
         IdxImages images = IdxFile.ReadImages(path);
-        if ((images.Height, images.Width) != (DigitClassifier.ImageSize, DigitClassifier.ImageSize))
+        if (images.Shape != new ImageShape(1, DigitClassifier.ImageSize, DigitClassifier.ImageSize))
         {
             throw new UserException(
-                $"--samples: the classifier takes images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but those in " +
-                $"'{path}' are {images.Height}×{images.Width}.");
+                $"--samples: the classifier takes grey images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but those in " +
+                $"'{path}' are {Pictures.InWords(images.Shape)}.");
         }
 
         int wanted = count ?? images.Count;

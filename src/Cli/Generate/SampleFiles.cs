@@ -72,10 +72,11 @@ internal static class SampleFiles
     private static void WriteIdx(string path, int count, IEnumerable<Tensor> images)
     {
         byte[] pixels = [];
-        int done = 0, height = 0, width = 0;
+        int done = 0;
+        var shape = default(ImageShape);
         foreach (Tensor some in images)
         {
-            (height, width) = (some.Shape.H, some.Shape.W);
+            shape = new ImageShape(some.Shape.C, some.Shape.H, some.Shape.W);
             if (done == 0)
             {
                 pixels = new byte[WithCount(some.Shape, count).Count];
@@ -85,7 +86,7 @@ internal static class SampleFiles
             done += some.Shape.Count;
         }
 
-        IdxFile.WriteImages(path, new IdxImages(count, height, width, pixels));
+        IdxFile.WriteImages(path, new IdxImages(count, shape, pixels));
     }
 
     /// <summary>The first pass tells the shape, and goes in again with the others.</summary>

@@ -17,7 +17,7 @@ internal static class RecipeOptions
     public static readonly Option<Preset?> Preset = CommandLine.Choice<Preset>(
         "--preset",
         "A known recipe: networks, game and settings; docs/results.md shows them all. " +
-        "[default: conditional; r1 for a folder of pictures, which have no labels]");
+        "[default: conditional; r1 for images without labels]");
 
     private static readonly Option<int?> Width = CommandLine.InRange(
         "--width", "Feature maps next to the image; more is slower and better. [default: 32; residual 16; tf-tutorial always 64]", 1, 1024);
@@ -26,7 +26,7 @@ internal static class RecipeOptions
         "--latent-size", $"Values in a latent vector. {OfPreset}", 1, 4096);
 
     private static readonly Option<int?> Batch = CommandLine.InRange(
-        "--batch", "Images in a batch. [default: the preset's, 32 to 256]", 1, 65536);
+        "--batch", "Images in a batch. [default: the preset's, 32 to 256, or all images if they are fewer]", 1, 65536);
 
     private static readonly Option<bool> Conditional = new("--conditional")
     {
@@ -128,7 +128,7 @@ internal static class RecipeOptions
                 Image = dataset.ImageShape,
                 Width = parsed.GetValue(Width) ?? preset.Width,
                 LatentSize = parsed.GetValue(LatentSize) ?? preset.LatentSize,
-                BatchSize = parsed.GetValue(Batch) ?? preset.BatchSize,
+                BatchSize = parsed.GetValue(Batch) ?? UsualBatch(preset, dataset.Count, parsed.GetValue(Packing) ?? preset.Packing),
                 Classes = labels?.Count ?? 0,
                 Labels = labels is { IsPlain: false } ? labels : null,
                 Loss = parsed.GetValue(Loss) ?? preset.Loss,
@@ -194,6 +194,10 @@ internal static class RecipeOptions
     }
 
     private static Preset UsualPreset(ImageDataset dataset) => dataset.HasLabels ? Recipes.Preset.Conditional : Recipes.Preset.R1;
+
+    /// <summary>The preset's, or all images if they are fewer, in whole packs; of a single one nothing can be learned.</summary>
+    private static int UsualBatch(Recipe preset, int images, int packing) =>
+        images < Math.Max(2, packing) ? preset.BatchSize : Math.Min(preset.BatchSize, images / packing * packing);
 
     private static double UsualWeight(PenaltyKind penalty) => penalty switch
     {

@@ -16,9 +16,10 @@ internal static class TrainCommand
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
-        "mnist, fashion-mnist, or a folder: with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz, or of pictures " +
-        $"({PictureFolder.Formats}), of which the middle is taken, in grey. [default: mnist]",
-        "mnist|fashion-mnist|DIR");
+        "mnist, fashion-mnist, a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz, a folder or a .zip of " +
+        $"pictures ({PictureFolder.Formats}), whose sub-folders are labels, or a .npy of uint8, [N,H,W], [N,H,W,C] or [N,C,H,W]. " +
+        "[default: mnist]",
+        "mnist|fashion-mnist|DIR|FILE");
 
     private static readonly Option<string?> Out = CommandLine.PathOption(
         "--out", "The run's folder; the next free runs/PRESET-DATA-NUMBER unless given.", "DIR");
@@ -64,13 +65,14 @@ internal static class TrainCommand
             "train",
             "Train a GAN and watch digits appear.",
             "minigan train",
+            "minigan train --data pictures --size 64 --flip",
             "minigan train --data fashion-mnist --epochs 5 --width 64 --tensorboard",
             "minigan train --preset wgan-gp --evaluate-every 2000 --out runs/wgan",
             "minigan train --out runs/wgan --resume")
         {
             Data, Out, Overwrite, Resume, Epochs, Steps, CheckpointEvery, EvaluateEvery, Classifier, Threads, TensorBoard, NoPreview,
         };
-        foreach (Option option in RecipeOptions.All)
+        foreach (Option option in DataOptions.All.Concat(RecipeOptions.All))
         {
             command.Add(option);
         }
@@ -98,7 +100,7 @@ internal static class TrainCommand
                 result.AddError("--resume goes on with the run in a folder: give that as --out");
             }
 
-            string[] own = [.. RecipeOptions.All.Concat([Overwrite, CheckpointEvery, EvaluateEvery])
+            string[] own = [.. RecipeOptions.All.Concat(DataOptions.All).Concat([Overwrite, CheckpointEvery, EvaluateEvery])
                 .Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
             if (own.Length > 0)
             {
@@ -130,7 +132,8 @@ internal static class TrainCommand
     private static int Begin(ParseResult parsed, CancellationToken cancelled)
     {
         var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
-        ImageDataset dataset = Pictures.Load(data, cancelled);
+        ImageSettings settings = DataOptions.Of(parsed);
+        ImageDataset dataset = Pictures.Load(data, settings, cancelled);
         if (!dataset.HasLabels && parsed.GetResult(RecipeOptions.Preset) is null)
         {
             data = data with { Note = "These images have no labels, so the preset is r1, not conditional." };
@@ -145,6 +148,12 @@ internal static class TrainCommand
             DataFolder = Path.GetFullPath(data.Path),
             Images = dataset.Count,
             Checksum = dataset.Checksum(),
+            Image = settings with
+            {
+                Size = (dataset.Height, dataset.Width),
+                Channels = dataset.ImageShape.Channels,
+                LabelNames = dataset.LabelNames,
+            },
             Steps = StepsFor(recipe.BatchSize),
             Layers = LayersOption.NameOf(LayersOption.AreBuiltIn(parsed, recipe)),
             CheckpointEvery = parsed.GetValue(CheckpointEvery) ?? 0,
@@ -176,7 +185,14 @@ internal static class TrainCommand
         DataFolder data = parsed.GetValue(Data) is string given
             ? DataFolder.Find(given)
             : DataFolder.FindAgain(stored.Data, stored.DataFolder);
-        ImageDataset dataset = Pictures.Load(data, cancelled);
+        if (data.HoldsPictures && stored.Image?.Size is null)
+        {
+            throw new UserException(
+                "--resume: the run learned from pictures as an earlier version of the program made them, which this one does not. Train " +
+                "again.");
+        }
+
+        ImageDataset dataset = Pictures.Load(data, stored.Image ?? new(), cancelled);
         if (dataset.Count != stored.Images)
         {
             throw new UserException(

@@ -42,7 +42,8 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         {
             Gan gan = recipe.CreateGan();
             trainer = recipe.TrainerFor(specification.Layers == RunSpecification.CustomLayers ? gan : BuiltInLayers.Replace(gan));
-            batches = (recipe.Labels is null ? dataset : dataset.WithClasses(recipe.Labels)).Shuffled(recipe.BatchSize, recipe.Seed);
+            batches = (recipe.Labels is null ? dataset : dataset.WithClasses(recipe.Labels))
+                .Shuffled(recipe.BatchSize, recipe.Seed, specification.Image?.Flip ?? false);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
@@ -92,7 +93,8 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
                 $"{(File.Exists(checkpoint) ? $"The last checkpoint is as it was: {checkpoint}" : "There was no checkpoint yet.")}",
                 CommandLine.Failed);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is (IOException or UnauthorizedAccessException) and not MalformedFileException) // which is of the data
         {
             folder.RequireInPlace();
             throw new UserException(

@@ -50,6 +50,9 @@ internal sealed record RunSpecification
     /// <summary>What tells them again; null if nothing does.</summary>
     public string? Checksum { get; init; }
 
+    /// <summary>How they become images; null in a run of own networks.</summary>
+    public ImageSettings? Image { get; init; }
+
     /// <summary>Steps to take.</summary>
     public required long Steps { get; init; }
 
@@ -118,6 +121,7 @@ internal sealed record RunSpecification
                 DataFolder = (string?)run["dataFolder"],
                 Images = (int?)run["images"],
                 Checksum = (string?)run["checksum"],
+                Image = program is null ? ImageSettings.Read(run) : null,
                 Steps = (long)Part("steps"),
                 Layers = (string)Part("layers")!,
                 CheckpointEvery = (long?)run["checkpointEvery"] ?? 0,
@@ -150,6 +154,7 @@ internal sealed record RunSpecification
         json["dataFolder"] = DataFolder;
         json["images"] = Images;
         json["checksum"] = Checksum;
+        Image?.Write(json);
         json["steps"] = Steps;
         json["layers"] = Layers;
         json["checkpointEvery"] = CheckpointEvery;

@@ -8,6 +8,7 @@ using MiniGan.Comparison;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Files;
+using MiniGan.ImageSharp;
 using MiniGan.Recipes;
 using MiniGan.Runs.Folders;
 using MiniGan.Runs.Logs;
@@ -29,7 +30,9 @@ public sealed class FuzzTests : IDisposable
 
     private static readonly Dictionary<string, Reader> Readers = new()
     {
-        ["images"] = Of(_ => [Seeds.Images], Bytes, path => IdxFile.ReadImages(path)),
+        ["images"] = Of(_ => [Seeds.Images, Seeds.ColourImages], Bytes, path => IdxFile.ReadImages(path)),
+        ["images.npy"] = Of(_ => Seeds.Arrays, Bytes, path => ReadPixels(NpyReader.ReadImages(path))),
+        ["pictures.zip"] = Of(_ => [Seeds.Zip()], Bytes, path => PictureFolder.Load(path, 8)),
         ["labels"] = Of(_ => [Seeds.Labels], Bytes, path => new LabelSet([.. IdxFile.ReadLabels(path)]).ToString()),
         ["images.gz"] = Of(
             _ => [Seeds.Gzip(Seeds.Images), [.. Seeds.Gzip(Seeds.Images[..9]), .. Seeds.Gzip(Seeds.Images[9..]), .. new byte[40]]],
@@ -149,6 +152,15 @@ public sealed class FuzzTests : IDisposable
         string name = metadata.ElementAt(random.NextInt(metadata.Count)).Key;
         metadata[name] = JsonMutation.Of((string)metadata[name]!, random);
         return json.ToJsonString();
+    }
+
+    private static void ReadPixels(ImagePixels images)
+    {
+        byte[] buffer = new byte[images.Shape.Count];
+        for (int i = 0; i < images.Count && buffer.Length > 0; i++)
+        {
+            images.Read(i, buffer);
+        }
     }
 
     private static void ReadCheckpoint(string path)

@@ -4,6 +4,7 @@ using System.Text;
 using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Evaluation;
+using MiniGan.Imaging;
 using MiniGan.Recipes;
 using MiniGan.Runs.Reports;
 using MiniGan.Tensors;
@@ -36,6 +37,7 @@ internal static class Seeds
 
     public static string RunConfiguration { get; } = $$"""
         {"version": "0.1.0", "data": "mnist", "dataFolder": "/data/mnist", "images": 100, "checksum": "00ff", "steps": 300,
+         "size": "48x64", "channels": 3, "layout": "channels-last", "flip": true, "labelNames": ["cat", "dog"],
          "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0, "classifier": null, "tensorBoard": false,
          "command": ["train", "--steps", "300"], "gan": {{Recipe.For(Preset.Conditional, width: 1, batchSize: 2).ToJson()}}}
         """;
@@ -50,7 +52,38 @@ internal static class Seeds
     public static byte[] Images { get; } =
         [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(1, 12).Select(i => (byte)i)];
 
+    public static byte[] ColourImages { get; } =
+        [0, 0, 8, 4, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(1, 24).Select(i => (byte)i)];
+
+    public static byte[][] Arrays { get; } = [Array("(3, 2, 2)", 12, 1), Array("(2, 2, 2, 3)", 24, 1), Array("(2, 3, 2, 2)", 24, 2)];
+
     public static byte[] Labels { get; } = [0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9];
+
+    public static byte[] Zip()
+    {
+        using var buffer = new MemoryStream();
+        using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                using Stream picture = zip.CreateEntry($"{i % 2}/{i}.png").Open();
+                PngWriter.Write(picture, new Bitmap(9, 8, 3, [.. Enumerable.Range(i, 216).Select(value => (byte)value)]));
+            }
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static byte[] Array(string shape, int elements, byte version)
+    {
+        byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n");
+        byte[] length = BitConverter.GetBytes(header.Length);
+        return
+        [
+            0x93, .. "NUMPY"u8, version, 0, .. version == 1 ? length[..2] : length, .. header,
+            .. Enumerable.Range(0, elements).Select(i => (byte)i),
+        ];
+    }
 
     public static byte[] Gzip(byte[] contents)
     {
