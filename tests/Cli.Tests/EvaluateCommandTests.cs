@@ -174,7 +174,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [InlineData("--count must be a number from 4", "evaluate", "--samples", "samples", "--count", "3")]
     [InlineData("ends in .png", "evaluate", "--samples", "samples", "--neighbours", "n.jpg")]
     [InlineData("cannot be written", "evaluate", "--samples", "samples", "--neighbours", "text/n.png")]
-    [InlineData("no folder 'nowhere'", "evaluate", "--samples", "samples", "--data", "nowhere")]
+    [InlineData("no folder or file 'nowhere'", "evaluate", "--samples", "samples", "--data", "nowhere")]
     [InlineData("get-fashion-mnist", "evaluate", "--samples", "samples", "--data", "fashion-mnist")]
     [InlineData("means nothing", "evaluate", "--samples", "samples", "--data", "mislabelled")]
     [InlineData("at least 8 training images", "evaluate", "--samples", "samples", "--data", "tiny")]

@@ -20,8 +20,8 @@ public sealed class PictureDataTests : IDisposable
         MiniGanProcess.Result result = Train("--batch", "4", "--width", "1", "--steps", "2");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.StartsWith(
-            "9 of 9 files are pictures: 24×24 in grey, as the median of their smaller sides is 24; --size and --channels choose otherwise; " +
-            "no labels.\nThese images have no labels, so the preset is r1, not conditional.\nr1, width 1, on 9 images of pictures:",
+            "9 of 9 files are pictures: 24×24 in grey, as the median of their smaller sides is 24; --size and --channels choose " +
+            "otherwise; no labels.\nThese images have no labels, so the preset is r1, not conditional.\nr1, width 1, on 9 images of pictures:",
             result.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         JsonNode configuration = JsonNode.Parse(File.ReadAllText(folder["runs/r1-pictures-1/config.json"]))!;
         Assert.Equal(("r1", 0), ((string?)configuration["gan"]!["preset"], (int)configuration["gan"]!["classes"]!));
@@ -50,7 +50,8 @@ public sealed class PictureDataTests : IDisposable
         string none = "--data: 'pictures' holds neither train-images-idx3-ubyte nor any picture (PNG, JPEG, GIF, BMP and WebP are read).";
         AssertRefused(none, Train());
         WritePictures(1);
-        AssertRefused("--batch: a batch is 32 images, but 'pictures' holds 1 image. Give a smaller batch, or more images.", Train("--size", "28"));
+        AssertRefused(
+            "--batch: a batch is 32 images, but 'pictures' holds 1 image. Give a smaller batch, or more images.", Train("--size", "28"));
         WritePictures(9);
         string expected = "--batch: a batch is 10 images, but 'pictures' holds 9 images. Give a smaller batch, or more images.";
         AssertRefused(expected, Train("--batch", "10"));

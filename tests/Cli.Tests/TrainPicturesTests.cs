@@ -41,7 +41,8 @@ public sealed class TrainPicturesTests : IDisposable
     {
         WritePictures("pets", 10, 20, 20);
         ZipFile.CreateFromDirectory(folder["pets"], folder["pets.zip"]);
-        string[] options = ["--data", data, "--width", "1", "--batch", "4", "--preset", "r1", "--flip", "--size", "12x16", "--channels", "1"];
+        string[] options =
+            ["--data", data, "--width", "1", "--batch", "4", "--preset", "r1", "--flip", "--size", "12x16", "--channels", "1"];
         Assert.Equal(0, Train([.. options, "--steps", "7", "--out", "whole"]).ExitCode);
         Assert.Equal(0, Train([.. options, "--steps", "3", "--out", "parts"]).ExitCode);
         MiniGanProcess.Result resumed = Train("--resume", "--out", "parts", "--steps", "7");

@@ -22,7 +22,7 @@ internal static class GenerateCommand
     private static readonly Option<string?> Out = CommandLine.PathOption(
         "--out",
         $"A file that ends in {PictureFile.PictureEndings}: one grid of all; in .npy: NumPy's format, float32 from -1 to 1, " +
-        "[N, 1, 28, 28]; in .idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. " +
+        "[N, C, H, W]; in .idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. " +
         "[default: generated.png]",
         "FILE|DIR");
 
