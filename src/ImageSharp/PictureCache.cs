@@ -48,8 +48,10 @@ internal static class PictureCache
 
             var pixels = new PixelFile(path, 0, contents.Count, new ImageShape(contents.Channels, contents.Height, contents.Width));
             return (Int128)contents.Count * pixels.Shape.Count == offset
-                ? new PictureFolder(
-                    new ImageDataset(pixels, contents.Labels, contents.LabelNames), contents.Skipped, contents.Reason) { Cache = path }
+                ? new PictureFolder(new ImageDataset(pixels, contents.Labels, contents.LabelNames), contents.Skipped, contents.Reason)
+                {
+                    Cache = path,
+                }
                 : null;
         }
         catch (Exception exception) when (
