@@ -21,7 +21,8 @@ public sealed class PictureDataTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.StartsWith(
             "9 of 9 files are pictures: 24×24 in grey, as the median of their smaller sides is 24; --size and --channels choose " +
-            "otherwise; no labels.\nThese images have no labels, so the preset is r1, not conditional.\nr1, width 1, on 9 images of pictures:",
+            "otherwise; no labels.\nThese images have no labels, so the preset is r1, not conditional.\n" +
+            "r1, width 1, on 9 images of pictures:",
             result.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         JsonNode configuration = JsonNode.Parse(File.ReadAllText(folder["runs/r1-pictures-1/config.json"]))!;
         Assert.Equal(("r1", 0), ((string?)configuration["gan"]!["preset"], (int)configuration["gan"]!["classes"]!));
