@@ -13,7 +13,11 @@ namespace MiniGan.DataSets;
 /// <param name="report">Takes a line for the user now and then.</param>
 /// <param name="progress">Takes the name of what is fetched and the share that is done, 0 to 1.</param>
 public sealed class DataSetInstaller(DataSet set, string folder, Action<string> report, Action<string, double> progress)
+    : IInstaller
 {
+    /// <inheritdoc/>
+    public string Summary => $"{set.Name}: {set.Files.Count} files, SHA-256 checked, in {folder}";
+
     /// <summary>Fetches what is missing from the first source that has it.</summary>
     /// <param name="cancelled">Stops it; what is complete by then stays.</param>
     /// <exception cref="IOException">

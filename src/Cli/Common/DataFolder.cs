@@ -8,7 +8,15 @@ namespace MiniGan.Cli.Common;
 /// <param name="Note">A line for the user, or null.</param>
 internal sealed record DataFolder(string Name, string Path, string? Note)
 {
-    private const string SubsetName = "mnist-subset";
+    private const string SubsetName = "mnist-subset", EmojiName = "emoji";
+
+    /// <summary>What gets the data sets that have a name.</summary>
+    private static readonly Dictionary<string, string> Scripts = new()
+    {
+        ["mnist"] = "get-mnist.cs",
+        ["fashion-mnist"] = "get-fashion-mnist.cs",
+        [EmojiName] = "get-emoji.cs",
+    };
 
     /// <summary>Whether it is a folder or a zip of pictures, not of IDX files, nor an array.</summary>
     public bool HoldsPictures => !IsArray && !ImageDataset.HasTraining(Path);
@@ -17,16 +25,16 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
     public bool IsArray => HasEnding(Path, ".npy") && !Directory.Exists(Path);
 
     /// <summary>
-    /// Finds <c>mnist</c> or <c>fashion-mnist</c> under <c>data</c>, in the current folder or one above it, or takes the folder, the
-    /// array or the zip of that path. Without MNIST the subset that ships with the program stands in.
+    /// Finds <c>mnist</c>, <c>fashion-mnist</c> or <c>emoji</c> under <c>data</c>, in the current folder or one above it, or takes the
+    /// folder, the array or the zip of that path. Without MNIST the subset that ships with the program stands in.
     /// </summary>
     /// <exception cref="UserException">There is no such data.</exception>
     public static DataFolder Find(string data)
     {
-        if (data is not ("mnist" or "fashion-mnist"))
+        if (!Scripts.TryGetValue(data, out string? script))
         {
             const string possible =
-                "Give mnist, fashion-mnist, a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte or of pictures, a .zip of " +
+                "Give mnist, fashion-mnist, emoji, a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte or of pictures, a .zip of " +
                 "pictures, or a .npy of bytes.";
             return Directory.Exists(data)
                 ? new(System.IO.Path.GetFileName(System.IO.Path.GetFullPath(data).TrimEnd('/', '\\')), data, null)
@@ -39,7 +47,7 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
         for (DirectoryInfo? folder = new(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
         {
             string candidate = System.IO.Path.Combine(folder.FullName, "data", data);
-            if (ImageDataset.HasTraining(candidate))
+            if (data == EmojiName ? Directory.Exists(candidate) : ImageDataset.HasTraining(candidate))
             {
                 return new(data, candidate, null);
             }
@@ -48,9 +56,9 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
         return data == "mnist"
             ? Subset(
                 "data/mnist is not there: training on the 6,000 digits that ship with MiniGan. For all 60,000: dotnet run " +
-                "data-scripts/get-mnist.cs")
+                $"data-scripts/{script}")
             : throw new UserException(
-                "there is no data/fashion-mnist, here or in a folder above. Get it: dotnet run data-scripts/get-fashion-mnist.cs");
+                $"there is no data/{data}, here or in a folder above. Get it: dotnet run data-scripts/{script}");
     }
 
     /// <summary>Finds the data of an earlier run again.</summary>

@@ -16,10 +16,10 @@ internal static class TrainCommand
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
-        "mnist, fashion-mnist, a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz, a folder or a .zip of " +
-        $"pictures ({PictureFolder.Formats}), whose sub-folders are labels, or a .npy of uint8, [N,H,W], [N,H,W,C] or [N,C,H,W]. " +
+        "mnist, fashion-mnist, emoji, a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz, a folder or a " +
+        $".zip of pictures ({PictureFolder.Formats}), whose sub-folders are labels, or a .npy of uint8, [N,H,W], [N,H,W,C] or [N,C,H,W]. " +
         "[default: mnist]",
-        "mnist|fashion-mnist|DIR|FILE");
+        "mnist|fashion-mnist|emoji|DIR|FILE");
 
     private static readonly Option<string?> Out = CommandLine.PathOption(
         "--out", "The run's folder; the next free runs/PRESET-DATA-NUMBER unless given.", "DIR");
