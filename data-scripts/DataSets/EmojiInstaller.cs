@@ -31,8 +31,8 @@ public sealed class EmojiInstaller(
 
     /// <inheritdoc/>
     public string Summary =>
-        $"emoji: {Files().Count()} pictures of 64×64 in {Directory.GetDirectories(folder).Length} categories, SHA-256 checked, in {folder} " +
-        "(Twemoji, CC BY 4.0)";
+        $"emoji: {Files().Count()} pictures of 64×64 in {Directory.GetDirectories(folder).Length} categories, SHA-256 checked, in " +
+        $"{folder} (Twemoji, CC BY 4.0)";
 
     /// <inheritdoc/>
     public async Task InstallAsync(CancellationToken cancelled = default)
