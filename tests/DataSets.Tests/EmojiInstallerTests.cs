@@ -12,7 +12,9 @@ public sealed class EmojiInstallerTests : IDisposable
 
     private static readonly Dictionary<string, byte[]> Expected = new()
     {
-        ["smileys-emotion/a.png"] = [1, 2], ["smileys-emotion/a-1.png"] = [3], ["flags/b.png"] = [4, 5, 6],
+        ["smileys-emotion/a.png"] = [1, 2],
+        ["smileys-emotion/a-1.png"] = [3],
+        ["flags/b.png"] = [4, 5, 6],
     };
 
     private readonly TemporaryFolder folder = new();
