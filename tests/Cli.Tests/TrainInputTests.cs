@@ -94,7 +94,7 @@ public sealed class TrainInputTests : IDisposable
     [InlineData("swapped", "swapped")]
     [InlineData("one label", "--preset r1")]
     [InlineData("text", "no IDX file")]
-    [InlineData("size", "multiples of 4, but the images are [1, 28, 27]")]
+    [InlineData("size", "take images of 8 to 128 rows and columns, but those in 'digits' are 28×7. Give others, or --size")]
     public void Bad_data_is_one_line_and_exit_code_2(string what, string expected)
     {
         WriteData(8);
@@ -108,7 +108,7 @@ public sealed class TrainInputTests : IDisposable
             case "one label": IdxFile.WriteLabels(labels, new byte[8]); break;
             case "swapped": File.Copy(labels, images, overwrite: true); break;
             case "text": File.WriteAllText(images, "these are not the digits that you are looking for"); break;
-            default: IdxFile.WriteImages(images, new IdxImages(8, 28, 27, new byte[8 * 28 * 27])); break;
+            default: IdxFile.WriteImages(images, new IdxImages(8, 28, 7, new byte[8 * 28 * 7])); break;
         }
 
         AssertRefused(expected, Train("--data", "digits", "--batch", "4"));
