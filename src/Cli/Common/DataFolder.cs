@@ -53,8 +53,8 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
             }
         }
 
-        return data == "mnist"
-            ? Subset(
+        return Directory.Exists(data) && (data == EmojiName || ImageDataset.HasTraining(data)) ? new(data, data, null)
+            : data == "mnist" ? Subset(
                 "data/mnist is not there: training on the 6,000 digits that ship with MiniGan. For all 60,000: dotnet run " +
                 $"data-scripts/{script}")
             : throw new UserException(

@@ -24,9 +24,19 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
     /// The pictures of networks. Those that know labels get the labels of real images, one after the other: made to show each digit equally
     /// often, they would stand away from images that do not, however good each one were.
     /// </summary>
-    /// <exception cref="UserException">The networks do not know a label of the real images.</exception>
+    /// <exception cref="UserException">
+    /// The networks make other images than the classifier takes, or do not know a label of the real images.
+    /// </exception>
     public static ImageSource Of(Gan model, ulong seed, ImageDataset real)
     {
+        var taken = new ImageShape(1, DigitClassifier.ImageSize, DigitClassifier.ImageSize);
+        if (model.ImageShape != taken)
+        {
+            throw new UserException(
+                $"the classifier takes images of {Pictures.InWords(taken)}, but the generator makes " +
+                $"{Pictures.InWords(model.ImageShape)}. No figures can be computed of them yet.");
+        }
+
         if (model.Classes == 0)
         {
             return new ImageSource(model, seed);
