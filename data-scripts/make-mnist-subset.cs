@@ -11,7 +11,7 @@ using MiniGan.Data;
 const int PerClass = 600;
 
 string repository = Path.GetDirectoryName(Path.GetDirectoryName(ScriptPath()))!;
-string from = Path.Combine(repository, "data", "mnist"), to = Path.Combine(repository, "src", "Samples", "mnist-subset");
+string from = Path.Combine(repository, "data", "mnist"), to = Path.Combine(repository, "src", "Cli", "mnist-subset");
 IdxImages images = IdxFile.ReadImages(Path.Combine(from, "train-images-idx3-ubyte"));
 byte[] labels = IdxFile.ReadLabels(Path.Combine(from, "train-labels-idx1-ubyte"));
 
