@@ -21,7 +21,8 @@ public static class StackedMnist
         if (digits.Count == 0 || digits.Shape.Channels != 1 || count < 0)
         {
             throw new ArgumentException(
-                $"Stacking needs grey images and a number of pictures of at least 0, but got {digits.Count} of {digits.Shape} and {count}.");
+                $"Stacking needs grey images and a number of pictures of at least 0, but got {digits.Count} of {digits.Shape} and " +
+                $"{count}.");
         }
 
         int size = digits.Height * digits.Width;
