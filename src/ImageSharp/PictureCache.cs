@@ -47,12 +47,16 @@ internal static class PictureCache
             }
 
             var pixels = new PixelFile(path, 0, contents.Count, new ImageShape(contents.Channels, contents.Height, contents.Width));
-            return (Int128)contents.Count * pixels.Shape.Count == offset
-                ? new PictureFolder(new ImageDataset(pixels, contents.Labels, contents.LabelNames), contents.Skipped, contents.Reason)
-                {
-                    Cache = path,
-                }
-                : null;
+            if ((Int128)contents.Count * pixels.Shape.Count != offset)
+            {
+                pixels.Dispose();
+                return null;
+            }
+
+            return new PictureFolder(new ImageDataset(pixels, contents.Labels, contents.LabelNames), contents.Skipped, contents.Reason)
+            {
+                Cache = path,
+            };
         }
         catch (Exception exception) when (
             exception is IOException or UnauthorizedAccessException or JsonException or ArgumentException or OverflowException)

@@ -10,7 +10,7 @@ internal static class SoftmaxRow
         {
             TensorPrimitives.Subtract(x, TensorPrimitives.Max(x), y);
             TensorPrimitives.Exp(y, y);
-            TensorPrimitives.Multiply(y, 1 / TensorPrimitives.Sum<float>(y), y);
+            TensorPrimitives.Divide(y, TensorPrimitives.Sum<float>(y), y);
         }
     }
 

@@ -1,3 +1,4 @@
+using MiniGan.Kernels;
 using MiniGan.Tensors;
 
 namespace MiniGan.Losses;
@@ -88,9 +89,7 @@ public sealed class SoftmaxCrossEntropy
                 nameof(z));
         }
 
-        TensorPrimitives.Subtract(z, TensorPrimitives.Max(z), probabilities);
-        TensorPrimitives.Exp(probabilities, probabilities);
-        TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum(probabilities), probabilities);
+        SoftmaxRow.Apply(z, probabilities);
     }
 
     private static void Check(Shape logits, ReadOnlySpan<int> labels)

@@ -56,8 +56,8 @@ public sealed class LayerNorm : SmoothModule
         Parameters = affine ? [Weight!, Bias!] : [];
         (factors, offsets, sums) = (Tensor.Deferred(item), Tensor.Deferred(item), Tensor.Deferred(item));
         rowMajor = new float[affine ? shape.Count : 0];
-        standardize = n => r[n] = Standardization.Apply(Item(source!, n), Item(standardized!, n), Epsilon, centred: true);
-        differentiate = n => Standardization.Differentiate(Item(standardized!, n), r[n], Item(source!, n), Item(target!, n), centred: true);
+        standardize = n => r[n] = Standardization.Apply(source!.Image(n), standardized!.Image(n), Epsilon, centred: true);
+        differentiate = n => Standardization.Differentiate(standardized!.Image(n), r[n], source!.Image(n), target!.Image(n), centred: true);
         differentiateTwice = DifferentiateItemTwice;
     }
 
@@ -97,7 +97,7 @@ public sealed class LayerNorm : SmoothModule
             offsets.CopyFromRowMajor(Bias!.Value.Span);
             for (int n = 0; n < x.Shape.N; n++)
             {
-                TensorPrimitives.MultiplyAdd(Item(standardized, n), factors.Span, offsets.Span, Item(y, n));
+                TensorPrimitives.MultiplyAdd(standardized.Image(n), factors.Span, offsets.Span, y.Image(n));
             }
         }
     }
@@ -133,11 +133,11 @@ public sealed class LayerNorm : SmoothModule
 
     private unsafe void DifferentiateItemTwice(int n)
     {
-        ReadOnlySpan<float> own = Item(standardized!, n), ofDy = Item(d!, n), v = Item(ddx!, n);
-        Span<float> between = new(ThreadScratch.Floats(own.Length), own.Length), result = Item(target!, n);
+        ReadOnlySpan<float> own = standardized!.Image(n), ofDy = d!.Image(n), v = ddx!.Image(n);
+        Span<float> between = new(ThreadScratch.Floats(own.Length), own.Length), result = target!.Image(n);
         Standardization.Differentiate(own, r[n], v, result, centred: true);
         Standardization.Differentiate(own, r[n], ofDy, between, centred: true);
-        Standardization.Curvature(own, r[n], ofDy, v, between, result, Item(curvature!, n));
+        Standardization.Curvature(own, r[n], ofDy, v, between, result, curvature!.Image(n));
     }
 
     private Shape Batch(int n) => dimensions.Length switch
@@ -163,7 +163,7 @@ public sealed class LayerNorm : SmoothModule
     {
         for (int n = 0; n < from.Shape.N; n++)
         {
-            TensorPrimitives.Multiply(Item(from, n), factors.Span, Item(to, n));
+            TensorPrimitives.Multiply(from.Image(n), factors.Span, to.Image(n));
         }
     }
 
@@ -175,21 +175,15 @@ public sealed class LayerNorm : SmoothModule
         {
             if (b is null)
             {
-                TensorPrimitives.Add(sums.Span, Item(a, n), sums.Span);
+                TensorPrimitives.Add(sums.Span, a.Image(n), sums.Span);
             }
             else
             {
-                TensorPrimitives.MultiplyAdd(Item(a, n), Item(b, n), sums.Span, sums.Span);
+                TensorPrimitives.MultiplyAdd(a.Image(n), b.Image(n), sums.Span, sums.Span);
             }
         }
 
         sums.CopyToRowMajor(rowMajor);
         TensorPrimitives.Add(gradient.Span, rowMajor, gradient.Span);
-    }
-
-    private static Span<float> Item(Tensor tensor, int n)
-    {
-        int length = tensor.Shape.Count / tensor.Shape.N;
-        return tensor.Span.Slice(n * length, length);
     }
 }

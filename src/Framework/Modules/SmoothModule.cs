@@ -29,15 +29,15 @@ public abstract class SmoothModule : Module
     {
         CheckBackward(y, dy);
         this.dy = dy;
-        Tensor dx = (wanted & Gradients.Input) == 0 ? NoGradient : Result(ref reusedDx, x!.Shape, dy);
-        Differentiate(x!, y, dy, ReferenceEquals(dx, NoGradient) ? null : dx, (wanted & Gradients.Parameters) != 0);
-        if (curvature is not null && !ReferenceEquals(dx, NoGradient))
+        Tensor? dx = (wanted & Gradients.Input) == 0 ? null : Result(ref reusedDx, x!.Shape, dy);
+        Differentiate(x!, y, dy, dx, (wanted & Gradients.Parameters) != 0);
+        if (curvature is not null && dx is not null)
         {
             TensorPrimitives.Add<float>(dx.Span, curvature.Span, dx.Span);
         }
 
         curvature = null;
-        return dx;
+        return dx ?? NoGradient;
     }
 
     /// <inheritdoc/>
@@ -50,9 +50,6 @@ public abstract class SmoothModule : Module
         curvature = kept;
         return ddy;
     }
-
-    /// <summary>Makes the next <see cref="Backward"/> need a Forward before it, after the function has changed.</summary>
-    protected void Forget() => y = null;
 
     /// <summary>The shape of y.</summary>
     /// <param name="x">The shape of x.</param>

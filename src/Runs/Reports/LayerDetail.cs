@@ -29,6 +29,7 @@ internal static class LayerDetail
         LeakyReLU { Slope: > 0 } m => string.Create(CultureInfo.InvariantCulture, $"slope {m.Slope}"),
         DropoutModule m => string.Create(CultureInfo.InvariantCulture, $"probability {m.Probability}"),
         Container m => string.Join("; ", Parts(m).Select(Named)),
+        BatchNorm2D { Momentum: null } m => string.Create(CultureInfo.InvariantCulture, $"mean of all batches, epsilon {m.Epsilon}"),
         BatchNorm2D m => string.Create(CultureInfo.InvariantCulture, $"momentum {m.Momentum}, epsilon {m.Epsilon}"),
         _ when module.GetType().Assembly != typeof(Module).Assembly => SettingsText.Of(module, typeof(Module).Assembly),
         _ => InParentheses(module.ToString()),
