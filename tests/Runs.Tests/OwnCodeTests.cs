@@ -92,7 +92,10 @@ public sealed class OwnCodeTests : IDisposable
     public void Networks_are_told_though_one_image_is_too_few_for_them()
     {
         Sequential generator =
-            [new Linear(2, 16), new Reshape(1, 4, 4), new Sequential(new ReLU(), new BatchNorm2D(1, momentum: 0.5)), new BatchNorm2D(1, momentum: null)];
+        [
+            new Linear(2, 16), new Reshape(1, 4, 4), new Sequential(new ReLU(), new BatchNorm2D(1, momentum: 0.5)),
+            new BatchNorm2D(1, momentum: null),
+        ];
         Sequential discriminator = [new Pack(2), new Fours { Weight = 5 }, new Flatten(), new Linear(32, 1)];
         var summary = GanSummary.Of(new Gan(generator, discriminator, latentSize: 2));
         Assert.Equal("ReLU; BatchNorm2D: momentum 0.5, epsilon 1E-05", summary.Generator.Layers[2].Detail);
