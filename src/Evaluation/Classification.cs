@@ -2,9 +2,9 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Evaluation;
 
-/// <summary>What a <see cref="DigitClassifier"/> sees in images.</summary>
+/// <summary>What an <see cref="ImageClassifier"/> sees in images.</summary>
 /// <param name="Features">The last hidden layer: [N, 128].</param>
-/// <param name="Probabilities">p(y|x), a row per image: [N, 10].</param>
+/// <param name="Probabilities">p(y|x), a row per image: [N, classes].</param>
 public sealed record Classification(Tensor Features, Tensor Probabilities)
 {
     /// <summary>Images.</summary>
@@ -21,15 +21,15 @@ public sealed record Classification(Tensor Features, Tensor Probabilities)
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public int ClassOf(int image) => TensorPrimitives.IndexOfMax(ProbabilitiesOf(image));
 
-    /// <summary>The share of images whose most probable class is their label, 0 to 1.</summary>
-    /// <param name="labels">A label per image, at least one.</param>
-    /// <exception cref="ArgumentException">There are not as many labels as images, or none.</exception>
-    public double Accuracy(IReadOnlyList<int> labels)
+    /// <summary>The share of images whose most probable class is theirs, 0 to 1.</summary>
+    /// <param name="classes">A class per image, at least one; negative for one that the classifier does not know.</param>
+    /// <exception cref="ArgumentException">There are not as many classes as images, or none.</exception>
+    public double Accuracy(IReadOnlyList<int> classes)
     {
-        ArgumentNullException.ThrowIfNull(labels);
-        return labels.Count == Count && Count > 0
-            ? Enumerable.Range(0, Count).Count(i => ClassOf(i) == labels[i]) / (double)Count
+        ArgumentNullException.ThrowIfNull(classes);
+        return classes.Count == Count && Count > 0
+            ? Enumerable.Range(0, Count).Count(i => ClassOf(i) == classes[i]) / (double)Count
             : throw new ArgumentException(
-                $"The accuracy of {Count} images needs as many labels, at least one, but there are {labels.Count}.", nameof(labels));
+                $"The accuracy of {Count} images needs as many classes, at least one, but there are {classes.Count}.", nameof(classes));
     }
 }

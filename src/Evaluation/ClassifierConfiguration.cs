@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace MiniGan.Evaluation;
 
 /// <summary>
-/// All that decides how a <see cref="DigitClassifier"/> is trained, but for the images; <c>ToJson</c> is what its file keeps.
+/// All that decides how an <see cref="ImageClassifier"/> is trained, but for the images; <c>ToJson</c> is what its file keeps.
 /// </summary>
 /// <param name="Epochs">Times to go through the images, at least 1.</param>
 /// <param name="BatchSize">Images in a batch, at least 2.</param>
 /// <param name="LearningRate">Adam's step size at first; it falls linearly to zero over the training. Positive.</param>
-/// <param name="Shift">Each image is moved by up to so many pixels in each direction, at random; 0 to 27.</param>
+/// <param name="Shift">Each image is moved by up to so many pixels in each direction, at random; less than its sides.</param>
 /// <param name="Seed">Of the first weights, the order of the images and their shifts.</param>
 public sealed record ClassifierConfiguration(int Epochs, int BatchSize, double LearningRate, int Shift, ulong Seed)
 {
@@ -28,12 +28,11 @@ public sealed record ClassifierConfiguration(int Epochs, int BatchSize, double L
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     internal void Check()
     {
-        if (Epochs < 1 || BatchSize < 2 || !(LearningRate > 0) || !double.IsFinite(LearningRate) ||
-            Shift is < 0 or >= DigitClassifier.ImageSize)
+        if (Epochs < 1 || BatchSize < 2 || !(LearningRate > 0) || !double.IsFinite(LearningRate) || Shift < 0)
         {
             throw new ArgumentException(
-                "A classifier is trained for at least 1 epoch in batches of at least 2, with a positive learning rate and shifts from 0 " +
-                $"to {DigitClassifier.ImageSize - 1}, but not with {this}.");
+                "A classifier is trained for at least 1 epoch in batches of at least 2, with a positive learning rate and shifts of at " +
+                $"least 0, but not with {this}.");
         }
     }
 

@@ -1,12 +1,12 @@
 namespace MiniGan.Evaluation;
 
-/// <summary>What the classes that a <see cref="DigitClassifier"/> sees in pictures tell of them.</summary>
+/// <summary>What the classes that an <see cref="ImageClassifier"/> sees in pictures tell of them.</summary>
 public static class ClassifierScore
 {
     /// <summary>
     /// exp(mean over x of KL(p(y|x) ‖ p(y))), p(y) the mean of p(y|x) (Salimans et al. 2016, "Improved techniques for
     /// training GANs", section 4): the "Inception score", with our classifier. From 1 (all look alike, or like nothing) to
-    /// 10 (each clear, all ten equally often).
+    /// the number of classes (each clear, all equally often).
     /// </summary>
     /// <param name="seen">p(y|x) of at least one picture. All are taken at once, not in ten parts.</param>
     /// <exception cref="ArgumentException">There are no pictures.</exception>

@@ -2,12 +2,11 @@ using MiniGan.Data;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
-using MiniGan.Tensors;
 
 namespace MiniGan.Evaluation;
 
 /// <summary>
-/// Trains a <see cref="DigitClassifier"/>: softmax cross-entropy, Adam, a learning rate that falls linearly to zero,
+/// Trains an <see cref="ImageClassifier"/>: softmax cross-entropy, Adam, a learning rate that falls linearly to zero,
 /// images moved by a few pixels at random.
 /// </summary>
 public sealed class ClassifierTrainer
@@ -18,38 +17,38 @@ public sealed class ClassifierTrainer
     private readonly SoftmaxCrossEntropy loss = new();
 
     /// <summary>Makes a classifier with its first weights.</summary>
-    /// <param name="dataset">What to learn from: images of 28×28 with labels from 0 to 9.</param>
+    /// <param name="dataset">What to learn from: images of any shape with at least two different labels.</param>
     /// <param name="configuration">How.</param>
     /// <exception cref="ArgumentException">
-    /// The images have another size, no labels or others, or are fewer than a batch; or a setting is out of its range.
+    /// The images have no labels or only one, or are fewer than a batch; or a setting is out of its range.
     /// </exception>
     public ClassifierTrainer(ImageDataset dataset, ClassifierConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Check();
-        var expected = new ImageShape(1, DigitClassifier.ImageSize, DigitClassifier.ImageSize);
-        if (dataset.ImageShape != expected || dataset.Count < configuration.BatchSize)
+        if (dataset.Count < configuration.BatchSize || configuration.Shift >= Math.Min(dataset.Height, dataset.Width))
         {
             throw new ArgumentException(
-                $"The classifier learns from at least a batch of {configuration.BatchSize} images of " +
-                $"{expected}, but got {dataset.Count} of {dataset.ImageShape}.",
+                $"The classifier learns from at least a batch of {configuration.BatchSize} images, moved by less than their sides, but " +
+                $"got {dataset.Count} of {dataset.ImageShape}, to be moved by {configuration.Shift}.",
                 nameof(dataset));
         }
 
-        if (DigitClassifier.ObstacleIn(dataset) is string obstacle)
+        if (!dataset.HasLabels)
         {
-            throw new ArgumentException(obstacle, nameof(dataset));
+            throw new ArgumentException("The classifier learns labels, but the images have none.", nameof(dataset));
         }
 
         this.configuration = configuration;
-        Classifier = new DigitClassifier(configuration.Seed);
-        batches = new ShiftedBatches(dataset, configuration.BatchSize, configuration.Shift, configuration.Seed);
+        Classifier = new ImageClassifier(dataset.ImageShape, new LabelSet(dataset.Labels), configuration.Seed);
+        batches = new ShiftedBatches(
+            dataset.WithClasses(Classifier.Labels), configuration.BatchSize, configuration.Shift, configuration.Seed);
         optimizer = new Adam(Classifier.Network.Parameters, configuration.LearningRate);
     }
 
     /// <summary>The classifier, as far as it has learned.</summary>
-    public DigitClassifier Classifier { get; }
+    public ImageClassifier Classifier { get; }
 
     /// <summary>Epochs done, up to those of the configuration.</summary>
     public int Epochs { get; private set; }

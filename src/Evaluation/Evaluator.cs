@@ -5,8 +5,8 @@ using MiniGan.Tensors;
 namespace MiniGan.Evaluation;
 
 /// <summary>
-/// Measures pictures against real ones, in what a classifier sees of them. Made once, since that measures the real ones; then asked as
-/// often as wanted, for example during training.
+/// Measures pictures against real ones, in the features that a network sees in them. Made once, since that measures the real ones; then
+/// asked as often as wanted, for example during training.
 /// </summary>
 /// <remarks>
 /// Pictures are rounded to 8 bits first, as real ones are, so that it is the same whether they come from a generator or from a file.
@@ -23,19 +23,20 @@ public sealed class Evaluator
 
     private const int ImagesPerPass = 500;
 
-    private readonly DigitClassifier classifier;
+    private readonly FeatureSpace space;
     private readonly FeatureStatistics statistics;
     private readonly FeatureManifold manifold;
 
     /// <summary>Measures the real pictures.</summary>
-    /// <param name="classifier">In whose features to compare.</param>
+    /// <param name="space">In whose features to compare. An <see cref="ImageClassifier"/> also tells of classes.</param>
     /// <param name="reference">
-    /// Real pictures that no generator has learned from: a test set. At least <see cref="FewestImages"/>, 28×28, with labels from 0 to 9.
+    /// Real pictures, best such that no generator has learned from: a test set. At least <see cref="FewestImages"/>; labels, if they have
+    /// any, that a classifier knows.
     /// </param>
-    /// <exception cref="ArgumentException">They have another size, no labels or others, or are too few.</exception>
-    public Evaluator(DigitClassifier classifier, ImageDataset reference)
+    /// <exception cref="ArgumentException">They have another shape, labels that the classifier does not know, or are too few.</exception>
+    public Evaluator(FeatureSpace space, ImageDataset reference)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(reference);
         if (reference.Count < FewestImages)
         {
@@ -43,33 +44,30 @@ public sealed class Evaluator
                 $"At least {FewestImages} real pictures are needed, but there are {reference.Count}.", nameof(reference));
         }
 
-        if (DigitClassifier.ObstacleIn(reference) is string obstacle)
+        if (reference.HasLabels && (space as ImageClassifier)?.ObstacleIn(reference) is string obstacle)
         {
             throw new ArgumentException(obstacle, nameof(reference));
         }
 
-        this.classifier = classifier;
-        int done = 0;
-        Classification seen = Classify(
-            count =>
-            {
-                var images = new Tensor(reference.ImageShape.Batch(count));
-                reference.CopyTo([.. Enumerable.Range(done, count)], images);
-                done += count;
-                return images;
-            },
-            reference.Count,
-            null);
-        ReferenceAccuracy = seen.Accuracy(reference.Labels);
-        statistics = FeatureStatistics.Of(seen.Features);
-        manifold = new FeatureManifold(FirstRows(seen.Features));
+        this.space = space;
+        Tensor features = Describe(reference.InOrder(), reference.Count, null);
+        statistics = FeatureStatistics.Of(features);
+        manifold = new FeatureManifold(FirstRows(features));
+        if (space is ImageClassifier classifier && reference.HasLabels)
+        {
+            ReferenceAccuracy = new Classification(features, classifier.Probabilities(features))
+                .Accuracy([.. reference.Labels.Select(classifier.Labels.ClassOf)]);
+        }
     }
 
-    /// <summary>The share of the real pictures that the classifier gets right, 0 to 1: whether its word means anything.</summary>
-    public double ReferenceAccuracy { get; }
+    /// <summary>
+    /// The share of the real pictures that the classifier gets right, 0 to 1: whether its word means anything. Null without a classifier,
+    /// and where the real pictures have no labels.
+    /// </summary>
+    public double? ReferenceAccuracy { get; }
 
     /// <summary>Measures pictures.</summary>
-    /// <param name="sampleBatch">Makes the next so many pictures: n → [n, 1, 28, 28] in [−1, 1]. Called until all are there.</param>
+    /// <param name="sampleBatch">Makes the next so many pictures: n → [n, C, H, W] in [−1, 1]. Called until all are there.</param>
     /// <param name="count">How many, at least <see cref="FewestImages"/>.</param>
     /// <param name="progress">Called with the number of pictures that were seen so far.</param>
     /// <exception cref="ArgumentException">There are too few, or they have another shape.</exception>
@@ -77,51 +75,43 @@ public sealed class Evaluator
     {
         ArgumentNullException.ThrowIfNull(sampleBatch);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, FewestImages);
-        Classification seen = Classify(sampleBatch, count, progress);
-        (double precision, double recall) = manifold.Compare(new FeatureManifold(FirstRows(seen.Features)));
+        Tensor features = Describe(sampleBatch, count, progress);
+        (double precision, double recall) = manifold.Compare(new FeatureManifold(FirstRows(features)));
         return new EvaluationReport(
             count,
-            FrechetDistance.Between(FeatureStatistics.Of(seen.Features), statistics),
-            ClassifierScore.Of(seen),
-            ClassifierScore.ClassShares(seen),
-            ClassifierScore.ConfidentShare(seen),
+            FrechetDistance.Between(FeatureStatistics.Of(features), statistics),
             precision,
-            recall);
+            recall,
+            space is ImageClassifier classifier
+                ? ClassFigures.Of(new Classification(features, classifier.Probabilities(features)))
+                : null);
     }
 
-    private Classification Classify(Func<int, Tensor> sampleBatch, int count, Action<int>? progress)
+    private Tensor Describe(Func<int, Tensor> sampleBatch, int count, Action<int>? progress)
     {
-        var features = new Tensor(new Shape(count, DigitClassifier.FeatureCount));
-        var probabilities = new Tensor(new Shape(count, DigitClassifier.Classes));
+        var features = new Tensor(new Shape(count, space.FeatureCount));
         for (int done = 0; done < count;)
         {
             int wanted = Math.Min(ImagesPerPass, count - done);
             Tensor images = sampleBatch(wanted);
-            var expected = new Shape(wanted, 1, DigitClassifier.ImageSize, DigitClassifier.ImageSize);
-            if (images.Shape != expected)
+            if (images.Shape != space.ImageShape.Batch(wanted))
             {
-                throw new ArgumentException($"The pictures must be {expected}, but are {images.Shape}.", nameof(sampleBatch));
+                throw new ArgumentException(
+                    $"The pictures must be {space.ImageShape.Batch(wanted)}, but are {images.Shape}.", nameof(sampleBatch));
             }
 
-            Classification seen = classifier.Classify(InEightBits(images));
-            seen.Features.Span.CopyTo(features.Span[(done * DigitClassifier.FeatureCount)..]);
-            seen.Probabilities.Span.CopyTo(probabilities.Span[(done * DigitClassifier.Classes)..]);
+            space.Describe(InEightBits(images)).Span.CopyTo(features.Span[(done * space.FeatureCount)..]);
             done += wanted;
             progress?.Invoke(done);
         }
 
-        return new Classification(features, probabilities);
+        return features;
     }
 
-    private static Tensor InEightBits(Tensor images)
-    {
-        int count = images.Shape.N;
-        var shape = new ImageShape(images.Shape.C, images.Shape.H, images.Shape.W);
-        var bytes = new ImageDataset(new IdxImages(count, shape, ImageConversion.ToBytes(images)));
-        var rounded = new Tensor(images.Shape);
-        bytes.CopyTo([.. Enumerable.Range(0, count)], rounded);
-        return rounded;
-    }
+    /// <summary>The images as they are after 8 bits per channel.</summary>
+    internal static Tensor InEightBits(Tensor images) => new ImageDataset(new IdxImages(
+        images.Shape.N, new ImageShape(images.Shape.C, images.Shape.H, images.Shape.W), ImageConversion.ToBytes(images)))
+        .InOrder()(images.Shape.N);
 
     private static Tensor FirstRows(Tensor features)
     {

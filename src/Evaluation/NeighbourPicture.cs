@@ -6,11 +6,11 @@ namespace MiniGan.Evaluation;
 
 /// <summary>
 /// Pictures beside those that a generator learned from and that are nearest to them, pixel by pixel (as in figure 2 of Goodfellow et al.
-/// 2014): one that was memorised stands beside its twin.
+/// 2014) or in the features of a network, where a twin that is moved by a pixel is still one: what was memorised stands beside its twin.
 /// </summary>
 public static class NeighbourPicture
 {
-    private const int Panels = 2, Gap = 4, Scale = 2, PointsPerPart = 5000;
+    private const int Panels = 2, Gap = 4, Scale = 2, MostPerPart = 5000, ValuesPerPart = 1 << 24;
 
     private static ReadOnlySpan<byte> Background => [32, 32, 32];
 
@@ -22,10 +22,13 @@ public static class NeighbourPicture
     /// <param name="pictures">[N, 1 or 3, H, W] in [−1, 1], at least one.</param>
     /// <param name="training">What the generator learned from, of the same shape.</param>
     /// <param name="neighbours">Neighbours a picture, at least 1.</param>
-    /// <exception cref="ArgumentException">There are no pictures, or their shape is not that of the training images.</exception>
-    public static Bitmap Draw(Tensor pictures, ImageDataset training, int neighbours = 6)
+    /// <param name="space">In whose features they are nearest; null for their pixels.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no pictures, or their shape is not that of the training images, or theirs not that of the space.
+    /// </exception>
+    public static Bitmap Draw(Tensor pictures, ImageDataset training, int neighbours = 6, FeatureSpace? space = null)
     {
-        IReadOnlyList<IReadOnlyList<Neighbour>> found = Find(pictures, training, neighbours);
+        IReadOnlyList<IReadOnlyList<Neighbour>> found = Find(pictures, training, neighbours, space);
         int columns = Math.Min(neighbours, training.Count) + 1, rows = (pictures.Shape.N + Panels - 1) / Panels;
         int cellHeight = (training.Height * Scale) + Gap, cellWidth = (training.Width * Scale) + Gap,
             panelWidth = (columns * cellWidth) + (3 * Gap);
@@ -50,16 +53,20 @@ public static class NeighbourPicture
     }
 
     /// <summary>
-    /// The mean Euclidean distance, over all pixels in [−1, 1], of pictures to the training image nearest to each. Far less than that of
-    /// test images, which nobody has learned, means memorising.
+    /// The mean Euclidean distance, over all pixels in [−1, 1] or all features, of pictures to the training image nearest to each. Far less
+    /// than that of test images, which nobody has learned, means memorising.
     /// </summary>
     /// <param name="pictures">[N, 1 or 3, H, W] in [−1, 1], at least one.</param>
     /// <param name="training">The training images, of the same shape.</param>
-    /// <exception cref="ArgumentException">There are no pictures, or their shape is not that of the training images.</exception>
-    public static double MeanNearestDistance(Tensor pictures, ImageDataset training) =>
-        Find(pictures, training, 1).Average(list => list[0].Distance);
+    /// <param name="space">In whose features they are nearest; null for their pixels.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no pictures, or their shape is not that of the training images, or theirs not that of the space.
+    /// </exception>
+    public static double MeanNearestDistance(Tensor pictures, ImageDataset training, FeatureSpace? space = null) =>
+        Find(pictures, training, 1, space).Average(list => list[0].Distance);
 
-    private static IReadOnlyList<IReadOnlyList<Neighbour>> Find(Tensor pictures, ImageDataset training, int neighbours)
+    private static IReadOnlyList<IReadOnlyList<Neighbour>> Find(
+        Tensor pictures, ImageDataset training, int neighbours, FeatureSpace? space)
     {
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentNullException.ThrowIfNull(training);
@@ -77,21 +84,22 @@ public static class NeighbourPicture
                 nameof(pictures));
         }
 
-        return NearestNeighbours.Find(AsVectors(pictures), Parts(training), neighbours);
+        Func<Tensor, Tensor> vectors = space is null ? Pixels : space.Describe;
+        return NearestNeighbours.Find(vectors(pictures), Parts(training).Select(vectors), neighbours);
     }
 
+    /// <summary>The training images in parts that fit into memory, whatever their size.</summary>
     private static IEnumerable<Tensor> Parts(ImageDataset training)
     {
-        for (int start = 0; start < training.Count; start += PointsPerPart)
+        Func<int, Tensor> next = training.InOrder();
+        int most = Math.Clamp(ValuesPerPart / training.ImageShape.Count, 1, MostPerPart);
+        for (int done = 0; done < training.Count; done += most)
         {
-            int count = Math.Min(PointsPerPart, training.Count - start);
-            var images = new Tensor(training.ImageShape.Batch(count));
-            training.CopyTo([.. Enumerable.Range(start, count)], images);
-            yield return AsVectors(images);
+            yield return next(Math.Min(most, training.Count - done));
         }
     }
 
-    private static Tensor AsVectors(Tensor images) =>
+    private static Tensor Pixels(Tensor images) =>
         Tensor.FromRowMajor(new Shape(images.Shape.N, images.Shape.Count / images.Shape.N), images.Span);
 
     private static void Copy(ReadOnlySpan<byte> image, ImageShape shape, byte[] target, int width, int left, int top)

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using MiniGan.Data;
 using MiniGan.Evaluation;
-using MiniGan.Imaging;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -12,17 +11,15 @@ namespace MiniGan.Tests.Cli;
 /// <summary><c>evaluate</c> and <c>train-classifier</c> on a few of the digits that ship with the program.</summary>
 public sealed class EvaluateCommandTests : IDisposable
 {
-    private static readonly ImageDataset Digits = ImageDataset.LoadTraining(Path.Combine(AppContext.BaseDirectory, "mnist-subset"));
-
-    private readonly TemporaryFolder folder = new();
+    private readonly EvaluationFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Real_digits_are_as_good_as_the_baseline()
     {
-        WriteData("data/mnist", training: 400, test: 200);
-        IdxFile.WriteImages(folder["samples.idx3-ubyte"], Pick(600, 150).Images);
+        folder.WriteData("data/mnist", training: 400, test: 200);
+        IdxFile.WriteImages(folder["samples.idx3-ubyte"], EvaluationFolder.Pick(600, 150).Images);
         MiniGanProcess.Result result = Evaluate("--samples", "samples.idx3-ubyte", "--neighbours", "out/neighbours.png");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(
@@ -49,8 +46,8 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public void A_generator_is_measured_as_its_samples_are()
     {
-        WriteData("data/mnist", training: 64, test: 64);
-        WriteCheckpoint();
+        folder.WriteData("data/mnist", training: 64, test: 64);
+        folder.WriteCheckpoint();
         Assert.Equal(
             0,
             MiniGanProcess.Run(
@@ -77,7 +74,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public void Conditional_networks_are_given_the_labels_of_real_images()
     {
-        WriteData("data/mnist", training: 64, test: 64);
+        folder.WriteData("data/mnist", training: 64, test: 64);
         IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. Enumerable.Repeat((byte)1, 64)]);
         var configuration = Recipe.For(Preset.Conditional, width: 2);
         GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
@@ -105,7 +102,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public void Without_test_images_the_training_images_are_halved_and_that_is_said()
     {
-        WriteCheckpoint();
+        folder.WriteCheckpoint();
         MiniGanProcess.Result result = Evaluate("--checkpoint", "gan", "--count", "50", "--neighbours", "n.png");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(
@@ -118,7 +115,7 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public void A_classifier_is_trained_to_the_same_bytes_and_taken()
     {
-        WriteData("digits", training: 256, test: 100);
+        folder.WriteData("digits", training: 256, test: 100);
         string[] train = ["train-classifier", "--data", "digits", "--epochs", "3", "--out"];
         MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, [.. train, "new/a"]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
@@ -131,11 +128,12 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(ClassifierConfiguration.Default with { Epochs = 3 }, checkpoint.Configuration);
 
         // Such a quick one is not to be trusted, and evaluate measures that.
-        IdxFile.WriteImages(folder["samples"], Pick(600, 20).Images);
+        IdxFile.WriteImages(folder["samples"], EvaluationFolder.Pick(600, 20).Images);
         result = Evaluate("--samples", "samples", "--data", "digits", "--classifier", "b", "--json");
-        Assert.Equal(checkpoint.TestAccuracy < 0.5 ? 2 : 0, result.ExitCode);
+        bool guesses = (checkpoint.TestAccuracy - 0.1) / 0.9 < 0.25;
+        Assert.Equal(guesses ? 2 : 0, result.ExitCode);
         Assert.Contains(
-            checkpoint.TestAccuracy < 0.5 ? "means nothing" : $"\"classifier_accuracy\": {checkpoint.TestAccuracy}",
+            guesses ? "means nothing" : $"\"classifier_accuracy\": {checkpoint.TestAccuracy}",
             result.Output + result.Error, StringComparison.Ordinal);
     }
 
@@ -151,58 +149,10 @@ public sealed class EvaluateCommandTests : IDisposable
             FormattableString.Invariant($"{shipped.Classifier.Network.ParameterCount:N0} parameters"), readme, StringComparison.Ordinal);
 
         // It learned from these among others, so they show that it works, not how well.
-        (IdxImages images, int[] labels) = Pick(0, 1000);
+        (IdxImages images, int[] labels) = EvaluationFolder.Pick(0, 1000);
         var all = new Tensor(new Shape(1000, 1, 28, 28));
         new ImageDataset(images, labels).CopyTo([.. Enumerable.Range(0, 1000)], all);
         Assert.InRange(shipped.Classifier.Classify(all).Accuracy(labels), 0.99, 1);
-    }
-
-    [Theory]
-    [InlineData("give either --checkpoint", "evaluate")]
-    [InlineData("give either --checkpoint", "evaluate", "--checkpoint", "gan", "--samples", "samples")]
-    [InlineData("it goes with --checkpoint", "evaluate", "--samples", "samples", "--seed", "2")]
-    [InlineData("no file 'nothing'", "evaluate", "--checkpoint", "nothing")]
-    [InlineData("no file 'nothing'", "evaluate", "--samples", "nothing")]
-    [InlineData("no file 'nothing'", "evaluate", "--samples", "samples", "--classifier", "nothing")]
-    [InlineData("not that of a classifier", "evaluate", "--samples", "samples", "--classifier", "gan")]
-    [InlineData("no safetensors file", "evaluate", "--samples", "samples", "--classifier", "text")]
-    [InlineData("no IDX file", "evaluate", "--samples", "text")]
-    [InlineData("no safetensors file", "evaluate", "--checkpoint", "text")]
-    [InlineData("has 20 images, but 21 are needed", "evaluate", "--samples", "samples", "--count", "21")]
-    [InlineData("has 3 images, but 4 are needed", "evaluate", "--samples", "few")]
-    [InlineData("28×27", "evaluate", "--samples", "narrow")]
-    [InlineData("--count must be a number from 4", "evaluate", "--samples", "samples", "--count", "3")]
-    [InlineData("ends in .png", "evaluate", "--samples", "samples", "--neighbours", "n.jpg")]
-    [InlineData("cannot be written", "evaluate", "--samples", "samples", "--neighbours", "text/n.png")]
-    [InlineData("no folder or file 'nowhere'", "evaluate", "--samples", "samples", "--data", "nowhere")]
-    [InlineData("get-fashion-mnist", "evaluate", "--samples", "samples", "--data", "fashion-mnist")]
-    [InlineData("means nothing", "evaluate", "--samples", "samples", "--data", "mislabelled")]
-    [InlineData("at least 8 training images", "evaluate", "--samples", "samples", "--data", "tiny")]
-    [InlineData("--epochs", "train-classifier", "--epochs", "0")]
-    [InlineData("--seed", "train-classifier", "--seed", "-1")]
-    [InlineData("no test images", "train-classifier")]
-    [InlineData("at least 128 training images", "train-classifier", "--data", "mislabelled")]
-    [InlineData("cannot be written", "train-classifier", "--data", "data/mnist", "--out", "text/file")]
-    [InlineData("it is a folder", "train-classifier", "--data", "data/mnist", "--out", "data")]
-    public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)
-    {
-        File.WriteAllText(folder["text"], "once upon a time");
-        WriteCheckpoint();
-        IdxFile.WriteImages(folder["samples"], Pick(600, 20).Images);
-        IdxFile.WriteImages(folder["few"], Pick(600, 3).Images);
-        IdxFile.WriteImages(folder["narrow"], new IdxImages(20, 28, 27, new byte[20 * 28 * 27]));
-        if (arguments[0] == "train-classifier" && arguments.Contains("data/mnist"))
-        {
-            WriteData("data/mnist", training: 128, test: 4);
-        }
-
-        WriteData("mislabelled", training: 20, test: 20, label => (byte)((label + 1) % 10));
-        WriteData("tiny", training: 7, test: 0);
-        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, arguments);
-        Assert.Equal(2, result.ExitCode);
-        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
-        Assert.Single(result.Error.TrimEnd().Split('\n'));
-        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -222,36 +172,5 @@ public sealed class EvaluateCommandTests : IDisposable
         MiniGanProcess.Result result = Evaluate([.. arguments, "--json"]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         return JsonNode.Parse(result.Output)!;
-    }
-
-    private void WriteCheckpoint()
-    {
-        var configuration = Recipe.For(Preset.Dcgan, width: 2);
-        GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
-    }
-
-    /// <summary>A data folder of the digits that ship with the program; without a test set if it is to have no images.</summary>
-    private void WriteData(string name, int training, int test, Func<byte, byte>? relabel = null)
-    {
-        void Write(string kind, int first, int count)
-        {
-            (IdxImages images, int[] labels) = Pick(first, count);
-            IdxFile.WriteImages(folder[$"{name}/{kind}-images-idx3-ubyte"], images);
-            IdxFile.WriteLabels(
-                folder[$"{name}/{kind}-labels-idx1-ubyte"], [.. labels.Select(label => (byte)label).Select(relabel ?? (label => label))]);
-        }
-
-        Write("train", 0, training);
-        if (test > 0)
-        {
-            Write("t10k", training, test);
-        }
-    }
-
-    private static (IdxImages Images, int[] Labels) Pick(int first, int count)
-    {
-        var all = new Tensor(new Shape(count, 1, 28, 28));
-        Digits.CopyTo([.. Enumerable.Range(first, count)], all);
-        return (new IdxImages(count, 28, 28, ImageConversion.ToBytes(all)), [.. Digits.Labels.Skip(first).Take(count)]);
     }
 }

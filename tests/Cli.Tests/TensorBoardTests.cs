@@ -64,7 +64,7 @@ public sealed class TensorBoardTests : IDisposable
             show(new StepReport(1, 1.5, 0.75, 0.6, 0.4, 0.25, 1000));
             show(new StepReport(2, 1.25, 0.5, 0.5, 0.5, 0.25, 500));
         });
-        view.ShowEvaluation(2, new EvaluationReport(10, 12.5, 8.5, [], 0.75, 0.5, 0.25));
+        view.ShowEvaluation(2, new EvaluationReport(10, 12.5, 0.5, 0.25, new ClassFigures(8.5, 0.75, [])));
         Assert.Equal(["samples 0", "show 2 1", "step 1", "step 2", "evaluation 2"], shown);
 
         // All of it can be read while the file is still open.
@@ -74,9 +74,8 @@ public sealed class TensorBoardTests : IDisposable
         Assert.Contains((2, "speed/images-per-second", 2 / 0.003f), scalars);
         Assert.Equal(
             [
-                (2, "evaluation/frechet-distance", 12.5f), (2, "evaluation/classifier-score", 8.5f),
-                (2, "evaluation/confident-share", 0.75f),
-                (2, "evaluation/precision", 0.5f), (2, "evaluation/recall", 0.25f),
+                (2, "evaluation/frechet-distance", 12.5f), (2, "evaluation/precision", 0.5f), (2, "evaluation/recall", 0.25f),
+                (2, "evaluation/classifier-score", 8.5f), (2, "evaluation/confident-share", 0.75f),
             ],
             scalars[^5..]);
     }

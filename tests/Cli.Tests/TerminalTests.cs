@@ -13,7 +13,7 @@ public sealed class TerminalTests
 {
     private const string HideCursor = "\e[?25l", ShowCursor = "\e[?25h";
 
-    private static readonly EvaluationReport Evaluation = new(1000, 12.345, 8.9, [], 0.9, 0.75, 0.5);
+    private static readonly EvaluationReport Evaluation = new(1000, 12.345, 0.75, 0.5, new ClassFigures(8.9, 0.9, []));
 
     [Fact]
     public void A_curve_goes_from_the_lowest_to_the_highest()

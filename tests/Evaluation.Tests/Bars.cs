@@ -1,4 +1,5 @@
 using MiniGan.Data;
+using MiniGan.Evaluation;
 using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Evaluation;
@@ -23,6 +24,11 @@ internal static class Bars
 
         return new ImageDataset(new IdxImages(count, 28, 28, pixels), labels);
     }
+
+    public static ImageDataset Unlabelled(int count) => new(new IdxImages(count, 28, 28, new byte[count * 784]));
+
+    /// <summary>One that has learned nothing.</summary>
+    public static ImageClassifier Classifier() => new(new ImageShape(1, 28, 28), LabelSet.Plain(10), seed: 1);
 
     public static Tensor Images(ImageDataset dataset)
     {

@@ -1,13 +1,14 @@
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Imaging;
+using MiniGan.Modules;
 using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Evaluation;
 
 public sealed class EvaluatorTests
 {
-    private readonly DigitClassifier classifier = new(1);
+    private readonly ImageClassifier classifier = Bars.Classifier();
     private readonly ImageDataset reference = Bars.Make(60, "reference");
 
     [Fact]
@@ -20,9 +21,9 @@ public sealed class EvaluatorTests
         EvaluationReport report = evaluator.Evaluate(InOrder(Bars.Images(reference)), 60, progress.Add);
         Assert.Equal((60, 1.0, 1.0), (report.Count, report.Precision, report.Recall));
         Assert.InRange(report.FrechetDistance, 0, 1e-6);
-        Assert.Equal(ClassifierScore.Of(seen), report.ClassifierScore);
-        Assert.Equal(ClassifierScore.ClassShares(seen), report.ClassShares);
-        Assert.Equal(ClassifierScore.ConfidentShare(seen), report.ConfidentShare);
+        Assert.Equal(ClassifierScore.Of(seen), report.Classes!.Score);
+        Assert.Equal(ClassifierScore.ClassShares(seen), report.Classes.Shares);
+        Assert.Equal(ClassifierScore.ConfidentShare(seen), report.Classes.ConfidentShare);
         Assert.Equal([60], progress);
     }
 
@@ -36,13 +37,37 @@ public sealed class EvaluatorTests
         var progress = new List<int>();
         EvaluationReport raw = evaluator.Evaluate(InOrder(images), 620, progress.Add), exact = evaluator.Evaluate(InOrder(rounded), 620);
         Assert.Equal([500, 620], progress);
-        Assert.Equal(exact with { ClassShares = raw.ClassShares }, raw);
-        Assert.Equal(exact.ClassShares, raw.ClassShares);
+        Assert.Equal(exact with { Classes = raw.Classes }, raw);
+        Assert.Equal(exact.Classes!.Shares, raw.Classes!.Shares);
+        Assert.Equal((exact.Classes.Score, exact.Classes.ConfidentShare), (raw.Classes.Score, raw.Classes.ConfidentShare));
         double distance = FrechetDistance.Between(
             FeatureStatistics.Of(classifier.Classify(rounded).Features),
             FeatureStatistics.Of(classifier.Classify(Bars.Images(reference)).Features));
         Assert.Equal(1, raw.FrechetDistance / distance, 1e-9);
         Assert.Equal(0, raw.Precision);
+    }
+
+    /// <summary>A network of somebody's own, here the pixels themselves; without labels nobody knows an accuracy.</summary>
+    [Fact]
+    public void Any_network_is_a_space_to_compare_in()
+    {
+        var space = new FeatureSpace(new Flatten(), new ImageShape(3, 2, 3));
+        Assert.Equal((18, new ImageShape(3, 2, 3)), (space.FeatureCount, space.ImageShape));
+        var pictures = new ImageDataset(new IdxImages(9, space.ImageShape, [.. Enumerable.Range(0, 9 * 18).Select(i => (byte)(i * i))]));
+        var evaluator = new Evaluator(space, pictures);
+        Assert.Null(evaluator.ReferenceAccuracy);
+        EvaluationReport report = evaluator.Evaluate(pictures.InOrder(), 9);
+        Assert.Null(report.Classes);
+        Assert.Equal((1.0, 1.0), (report.Precision, report.Recall));
+        Assert.InRange(report.FrechetDistance, 0, 1e-6);
+        Assert.Equal(pictures.InOrder()(9).ToRowMajor(), space.Describe(pictures.InOrder()(9)).ToRowMajor());
+
+        Assert.Null(new Evaluator(classifier, Bars.Unlabelled(5)).ReferenceAccuracy);
+        Assert.Throws<ArgumentNullException>(() => new FeatureSpace(null!, space.ImageShape));
+        Assert.Contains("Flatten", Assert.Throws<ArgumentException>(() => new FeatureSpace(new ReLU(), space.ImageShape)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => space.Describe(new Tensor(new Shape(1, 3, 3, 2))));
+        Assert.Throws<ArgumentNullException>(() => space.Describe(null!));
     }
 
     [Fact]

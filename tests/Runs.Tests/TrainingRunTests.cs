@@ -198,7 +198,7 @@ public sealed class TrainingRunTests : IDisposable
             ShowProgress = false,
             EvaluateEvery = 2,
             Evaluation = new RunEvaluation(
-                _ => new EvaluationReport(10, distances[measured++], 2, [], 0.5, 0.25, 0.125), RealDistance: 0.5),
+                _ => new EvaluationReport(10, distances[measured++], 0.25, 0.125, new ClassFigures(2, 0.5, [])), RealDistance: 0.5),
             TensorBoard = true,
         };
         run.Train(6);

@@ -18,6 +18,12 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
         [EmojiName] = "get-emoji.cs",
     };
 
+    /// <summary>The option that named it.</summary>
+    public string Option { get; init; } = "--data";
+
+    /// <summary>Whether it is the few digits that ship with the program.</summary>
+    public bool IsSubset => Name == SubsetName;
+
     /// <summary>Whether it is a folder or a zip of pictures, not of IDX files, nor an array.</summary>
     public bool HoldsPictures => !IsArray && !ImageDataset.HasTraining(Path);
 
@@ -64,11 +70,12 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
     /// <summary>Finds the data of an earlier run again.</summary>
     /// <param name="name">Their name.</param>
     /// <param name="path">The folder where they were.</param>
+    /// <param name="option">The option that names the run.</param>
     /// <exception cref="UserException">They are no longer there.</exception>
-    public static DataFolder FindAgain(string name, string path) =>
+    public static DataFolder FindAgain(string name, string path, string option) =>
         File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) ? new(name, path, null)
         : name == SubsetName ? Subset(null) // the program may have moved; whether they are the same images, their checksum tells
-        : throw new UserException($"--resume: the run's data are no longer in '{path}'. Say by --data where they are.");
+        : throw new UserException($"{option}: the run's data are no longer in '{path}'. Say by --data where they are.");
 
     private static bool HasEnding(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 

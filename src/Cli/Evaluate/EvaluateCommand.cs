@@ -3,6 +3,7 @@ using MiniGan.Cli.Common;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Imaging;
+using MiniGan.Runs.Folders;
 using MiniGan.Tensors;
 
 namespace MiniGan.Cli.Evaluate;
@@ -12,27 +13,41 @@ internal static class EvaluateCommand
 {
     private const int PicturesWithNeighbours = 20, PicturesWithDistances = 500;
 
-    private const double LeastAccuracy = 0.5;
-
     private static readonly Option<string?> Checkpoint = CommandLine.PathOption(
         "--checkpoint", "The checkpoint.safetensors of a run, whose generator makes the samples.", "FILE");
 
     private static readonly Option<string?> Samples = CommandLine.PathOption(
-        "--samples", "Samples that are there already: raw 28×28 images in MNIST's format, plain or .gz.", "FILE.idx3-ubyte");
+        "--samples",
+        "Samples that are there already: raw images in MNIST's format, plain or .gz, a .npy of uint8, or a folder or .zip of pictures.",
+        "FILE|DIR");
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
-        "The real images: mnist, fashion-mnist, or a folder as for train. Without test images (t10k-…) its training images are split in " +
-        "halves. [default: mnist]",
-        "mnist|fashion-mnist|DIR");
+        "The real images, as for train; they are made of the samples' size and colour. Without test images (t10k-…) they are split in " +
+        "halves. [default: those that the checkpoint's run learned from, else mnist]",
+        "mnist|fashion-mnist|emoji|DIR|FILE");
 
     private static readonly Option<string?> Classifier = CommandLine.PathOption(
-        "--classifier", "A file of train-classifier. [default: the classifier of digits that ships with MiniGan]", "FILE");
+        "--classifier",
+        "A file of train-classifier, in whose features to compare. [default: the classifier of digits that ships with MiniGan, if it " +
+        "knows the real images, else random features]",
+        "FILE");
+
+    private static readonly Option<bool> Random = new("--random-features")
+    {
+        Description = "Compare in the features of a network with random weights, whatever classifier there is.",
+    };
+
+    private static readonly Option<bool> Modes = new("--modes")
+    {
+        Description =
+            "Of stacked MNIST, whose colours are a digit each: count which of the 1,000 kinds the samples are of, and nothing else.",
+    };
 
     private static readonly Option<int?> Count = CommandLine.InRange(
         "--count",
-        $"Samples to measure. [default: as many as real images in the baseline, {EvaluationData.UsualCount} with all of " +
-        "MNIST; with --samples all]",
+        $"Samples to measure. [default: as many as real images in the baseline, at most {EvaluationData.UsualCount}; with --modes " +
+        $"{ModesResult.UsualCount}; with --samples all]",
         Evaluator.FewestImages, 100_000);
 
     private static readonly Option<ulong?> Seed = CommandLine.Seed("Of the latent vectors, as for generate.");
@@ -43,6 +58,9 @@ internal static class EvaluateCommand
         "pixel: is it memorising?",
         "FILE.png");
 
+    private static readonly Option<NeighbourKind?> By = CommandLine.Choice<NeighbourKind>(
+        "--neighbours-by", "What neighbours are near in: pixels, or the features that the figures are computed in. [default: pixels]");
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON, and nothing else." };
 
     /// <summary>Makes the command.</summary>
@@ -50,21 +68,35 @@ internal static class EvaluateCommand
     {
         var command = new ExampleCommand(
             "evaluate",
-            "Measure how good samples are: Fréchet distance, classifier score, classes, precision and recall.",
+            "Measure how good samples are: Fréchet distance, precision and recall, classes.",
             "minigan evaluate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --neighbours neighbours.png",
-            "minigan evaluate --samples samples.idx3-ubyte --json")
+            "minigan evaluate --checkpoint runs/r1-stacked-mnist-1/checkpoint.safetensors --modes",
+            "minigan evaluate --samples my-samples --data my-pictures --json")
         {
-            Checkpoint, Samples, Data, Classifier, Count, Seed, Neighbours, Json,
+            Checkpoint, Samples, Data, DataOptions.Layout, Classifier, Random, Modes, Count, Seed, Neighbours, By, Json,
         };
         command.Validators.Add(result =>
         {
-            if ((result.GetResult(Checkpoint) is null) == (result.GetResult(Samples) is null))
+            bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+            if (Given(Checkpoint) == Given(Samples))
             {
-                result.AddError("give either --checkpoint, whose generator makes the samples, or --samples, a file of them");
+                result.AddError("give either --checkpoint, whose generator makes the samples, or --samples, a file or folder of them");
             }
-            else if (result.GetResult(Samples) is not null && result.GetResult(Seed) is not null)
+            else if (Given(Samples) && Given(Seed))
             {
                 result.AddError("--seed is that of a generator's latent vectors: it goes with --checkpoint, not with --samples");
+            }
+            else if (Given(Classifier) && Given(Random))
+            {
+                result.AddError("--classifier and --random-features both say what to compare in: give one of them");
+            }
+            else if (Given(By) && !Given(Neighbours))
+            {
+                result.AddError("--neighbours-by goes with --neighbours: give both, or leave it out");
+            }
+            else if (Given(Modes) && (Given(Random) || Given(Neighbours)))
+            {
+                result.AddError("--modes counts kinds and nothing else: leave --random-features and --neighbours out");
             }
         });
         Neighbours.Validators.Add(result =>
@@ -80,46 +112,69 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
-        var folder = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
-        var data = EvaluationData.Load(folder);
-        SampleSource source = parsed.GetValue(Samples) is string file
-            ? SampleSource.OfFile(file, parsed.GetValue(Count))
-            : SampleSource.OfCheckpoint(
-                parsed.GetValue(Checkpoint)!, parsed.GetValue(Count) ?? data.Baseline.Count, parsed.GetValue(Seed) ?? 1, data.Baseline);
-        string? neighbours = parsed.GetValue(Neighbours);
+        bool json = parsed.GetValue(Json);
+        int? wanted = parsed.GetValue(Count);
+        ImageLayout? layout = parsed.GetValue(DataOptions.Layout);
+        string? checkpoint = parsed.GetValue(Checkpoint), neighbours = parsed.GetValue(Neighbours);
+        SampleSource source = checkpoint is null
+            ? SampleSource.OfFiles(parsed.GetValue(Samples)!, wanted, layout, json, cancelled)
+            : SampleSource.OfCheckpoint(checkpoint, parsed.GetValue(Seed) ?? 1);
+        (DataFolder folder, ImageSettings settings) = RealImages.Of(parsed.GetValue(Data), layout, checkpoint, source.Image);
+        if (parsed.GetValue(Modes))
+        {
+            ModesResult modes = ModesResult.Measure(
+                source, folder, settings, wanted, parsed.GetValue(Classifier), json, cancelled);
+            if (json)
+            {
+                Console.WriteLine(modes.ToJson());
+            }
+
+            foreach (string line in json ? [] : modes.ToLines())
+            {
+                CommandLine.Print(line);
+            }
+
+            return CommandLine.Success;
+        }
+
+        var data = EvaluationData.Load(folder, settings, json, cancelled);
+        int count = source.Count ?? wanted ?? data.Baseline.Count;
+        Func<int, Tensor> samplesInOrder = source.OpenFor(data.Baseline);
         if (neighbours is not null)
         {
             OutputFile.CheckWritable("--neighbours", neighbours);
         }
 
-        DigitClassifier classifier = LoadClassifier(parsed.GetValue(Classifier));
-        bool json = parsed.GetValue(Json);
         if (data.Note is string note && !json)
         {
             CommandLine.Print(note);
         }
 
         // As many on both sides, since the distance falls with the number of pictures.
-        ImageDataset baseline = EvaluationData.Some(data.Baseline, source.Count);
+        ImageDataset baseline = EvaluationData.Some(data.Baseline, count);
+        Yardstick? yardstick = null;
         Evaluator? evaluator = null;
         EvaluationReport? real = null, samples = null;
         Progress.Run(
-            data.Reference.Count + baseline.Count + source.Count,
+            data.Reference.Count + baseline.Count + count,
             progress =>
             {
                 progress.Advance(0, data.ReferenceName);
-                evaluator = Measure(classifier, data.Reference, folder);
+                yardstick = Yardstick.For(parsed.GetValue(Classifier), parsed.GetValue(Random), data.Reference, folder);
+                evaluator = new Evaluator(yardstick.Space, data.Reference);
                 int done = data.Reference.Count;
-                real = evaluator.Evaluate(EvaluationData.InOrder(baseline), baseline.Count, seen =>
-                    progress.Advance(done + seen, data.BaselineName));
+                real = evaluator.Evaluate(baseline.InOrder(), baseline.Count, seen => progress.Advance(done + seen, data.BaselineName));
                 done += baseline.Count;
-                samples = evaluator.Evaluate(source.Open(), source.Count, seen => progress.Advance(done + seen, "samples"));
+                samples = evaluator.Evaluate(samplesInOrder, count, seen => progress.Advance(done + seen, "samples"));
             },
             cancelled,
             silent: json);
 
         var result = new EvaluationResult(
-            source, data, evaluator!.ReferenceAccuracy, samples!, real!, neighbours is null ? null : Draw(neighbours, source, data));
+            source.Name, data, yardstick!, evaluator!.ReferenceAccuracy, samples!, real!,
+            neighbours is null
+                ? null
+                : Draw(neighbours, source, count, data, parsed.GetValue(By) == NeighbourKind.Features ? yardstick!.Space : null));
         if (json)
         {
             Console.WriteLine(result.ToJson());
@@ -132,41 +187,16 @@ internal static class EvaluateCommand
         return CommandLine.Success;
     }
 
-    /// <summary>Measures the real images, and refuses a classifier that does not know them.</summary>
-    public static Evaluator Measure(DigitClassifier classifier, ImageDataset reference, DataFolder folder)
+    private static NeighbourDistances Draw(string path, SampleSource source, int count, EvaluationData data, FeatureSpace? space)
     {
-        var evaluator = new Evaluator(classifier, reference);
-        return evaluator.ReferenceAccuracy >= LeastAccuracy
-            ? evaluator
-            : throw new UserException(
-                $"--classifier: it gets only {100 * evaluator.ReferenceAccuracy:F1} % of the real images of {folder.Name} right, so that " +
-                "what it says of others means nothing: it learned from other images. Train one for these: minigan train-classifier " +
-                $"--data {folder.Name} --out FILE, then give --classifier FILE.");
-    }
-
-    /// <summary>The classifier of a file, or the one that ships.</summary>
-    public static DigitClassifier LoadClassifier(string? path)
-    {
-        if (path is not null && !File.Exists(path))
-        {
-            throw new UserException($"--classifier: there is no file '{path}'. Give a file of minigan train-classifier.");
-        }
-
-        return ClassifierCheckpoint.Load(path ?? Path.Combine(AppContext.BaseDirectory, "classifier", "mnist.safetensors")).Classifier;
-    }
-
-    private static NeighbourDistances Draw(string path, SampleSource source, EvaluationData data)
-    {
-        Tensor pictures = source.Open()(Math.Min(PicturesWithNeighbours, source.Count));
-        Bitmap bitmap = NeighbourPicture.Draw(pictures, data.Training);
+        Tensor First(int most) => source.OpenFor(data.Baseline)(Math.Min(most, count));
+        Bitmap bitmap = NeighbourPicture.Draw(First(PicturesWithNeighbours), data.Training, space: space);
         PngWriter.Write(path, bitmap);
-        double OfNext(Func<int, Tensor> next, int available) =>
-            NeighbourPicture.MeanNearestDistance(next(Math.Min(PicturesWithDistances, available)), data.Training);
+        ImageDataset test = EvaluationData.Some(data.Reference, PicturesWithDistances);
         return new NeighbourDistances(
             path,
-            OfNext(source.Open(), source.Count),
-            data.HasTest
-                ? OfNext(EvaluationData.InOrder(EvaluationData.Some(data.Reference, PicturesWithDistances)), data.Reference.Count)
-                : null);
+            space is null ? NeighbourKind.Pixels : NeighbourKind.Features,
+            NeighbourPicture.MeanNearestDistance(First(PicturesWithDistances), data.Training, space),
+            data.HasTest ? NeighbourPicture.MeanNearestDistance(test.InOrder()(test.Count), data.Training, space) : null);
     }
 }

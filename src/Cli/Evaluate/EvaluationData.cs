@@ -1,6 +1,8 @@
 using MiniGan.Cli.Common;
 using MiniGan.Data;
 using MiniGan.Evaluation;
+using MiniGan.Files;
+using MiniGan.Runs.Folders;
 using MiniGan.Tensors;
 
 namespace MiniGan.Cli.Evaluate;
@@ -15,49 +17,45 @@ namespace MiniGan.Cli.Evaluate;
 internal sealed record EvaluationData(
     ImageDataset Training, ImageDataset Reference, string ReferenceName, ImageDataset Baseline, string BaselineName, string? Note)
 {
-    /// <summary>Whether the reference is a test set, which no generator has learned from.</summary>
-    public bool HasTest => Note is null;
-
     /// <summary>The images that the figures are usually computed from, on each side.</summary>
     public const int UsualCount = 10_000;
 
+    /// <summary>Whether the reference is a test set, which no generator has learned from.</summary>
+    public bool HasTest => Note is null;
+
     /// <summary>
-    /// Loads a folder: its test images are the reference, some of its training images the baseline. Without test images half of the
+    /// Loads the images: the test images are the reference, some of the training images the baseline. Without test images half of the
     /// training images, a random split that is always the same, are the reference, and the others what it is compared with.
     /// </summary>
-    public static EvaluationData Load(DataFolder data)
+    /// <exception cref="UserException">There are too few, or they cannot be made so.</exception>
+    public static EvaluationData Load(DataFolder data, ImageSettings settings, bool silent, CancellationToken cancelled) =>
+        Split(data, Pictures.Load(data, settings, cancelled, silent), Pictures.LoadTest(data, settings, cancelled));
+
+    /// <summary>As <see cref="Load"/>, of images that are there already.</summary>
+    /// <exception cref="UserException">There are too few.</exception>
+    public static EvaluationData Split(DataFolder data, ImageDataset training, ImageDataset? test)
     {
-        ImageDataset training = Check(ImageDataset.LoadTraining(data.Path), data.Path);
-        if (ImageDataset.HasTest(data.Path))
+        if (test is not null)
         {
-            ImageDataset test = Check(ImageDataset.LoadTest(data.Path), data.Path);
             return new(
-                training, CheckCount(test, "test", data.Path), $"test images of {data.Name}",
-                CheckCount(Some(training, UsualCount), "training", data.Path), $"training images of {data.Name}", null);
+                training, CheckCount(test, "test", data), $"test images of {data.Name}",
+                CheckCount(Some(training, UsualCount), "training", data), $"training images of {data.Name}", null);
         }
 
-        CheckCount(training, "training", data.Path, 2);
+        CheckCount(training, "training", data, 2);
 
         // Split at random: MNIST's images of even and of odd number come from different writers, and stand far from each other.
         ImageDataset shuffled = Some(training, training.Count);
         int half = training.Count / 2;
         return new(
             training,
-            shuffled.Choose([.. Enumerable.Range(0, half)]), $"images of {data.Name}, half of them",
+            shuffled.Choose([.. Enumerable.Range(0, Math.Min(half, UsualCount))]),
+            half <= UsualCount ? $"images of {data.Name}, half of them" : $"images of one half of {data.Name}",
             Some(shuffled.Choose([.. Enumerable.Range(half, training.Count - half)]), UsualCount),
             $"images of the other half of {data.Name}",
-            $"{data.Name} has no test images: comparing with half of its training images, which the generator may have learned from. " +
-            "These figures compare only with each other; for the usual ones get all of MNIST: dotnet run data-scripts/get-mnist.cs");
-    }
-
-    /// <summary>Refuses images or labels that the classifier does not take.</summary>
-    public static ImageDataset Check(ImageDataset dataset, string path)
-    {
-        string? obstacle = dataset.ImageShape == new ImageShape(1, DigitClassifier.ImageSize, DigitClassifier.ImageSize)
-            ? DigitClassifier.ObstacleIn(dataset)
-            : $"The classifier takes grey images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but these are " +
-                $"{Pictures.InWords(dataset.ImageShape)}.";
-        return obstacle is null ? dataset : throw new UserException($"--data: '{path}' cannot be measured. {obstacle}");
+            $"{Printable.Name(data.Name)} has no test images: comparing with half of its training images, which the generator may have " +
+            "learned from. These figures compare only with each other" +
+            (data.IsSubset ? "; for the usual ones get all of MNIST: dotnet run data-scripts/get-mnist.cs" : "."));
     }
 
     /// <summary>Images drawn at random, always the same ones.</summary>
@@ -68,22 +66,9 @@ internal sealed record EvaluationData(
         return dataset.Choose(order.AsSpan(0, Math.Min(count, order.Length)));
     }
 
-    /// <summary>Hands out the images in their order: n → the next n, [n, C, H, W].</summary>
-    public static Func<int, Tensor> InOrder(ImageDataset dataset)
-    {
-        int done = 0;
-        return count =>
-        {
-            var images = new Tensor(dataset.ImageShape.Batch(count));
-            dataset.CopyTo([.. Enumerable.Range(done, count)], images);
-            done += count;
-            return images;
-        };
-    }
-
-    private static ImageDataset CheckCount(ImageDataset dataset, string kind, string path, int times = 1) =>
+    private static ImageDataset CheckCount(ImageDataset dataset, string kind, DataFolder data, int times = 1) =>
         dataset.Count >= times * Evaluator.FewestImages
             ? dataset
             : throw new UserException(
-                $"--data: at least {times * Evaluator.FewestImages} {kind} images are needed, but '{path}' has {dataset.Count}.");
+                $"--data: at least {times * Evaluator.FewestImages} {kind} images are needed, but '{data.Path}' has {dataset.Count}.");
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using MiniGan.Cli.Common;
+using MiniGan.Data;
 using MiniGan.Evaluation;
+using MiniGan.Files;
 using Spectre.Console;
 
 namespace MiniGan.Cli.Evaluate;
@@ -8,49 +10,81 @@ namespace MiniGan.Cli.Evaluate;
 /// <summary>The figures as tables.</summary>
 internal static class EvaluationView
 {
-    private const double BarsPerShare = 200;
+    private const double BarsPerShare = 200, LongestBar = 60;
+
+    private const int MostClasses = 40;
 
     /// <summary>Prints all.</summary>
     public static void Print(EvaluationResult result)
     {
         (EvaluationReport samples, EvaluationReport real) = (result.Samples, result.Baseline);
-        CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Samples:   {samples.Count:N0} {result.Source.Name}"));
+        CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Samples:   {samples.Count:N0} {result.Name}"));
         CommandLine.Print(
             string.Create(CultureInfo.InvariantCulture, $"Real:      {real.Count:N0} {result.Data.BaselineName}, the baseline"));
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"Against:   {result.Data.Reference.Count:N0} {result.Data.ReferenceName}, of which the classifier gets " +
-            $"{100 * result.ReferenceAccuracy:F2} % right"));
-
-        Table table = NewTable("figure", "samples", "real").AddColumn("what is good");
-        Row(
-            table, "Fréchet distance", samples, real, report => Number(report.FrechetDistance),
-            $"low; here {Ratio(samples.FrechetDistance, real.FrechetDistance)} the real ones'");
-        Row(table, "classifier score", samples, real, report => Number(report.ClassifierScore), "high, up to 10: clear and various");
-        Row(table, "more than 90 % sure", samples, real, report => Share(report.ConfidentShare), "as the real ones'");
-        Row(table, "precision", samples, real, report => Share(report.Precision), "high: samples look real");
-        Row(table, "recall", samples, real, report => Share(report.Recall), "high: all kinds of real ones are made");
-        AnsiConsole.Write(table);
-
-        table = NewTable("class", "samples", "real").AddColumn("samples █, real │");
-        for (int digit = 0; digit < samples.ClassShares.Count; digit++)
+            $"Against:   {result.Data.Reference.Count:N0} {result.Data.ReferenceName}") +
+            (result.ReferenceAccuracy is double accuracy
+                ? string.Create(CultureInfo.InvariantCulture, $", of which the classifier gets {100 * accuracy:F2} % right")
+                : ""));
+        if (result.Yardstick.Reason is string reason)
         {
-            int of = digit;
-            Row(
-                table, $"{digit}", samples, real, report => Share(report.ClassShares[of]),
-                Bar(samples.ClassShares[digit], real.ClassShares[digit]));
+            CommandLine.Print($"Features:  {result.Yardstick.Space.FeatureCount} random ones, {reason}.");
         }
 
+        Table table = NewTable("figure", "samples", "real").AddColumn("what is good");
+        void Row(string name, Func<EvaluationReport, string> cell, string remark) =>
+            table.AddRow(new Text(name), new Text(cell(samples)), new Text(cell(real)), new Text(remark));
+        Row(
+            "Fréchet distance", report => Number(report.FrechetDistance),
+            $"low; here {Ratio(samples.FrechetDistance, real.FrechetDistance)} the real ones'");
+        if (samples.Classes is ClassFigures made)
+        {
+            Row("classifier score", report => Number(report.Classes!.Score), $"high, up to {made.Shares.Count}: clear and various");
+            Row("more than 90 % sure", report => Share(report.Classes!.ConfidentShare), "as the real ones'");
+        }
+
+        Row("precision", report => Share(report.Precision), "high: samples look real");
+        Row("recall", report => Share(report.Recall), "high: all kinds of real ones are made");
         AnsiConsole.Write(table);
+        if (result.Yardstick.Space is ImageClassifier classifier)
+        {
+            PrintShares(classifier.Labels, result.Data.Training.LabelNames, samples.Classes!.Shares, real.Classes!.Shares);
+        }
+
         if (result.Neighbours is NeighbourDistances neighbours)
         {
             string baseline = neighbours.Real is double distance
                 ? $" (test images: {Number(distance)}; much less would be memorising)"
                 : "";
             CommandLine.Print(
-                $"A sample's nearest training image is {Number(neighbours.Samples)} away on average, pixel by pixel{baseline}. " +
+                $"A sample's nearest training image is {Number(neighbours.Samples)} away on average, " +
+                $"{(neighbours.Kind == NeighbourKind.Pixels ? "pixel by pixel" : "in these features")}{baseline}. " +
                 $"Look at {neighbours.Path}");
         }
+    }
+
+    private static void PrintShares(
+        LabelSet labels, IReadOnlyList<string> names, IReadOnlyList<double> samples, IReadOnlyList<double> real)
+    {
+        if (labels.Count > MostClasses)
+        {
+            CommandLine.Print(
+                $"Of {labels.Count} classes the samples are of {samples.Count(share => share > 0)}, the real ones of " +
+                $"{real.Count(share => share > 0)}.");
+            return;
+        }
+
+        Table table = NewTable("class", "samples", "real").AddColumn("samples █, real │");
+        double scale = Math.Min(BarsPerShare, LongestBar / Math.Max(samples.Max(), real.Max()));
+        for (int i = 0; i < labels.Count; i++)
+        {
+            string name = names.ElementAtOrDefault(labels[i]) is { Length: > 0 } given ? Printable.Name(given) : $"{labels[i]}";
+            table.AddRow(
+                new Text(name), new Text(Share(samples[i])), new Text(Share(real[i])), new Text(Bar(scale * samples[i], scale * real[i])));
+        }
+
+        AnsiConsole.Write(table);
     }
 
     private static Table NewTable(string first, params string[] numbers)
@@ -64,16 +98,12 @@ internal static class EvaluationView
         return table;
     }
 
-    private static void Row(
-        Table table, string name, EvaluationReport samples, EvaluationReport real, Func<EvaluationReport, string> cell, string remark) =>
-        table.AddRow(new Text(name), new Text(cell(samples)), new Text(cell(real)), new Text(remark));
-
-    /// <summary>A bar as long as the first share, with a mark where the second one ends.</summary>
-    private static string Bar(double share, double mark)
+    /// <summary>A bar of that length, with a mark where another ends.</summary>
+    private static string Bar(double length, double mark)
     {
-        int length = (int)Math.Round(share * BarsPerShare), at = (int)Math.Round(mark * BarsPerShare);
-        char[] bar = [.. new string('█', length).PadRight(at + 1)];
-        bar[at] = '│';
+        int end = (int)Math.Round(mark);
+        char[] bar = [.. new string('█', (int)Math.Round(length)).PadRight(end + 1)];
+        bar[end] = '│';
         return new string(bar);
     }
 

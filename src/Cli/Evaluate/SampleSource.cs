@@ -2,6 +2,7 @@ using MiniGan.Cli.Common;
 using MiniGan.Cli.Generate;
 using MiniGan.Data;
 using MiniGan.Evaluation;
+using MiniGan.Runs.Folders;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -9,34 +10,27 @@ namespace MiniGan.Cli.Evaluate;
 
 /// <summary>Where the pictures to measure come from.</summary>
 /// <param name="Name">What to call them.</param>
-/// <param name="Count">How many.</param>
-/// <param name="Open">Starts from the first: n → the next n, [n, 1, 28, 28].</param>
-internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tensor>> Open)
+/// <param name="Image">The shape of one.</param>
+/// <param name="Count">How many; null for as many as wanted.</param>
+/// <param name="OpenFor">
+/// Starts from the first, given the real images that they are compared with: n → the next n, [n, C, H, W].
+/// </param>
+internal sealed record SampleSource(string Name, ImageShape Image, int? Count, Func<ImageDataset, Func<int, Tensor>> OpenFor)
 {
     /// <summary>Made by a generator, from the latent vectors that <c>generate</c> draws with this seed.</summary>
-    public static SampleSource OfCheckpoint(string path, int count, ulong seed, ImageDataset real)
+    public static SampleSource OfCheckpoint(string path, ulong seed)
     {
-        ImageSource source = Of(ImageSource.Load(path), seed, real);
-        return new($"samples of {path} (seed {seed})", count, source.Open);
+        Gan gan = ImageSource.Load(path);
+        return new($"samples of {path} (seed {seed})", gan.ImageShape, null, real => Of(gan, seed, real).Open());
     }
 
     /// <summary>
-    /// The pictures of networks. Those that know labels get the labels of real images, one after the other: made to show each digit equally
+    /// The pictures of networks. Those that know labels get the labels of real images, one after the other: made to show each class equally
     /// often, they would stand away from images that do not, however good each one were.
     /// </summary>
-    /// <exception cref="UserException">
-    /// The networks make other images than the classifier takes, or do not know a label of the real images.
-    /// </exception>
+    /// <exception cref="UserException">The networks do not know a label of the real images.</exception>
     public static ImageSource Of(Gan model, ulong seed, ImageDataset real)
     {
-        var taken = new ImageShape(1, DigitClassifier.ImageSize, DigitClassifier.ImageSize);
-        if (model.ImageShape != taken)
-        {
-            throw new UserException(
-                $"the classifier takes images of {Pictures.InWords(taken)}, but the generator makes " +
-                $"{Pictures.InWords(model.ImageShape)}. No figures can be computed of them yet.");
-        }
-
         if (model.Classes == 0)
         {
             return new ImageSource(model, seed);
@@ -49,23 +43,26 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
                 $"{(real.HasLabels ? new LabelSet(real.Labels) : "none")}. Give the images that it learned from.");
     }
 
-    /// <summary>Read from a file of raw images: the first so many, or all of them.</summary>
-    public static SampleSource OfFile(string path, int? count)
+    /// <summary>
+    /// Pictures that are there already: raw images, an array, or a folder or zip of pictures. Where fewer are wanted than there are, it is
+    /// some of all kinds, always the same, as folders are in the order of their names.
+    /// </summary>
+    /// <exception cref="UserException">There is nothing there, or too little.</exception>
+    public static SampleSource OfFiles(string path, int? count, ImageLayout? layout, bool silent, CancellationToken cancelled)
     {
-        if (!File.Exists(path))
+        bool isData = Directory.Exists(path) ||
+            path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+        if (!isData && !File.Exists(path))
         {
             throw new UserException(
-                $"--samples: there is no file '{path}'. Give raw images, for example those of 'generate --out samples.idx3-ubyte'.");
+                $"--samples: there is no file '{path}'. Give raw images, for example those of 'generate --out samples.idx3-ubyte', a " +
+                ".npy, or a folder or .zip of pictures.");
         }
 
-        IdxImages images = IdxFile.ReadImages(path);
-        if (images.Shape != new ImageShape(1, DigitClassifier.ImageSize, DigitClassifier.ImageSize))
-        {
-            throw new UserException(
-                $"--samples: the classifier takes grey images of {DigitClassifier.ImageSize}×{DigitClassifier.ImageSize}, but those in " +
-                $"'{path}' are {Pictures.InWords(images.Shape)}.");
-        }
-
+        ImageDataset images = isData
+            ? Pictures.Load(
+                new DataFolder(path, path, null) { Option = "--samples" }, new ImageSettings { Layout = layout }, cancelled, silent)
+            : new ImageDataset(IdxFile.ReadImages(path, layout));
         int wanted = count ?? images.Count;
         if (wanted > images.Count || wanted < Evaluator.FewestImages)
         {
@@ -73,7 +70,7 @@ internal sealed record SampleSource(string Name, int Count, Func<Func<int, Tenso
                 $"--samples: '{path}' has {images.Count} images, but {Math.Max(wanted, Evaluator.FewestImages)} are needed.");
         }
 
-        var dataset = new ImageDataset(images);
-        return new($"images of {path}", wanted, () => EvaluationData.InOrder(dataset));
+        ImageDataset some = wanted < images.Count ? EvaluationData.Some(images, wanted) : images;
+        return new($"images of {path}", images.ImageShape, wanted, _ => some.InOrder());
     }
 }

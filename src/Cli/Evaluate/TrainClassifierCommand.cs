@@ -6,6 +6,7 @@ using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Files;
 using MiniGan.Kernels;
+using MiniGan.Runs.Folders;
 
 namespace MiniGan.Cli.Evaluate;
 
@@ -16,9 +17,9 @@ internal static class TrainClassifierCommand
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
-        "mnist, fashion-mnist, or a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and the same two of t10k, plain " +
-        "or .gz. [default: mnist]",
-        "mnist|fashion-mnist|DIR");
+        "Labelled images, as for train: mnist, fashion-mnist, emoji, a folder of IDX files, or a folder or .zip of pictures whose " +
+        "sub-folders are labels. Without test images a tenth is held out. [default: mnist]",
+        "mnist|fashion-mnist|emoji|DIR|FILE");
 
     private static readonly Option<int?> Epochs = CommandLine.InRange(
         "--epochs", $"Times to go through all the images. [default: {Defaults.Epochs}]", 1, 10_000);
@@ -36,10 +37,16 @@ internal static class TrainClassifierCommand
             "train-classifier",
             "Train the classifier in whose features 'evaluate' compares pictures.",
             "minigan train-classifier --out classifier.safetensors",
-            "minigan train-classifier --data fashion-mnist --out fashion.safetensors")
+            "minigan train-classifier --data fashion-mnist --out fashion.safetensors",
+            "minigan train-classifier --data pictures --size 64 --out pictures.safetensors")
         {
             Data, Epochs, Seed, Out,
         };
+        foreach (Option option in DataOptions.Reading)
+        {
+            command.Add(option);
+        }
+
         command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
     }
@@ -48,22 +55,33 @@ internal static class TrainClassifierCommand
     {
         string path = parsed.GetValue(Out) ?? "classifier.safetensors";
         var data = DataFolder.Find(parsed.GetValue(Data) ?? "mnist");
-        if (!ImageDataset.HasTest(data.Path))
+        ImageSettings settings = DataOptions.Of(parsed);
+        ImageDataset training = Pictures.Load(data, settings, cancelled);
+        ImageDataset? test = Pictures.LoadTest(
+            data, settings with { Size = (training.Height, training.Width), Channels = training.ImageShape.Channels }, cancelled);
+        if (test is null && training.HasLabels)
         {
-            throw new UserException(
-                $"--data: {Printable.Name(data.Name)} has no test images, so that what is learned could not be judged. Get all of MNIST " +
-                "(dotnet run data-scripts/get-mnist.cs), or give a folder with t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte.");
+            (training, test) = HoldOut(training);
+            CommandLine.Print(
+                $"{Printable.Name(data.Name)} has no test images: a tenth of each label's images, always the same, is held out to judge " +
+                "what is learned.");
         }
 
-        ImageDataset training = EvaluationData.Check(ImageDataset.LoadTraining(data.Path), data.Path),
-            test = EvaluationData.Check(ImageDataset.LoadTest(data.Path), data.Path);
-        ClassifierConfiguration configuration =
-            Defaults with { Epochs = parsed.GetValue(Epochs) ?? Defaults.Epochs, Seed = parsed.GetValue(Seed) ?? Defaults.Seed };
-        if (training.Count < configuration.BatchSize || test.Count == 0)
+        var labels = new LabelSet(training.Labels);
+        if (labels.Count < 2)
         {
             throw new UserException(
-                $"--data: the classifier needs at least {configuration.BatchSize} training images and one test image, but '{data.Path}' " +
-                $"has {training.Count} and {test.Count}.");
+                $"--data: a classifier learns to tell labels apart, but the images in '{data.Path}' have " +
+                $"{(labels.Count == 0 ? "none" : $"only {labels}")}. Sub-folders of pictures are labels.");
+        }
+
+        ClassifierConfiguration configuration =
+            Defaults with { Epochs = parsed.GetValue(Epochs) ?? Defaults.Epochs, Seed = parsed.GetValue(Seed) ?? Defaults.Seed };
+        if (training.Count < configuration.BatchSize || test is not { Count: > 0, HasLabels: true })
+        {
+            throw new UserException(
+                $"--data: the classifier needs at least {configuration.BatchSize} training images and one test image, all with labels, " +
+                $"but '{data.Path}' has {training.Count} and {(test is { HasLabels: true } ? test.Count : 0)}.");
         }
 
         OutputFile.CheckWritable("--out", path);
@@ -82,6 +100,16 @@ internal static class TrainClassifierCommand
         return CommandLine.Success;
     }
 
+    /// <summary>Of each label's images, in an order that is always the same, every tenth for the test.</summary>
+    private static (ImageDataset Training, ImageDataset Test) HoldOut(ImageDataset all)
+    {
+        ImageDataset shuffled = EvaluationData.Some(all, all.Count);
+        ILookup<bool, int> parts = Enumerable.Range(0, all.Count).GroupBy(i => shuffled.Labels[i])
+            .SelectMany(label => label.Select((i, number) => (Index: i, IsTest: number % 10 == 9)))
+            .ToLookup(item => item.IsTest, item => item.Index);
+        return (shuffled.Choose([.. parts[false]]), shuffled.Choose([.. parts[true]]));
+    }
+
     private static double Train(ClassifierTrainer trainer, int epochs, ImageDataset test, CancellationToken cancelled)
     {
         double accuracy = 0;
@@ -91,7 +119,7 @@ internal static class TrainClassifierCommand
             {
                 long start = Stopwatch.GetTimestamp(), done = (long)(epoch - 1) * trainer.StepsPerEpoch;
                 double loss = trainer.TrainEpoch(step => report.Advance(done + step, $"epoch {epoch}/{epochs}"));
-                accuracy = trainer.Classifier.Classify(EvaluationData.InOrder(test)(test.Count)).Accuracy(test.Labels);
+                accuracy = trainer.Classifier.AccuracyOn(test);
                 report.Line(string.Create(
                     CultureInfo.InvariantCulture,
                     $"epoch {epoch}/{epochs}  loss {loss:F4}  test accuracy {100 * accuracy:F2} %  " +

@@ -3,6 +3,7 @@ using MiniGan.Cli.Evaluate;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Runs;
+using MiniGan.Runs.Folders;
 
 namespace MiniGan.Cli.Train;
 
@@ -11,16 +12,26 @@ internal static class Figures
 {
     /// <summary>Measures the real images.</summary>
     /// <param name="folder">Where they are.</param>
-    /// <param name="classifier">The file of the classifier; null for the one that ships.</param>
+    /// <param name="training">Those that the run learns from.</param>
+    /// <param name="settings">How they were made of what is there.</param>
+    /// <param name="classifier">Its file; null for the one that ships, or random features where that does not know them.</param>
+    /// <param name="cancelled">Ends it.</param>
     /// <returns>Measures samples as often as it is called.</returns>
     /// <exception cref="UserException">There is no such file, or the classifier does not know these images.</exception>
-    public static RunEvaluation Prepare(DataFolder folder, string? classifier)
+    public static RunEvaluation Prepare(
+        DataFolder folder, ImageDataset training, ImageSettings settings, string? classifier, CancellationToken cancelled)
     {
-        var data = EvaluationData.Load(folder);
-        Evaluator evaluator = EvaluateCommand.Measure(EvaluateCommand.LoadClassifier(classifier), data.Reference, folder);
+        var data = EvaluationData.Split(folder, training, Pictures.LoadTest(folder, settings, cancelled));
+        var yardstick = Yardstick.For(classifier, random: false, data.Reference, folder);
+        if (yardstick.Reason is string reason)
+        {
+            CommandLine.Print($"--evaluate-every compares pictures in random features, {reason}.");
+        }
+
+        var evaluator = new Evaluator(yardstick.Space, data.Reference);
         ImageDataset baseline = data.Baseline;
         return new RunEvaluation(
             gan => evaluator.Evaluate(SampleSource.Of(gan, seed: 1, baseline).Open(), baseline.Count),
-            evaluator.Evaluate(EvaluationData.InOrder(baseline), baseline.Count).FrechetDistance);
+            evaluator.Evaluate(baseline.InOrder(), baseline.Count).FrechetDistance);
     }
 }

@@ -45,8 +45,8 @@ internal static class TrainCommand
 
     private static readonly Option<string?> Classifier = CommandLine.PathOption(
         "--classifier",
-        "For --evaluate-every with other images than digits: a file of train-classifier. [default: the classifier of digits " +
-        "that ships with MiniGan]",
+        "For --evaluate-every: a file of train-classifier. [default: the classifier of digits that ships with MiniGan, if it knows these " +
+        "images, else random features]",
         "FILE");
 
     private static readonly Option<int?> Threads = CommandLine.InRange(
@@ -162,7 +162,7 @@ internal static class TrainCommand
             TensorBoard = parsed.GetValue(TensorBoard),
             Command = [.. parsed.Tokens.Select(token => token.Value)],
         });
-        job.Prepare(checkpoints: null);
+        job.Prepare(checkpoints: null, cancelled);
         using RunFolder folder = parsed.GetValue(Out) is not string path ? RunFolder.CreateNext($"{recipe.PresetName}-{data.Name}")
             : !parsed.GetValue(Overwrite) && EarlierRun.IsRun(new RunFiles(path))
                 ? throw new UserException(
@@ -184,7 +184,7 @@ internal static class TrainCommand
 
         DataFolder data = parsed.GetValue(Data) is string given
             ? DataFolder.Find(given)
-            : DataFolder.FindAgain(stored.Data, stored.DataFolder);
+            : DataFolder.FindAgain(stored.Data, stored.DataFolder, Resume.Name);
         if (data.HoldsPictures && stored.Image?.Size is null)
         {
             throw new UserException(
@@ -222,7 +222,7 @@ internal static class TrainCommand
             Classifier = parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : stored.Classifier,
             TensorBoard = stored.TensorBoard || parsed.GetValue(TensorBoard),
         });
-        job.Prepare(folder.Files);
+        job.Prepare(folder.Files, cancelled);
         return job.Run(folder, showSamples: !parsed.GetValue(NoPreview), cancelled);
     }
 

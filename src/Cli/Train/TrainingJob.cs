@@ -26,9 +26,10 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
 
     /// <summary>Builds the networks, and goes on from the newest checkpoint of a run that is whole.</summary>
     /// <param name="checkpoints">That run; null to begin.</param>
+    /// <param name="cancelled">Ends it.</param>
     /// <exception cref="UserException">The images, the networks and the settings do not fit together.</exception>
     /// <exception cref="RunException">No checkpoint of the run is whole.</exception>
-    public void Prepare(RunFiles? checkpoints)
+    public void Prepare(RunFiles? checkpoints, CancellationToken cancelled)
     {
         if (dataset.Count < recipe.BatchSize)
         {
@@ -57,7 +58,9 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
 
         loop = new RunLoop(trainer, batches, specification, recipe.Metadata)
         {
-            Evaluation = specification.EvaluateEvery > 0 ? Figures.Prepare(data, specification.Classifier) : null,
+            Evaluation = specification.EvaluateEvery > 0
+                ? Figures.Prepare(data, dataset, specification.Image ?? new(), specification.Classifier, cancelled)
+                : null,
         };
     }
 

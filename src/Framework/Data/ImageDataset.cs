@@ -116,36 +116,33 @@ public sealed class ImageDataset
     /// <c>t10k-labels-idx1-ubyte</c>, each plain or with <c>.gz</c>.
     /// </summary>
     /// <param name="directory">The folder.</param>
+    /// <param name="layout">Where the channels of colour images are; null to decide by which dimension is 1 or 3.</param>
     /// <exception cref="FileNotFoundException">The images are missing.</exception>
     /// <exception cref="MalformedFileException">A file is damaged, or there are not as many labels as images.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static ImageDataset LoadTest(string directory) => Load(directory, TestImages, TestLabels, layout: null);
+    public static ImageDataset LoadTest(string directory, ImageLayout? layout = null) => Load(directory, TestImages, TestLabels, layout);
 
-    /// <summary>Some of the images with their labels, as a data set of its own.</summary>
+    /// <summary>Some of the images with their labels, as a data set of its own; the pixels are shared, not copied.</summary>
     /// <param name="indices">Which images, in the order wanted.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public ImageDataset Choose(ReadOnlySpan<int> indices)
     {
-        int size = ImageShape.Count;
-        byte[] pixels = new byte[checked(indices.Length * size)];
-        int[]? labels = HasLabels ? new int[indices.Length] : null;
-        for (int i = 0; i < indices.Length; i++)
+        int[] chosen = [.. indices];
+        var pixels = new ChosenPixels(images, chosen);
+        return new ImageDataset(pixels, HasLabels ? [.. chosen.Select(i => Labels[i])] : null, NamesOrNull);
+    }
+
+    /// <summary>Hands out the images from the first on: n → the next n, a fresh [n, C, H, W] in [−1, 1].</summary>
+    public Func<int, Tensor> InOrder()
+    {
+        int done = 0;
+        return count =>
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)indices[i], (uint)Count, nameof(indices));
-            Span<byte> to = pixels.AsSpan(i * size, size);
-            ReadOnlySpan<byte> image = images.Read(indices[i], to);
-            if (!(image == to))
-            {
-                image.CopyTo(to);
-            }
-
-            if (labels is not null)
-            {
-                labels[i] = Labels[indices[i]];
-            }
-        }
-
-        return new ImageDataset(new IdxImages(indices.Length, ImageShape, pixels), labels, NamesOrNull);
+            var batch = new Tensor(ImageShape.Batch(count));
+            CopyTo([.. Enumerable.Range(done, count)], batch);
+            done += count;
+            return batch;
+        };
     }
 
     /// <summary>The same images with their classes as labels: what networks learn from.</summary>

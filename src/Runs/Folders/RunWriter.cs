@@ -121,7 +121,7 @@ internal sealed class RunWriter : IDisposable
     {
         requireInPlace();
         Figures!.Add(
-            trainer.Steps, figures.FrechetDistance, figures.ClassifierScore, figures.ConfidentShare,
+            trainer.Steps, figures.FrechetDistance, figures.Classes?.Score ?? double.NaN, figures.Classes?.ConfidentShare ?? double.NaN,
             figures.Precision, figures.Recall, realDistance);
         if (figures.FrechetDistance < best)
         {

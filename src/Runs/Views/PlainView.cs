@@ -36,8 +36,8 @@ internal sealed class PlainView(TextWriter output) : ITrainingView
         // A log has no pictures: they are in the folder.
     }
 
-    public void ShowEvaluation(long step, EvaluationReport report) => output.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"step {step}  Fréchet distance {report.FrechetDistance:F2}  classifier score {report.ClassifierScore:F2}  precision " +
-        $"{report.Precision:F2}  recall {report.Recall:F2}"));
+    public void ShowEvaluation(long step, EvaluationReport report) => output.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"step {step}  Fréchet distance {report.FrechetDistance:F2}") +
+        (report.Classes is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  classifier score {report.Classes.Score:F2}")) +
+        string.Create(CultureInfo.InvariantCulture, $"  precision {report.Precision:F2}  recall {report.Recall:F2}"));
 }

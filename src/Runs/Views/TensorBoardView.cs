@@ -58,10 +58,14 @@ internal sealed class TensorBoardView(ITrainingView view, EventFileWriter events
         events.WriteScalars(
             step,
             ("evaluation/frechet-distance", report.FrechetDistance),
-            ("evaluation/classifier-score", report.ClassifierScore),
-            ("evaluation/confident-share", report.ConfidentShare),
             ("evaluation/precision", report.Precision),
             ("evaluation/recall", report.Recall));
+        if (report.Classes is ClassFigures classes)
+        {
+            events.WriteScalars(
+                step, ("evaluation/classifier-score", classes.Score), ("evaluation/confident-share", classes.ConfidentShare));
+        }
+
         events.Flush();
         view.ShowEvaluation(step, report);
     }

@@ -117,7 +117,8 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
 
     private static List<Segment> Evaluation(long evaluated, EvaluationReport report) =>
     [
-        new(Invariant($"Fréchet distance {report.FrechetDistance:F2}   classifier score {report.ClassifierScore:F2}")),
+        new(Invariant($"Fréchet distance {report.FrechetDistance:F2}")),
+        new(report.Classes is null ? "" : Invariant($"   classifier score {report.Classes.Score:F2}")),
         new(Invariant($"   precision {report.Precision:F2}   recall {report.Recall:F2}")),
         new(Invariant($"   at step {evaluated}"), Faint),
     ];

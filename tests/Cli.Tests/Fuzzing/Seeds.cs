@@ -108,7 +108,8 @@ internal static class Seeds
 
     public static byte[] Classifier(string path)
     {
-        new ClassifierCheckpoint(new DigitClassifier(1), ClassifierConfiguration.Default, 0.5).Save(path);
+        var classifier = new ImageClassifier(new(1, 28, 28), LabelSet.Plain(10), seed: 1);
+        new ClassifierCheckpoint(classifier, ClassifierConfiguration.Default, 0.5).Save(path);
         return File.ReadAllBytes(path);
     }
 

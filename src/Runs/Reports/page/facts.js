@@ -10,9 +10,9 @@ const facts = (() => {
   const scroll = (label, table) => element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `${label}; scrolls` }, table);
   const row = (kind, ...cells) => element("tr", {}, ...cells.map(cell => element(kind, kind === "th" ? { scope: "col" } : {}, cell)));
 
-  // The newest line of each evaluation first.
+  // The newest line of each evaluation first. Without a classifier there are no figures of classes.
   function evaluation(table) {
-    const names = Object.keys(table.columns), lines = table.step.map((step, i) => [step, i]).reverse().slice(0, 12);
+    const names = Object.keys(table.columns).filter(name => table.columns[name].mean.some(value => value !== null)), lines = table.step.map((step, i) => [step, i]).reverse().slice(0, 12);
     return scroll("Figures of evaluate", element("table", {},
       element("thead", {}, row("th", "step", ...names.map(name => MEANINGS[name] ?? format.words(name)))),
       element("tbody", {}, ...lines.map(([step, i]) => row("td", format.count(step), ...names.map(name => figure(name, table.columns[name].mean[i])))))));

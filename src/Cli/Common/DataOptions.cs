@@ -1,11 +1,10 @@
 using System.CommandLine;
-using MiniGan.Cli.Common;
 using MiniGan.Data;
 using MiniGan.Runs.Folders;
 
-namespace MiniGan.Cli.Train;
+namespace MiniGan.Cli.Common;
 
-/// <summary>The options of <c>train</c> that say what the images of its data become.</summary>
+/// <summary>The options of a command that say what the images of its data become.</summary>
 internal static class DataOptions
 {
     private static readonly Option<(int Height, int Width)?> Size = new("--size")
@@ -45,7 +44,8 @@ internal static class DataOptions
         },
     };
 
-    private static readonly Option<ImageLayout?> Layout = CommandLine.Choice<ImageLayout>(
+    /// <summary>Of arrays.</summary>
+    public static readonly Option<ImageLayout?> Layout = CommandLine.Choice<ImageLayout>(
         "--layout", "Where the channels of an array are. [default: the dimension that is 1 or 3]");
 
     private static readonly Option<bool> Flip = new("--flip")
@@ -53,8 +53,11 @@ internal static class DataOptions
         Description = "Mirror half of the images, others in each epoch: for things that have no right and left.",
     };
 
+    /// <summary>Those of what is read, which does not depend on how often.</summary>
+    public static IReadOnlyList<Option> Reading { get; } = [Size, Channels, Layout];
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Option> All { get; } = [Size, Channels, Layout, Flip];
+    public static IReadOnlyList<Option> All { get; } = [.. Reading, Flip];
 
     /// <summary>What they say.</summary>
     public static ImageSettings Of(ParseResult parsed) => new()
