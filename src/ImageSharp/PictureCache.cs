@@ -14,14 +14,23 @@ namespace MiniGan.ImageSharp;
 /// </summary>
 internal static class PictureCache
 {
-    private const string Format = "minigan-pixels/1";
+    private const string Format = "minigan-pixels/2";
+
+    /// <summary>What the names of the files end in.</summary>
+    public const string PixelsEnding = ".pixels";
+
+    /// <summary>What the names of files with a <see cref="PictureChoice"/> end in.</summary>
+    public const string ChoiceEnding = ".choice";
 
     private const int TailLength = 8 + 16, Block = 1 << 20;
+
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     /// <summary>Where pictures have, or will have, their file.</summary>
     /// <param name="files">The pictures.</param>
     /// <param name="options">What they become, and the folder of the file.</param>
-    public static string FileOf(PictureFiles files, PictureOptions options)
+    /// <param name="ending">What its name ends in.</param>
+    public static string FileOf(PictureFiles files, PictureOptions options, string ending)
     {
         var hash = new XxHash128();
         void Add(string text) => hash.Append(Encoding.UTF8.GetBytes(text + "\0"));
@@ -32,7 +41,7 @@ internal static class PictureCache
             Add(file.Stamp());
         }
 
-        return Path.Combine(options.CacheFolder!, $"{Convert.ToHexStringLower(hash.GetCurrentHash())}.pixels");
+        return Path.Combine(options.CacheFolder!, $"{Convert.ToHexStringLower(hash.GetCurrentHash())}{ending}");
     }
 
     /// <summary>Opens a file; null if there is none, or it is not whole.</summary>
@@ -53,7 +62,8 @@ internal static class PictureCache
                 return null;
             }
 
-            return new PictureFolder(new ImageDataset(pixels, contents.Labels, contents.LabelNames), contents.Skipped, contents.Reason)
+            MarkUsed(path);
+            return new PictureFolder(new ImageDataset(pixels, contents.Labels, contents.LabelNames), contents.Skipped, Reason: "")
             {
                 Cache = path,
             };
@@ -68,13 +78,13 @@ internal static class PictureCache
     /// <summary>Writes a file, and opens it.</summary>
     /// <param name="path">Where; never half-written.</param>
     /// <param name="shape">The shape of each picture.</param>
-    /// <param name="reason">Why that.</param>
     /// <param name="decode">Hands out the pictures one by one, [H][W] or [H][W][C]; returns their paths and why others are none.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static PictureFolder Write(
-        string path, ImageShape shape, string reason, Func<Action<byte[]>, (List<string> Names, List<string> Skipped)> decode)
+        string path, ImageShape shape, Func<Action<byte[]>, (List<string> Names, List<string> Skipped)> decode)
     {
+        DeleteUnused(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, stream =>
         {
             var hash = new XxHash128();
@@ -92,12 +102,36 @@ internal static class PictureCache
             });
             var labels = PictureLabels.Of(names);
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(new Contents(
-                Format, names.Count, shape.Channels, shape.Height, shape.Width, labels.Labels, labels.Names, skipped, reason));
+                Format, names.Count, shape.Channels, shape.Height, shape.Width, labels.Labels, labels.Names, skipped));
             Append(json);
             Append(BitConverter.GetBytes((long)json.Length));
             stream.Write(hash.GetCurrentHash());
         });
         return Open(path) ?? throw new MalformedFileException(path, "what was written there cannot be read again. Is the disk sound?");
+    }
+
+    /// <summary>Notes that a file is in use.</summary>
+    public static void MarkUsed(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Of somebody else, who may delete it.
+        }
+    }
+
+    private static void DeleteUnused(string directory)
+    {
+        foreach (FileInfo file in Directory.Exists(directory) ? new DirectoryInfo(directory).EnumerateFiles() : [])
+        {
+            if (file.Extension is PixelsEnding or ChoiceEnding && DateTime.UtcNow - file.LastWriteTimeUtc > Kept)
+            {
+                file.Delete();
+            }
+        }
     }
 
     /// <summary>Checks the file and reads what is behind the pixels; null if it is not whole.</summary>
@@ -143,6 +177,5 @@ internal static class PictureCache
     }
 
     private sealed record Contents(
-        string Format, int Count, int Channels, int Height, int Width, int[]? Labels, string[]? LabelNames, List<string> Skipped,
-        string Reason);
+        string Format, int Count, int Channels, int Height, int Width, int[]? Labels, string[]? LabelNames, List<string> Skipped);
 }

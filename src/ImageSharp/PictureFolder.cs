@@ -58,26 +58,27 @@ public sealed record PictureFolder(ImageDataset Dataset, IReadOnlyList<string> S
             cancelled.ThrowIfCancellationRequested();
         }
 
-        string? cache = options.AreTooMany(files.All.Count) ? PictureCache.FileOf(files, options) : null;
-        if (cache is not null && PictureCache.Open(cache) is PictureFolder earlier)
-        {
-            return earlier;
-        }
-
         string reason = "";
-        if (options.Size is null)
+        bool areTooMany = options.AreTooMany(files.All.Count);
+        if (areTooMany && (options.Size is null || options.Channels is null))
+        {
+            var choice = PictureChoice.Of(files, options, Choose);
+            (options, reason) = (
+                options with { Size = (choice.Height, choice.Width), Channels = choice.Channels }, choice.Reason);
+        }
+        else if (options.Size is null)
         {
             ((int, int) size, reason) = PictureSizes.Choose(SizesOf(files, Advance));
             options = options with { Size = size };
         }
 
         (int height, int width) = options.Size!.Value;
-        if (cache is not null)
+        if (areTooMany)
         {
-            options = options with { Channels = options.Channels ?? (files.All.Any(HasColour) ? 3 : 1) };
-            return PictureCache.Write(
-                cache, new ImageShape(options.Channels!.Value, height, width), reason,
-                add => Decode(files, options, add, Advance, cancelled));
+            string cache = PictureCache.FileOf(files, options, PictureCache.PixelsEnding);
+            PictureFolder cached = PictureCache.Open(cache) ?? PictureCache.Write(
+                cache, new ImageShape(options.Channels!.Value, height, width), add => Decode(files, options, add, Advance, cancelled));
+            return cached with { Reason = reason };
         }
 
         var pictures = new PictureStack(path, height, width, options.Channels);
@@ -85,12 +86,21 @@ public sealed record PictureFolder(ImageDataset Dataset, IReadOnlyList<string> S
         var labels = PictureLabels.Of(names);
         return new PictureFolder(new ImageDataset(pictures.ToImages(), labels.Labels, labels.Names), skipped, reason);
 
-        bool HasColour(PictureFiles.Entry file)
+        PictureChoice Choose()
+        {
+            ((int Height, int Width) size, string why) =
+                options.Size is (int, int) given ? (given, "") : PictureSizes.Choose(SizesOf(files, Advance));
+            PictureOptions sized = options with { Size = size };
+            return new(size.Height, size.Width, options.Channels ?? (files.All.Any(file => HasColour(file, sized)) ? 3 : 1), why);
+        }
+
+        bool HasColour(PictureFiles.Entry file, PictureOptions sized)
         {
             cancelled.ThrowIfCancellationRequested();
             try
             {
-                return PictureReader.Read(file.Path, file.Read(), options, cancelled).Length > height * width;
+                (int height, int width) = sized.Size!.Value;
+                return PictureReader.Read(file.Path, file.Read(), sized, cancelled).Length > height * width;
             }
             catch (MalformedFileException)
             {

@@ -9,7 +9,11 @@ public sealed record PictureOptions
     /// <summary>The most rows or columns that are chosen.</summary>
     public const int MostChosenSide = 64;
 
-    private const int LargestSide = 4096;
+    /// <summary>The fewest rows or columns that may be given.</summary>
+    internal const int LeastSide = 1;
+
+    /// <summary>The most rows or columns that may be given.</summary>
+    internal const int LargestSide = 4096;
 
     /// <summary>
     /// Height and width, 1 to 4096 each; null: if all pictures have the same size, of 8 to 64 rows and columns, that; otherwise a square,
@@ -21,10 +25,10 @@ public sealed record PictureOptions
         get;
         init
         {
-            if (value is (int height, int width) && (height is < 1 or > LargestSide || width is < 1 or > LargestSide))
+            if (value is (int height, int width) && (height is < LeastSide or > LargestSide || width is < LeastSide or > LargestSide))
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(Size), $"{height}×{width}", $"Height and width must be from 1 to {LargestSide}.");
+                    nameof(Size), $"{height}×{width}", $"Height and width must be from {LeastSide} to {LargestSide}.");
             }
 
             field = value;
@@ -46,7 +50,8 @@ public sealed record PictureOptions
 
     /// <summary>
     /// Where decoded pictures that are more than <see cref="MostInMemory"/> go: into a file that training reads them from one by one, and
-    /// that is used again as long as the names, sizes and times of the pictures stay as they are. Null: all are kept in memory.
+    /// that is used again as long as the names, sizes and times of the pictures stay as they are. Files there that nobody used for 30 days
+    /// are deleted when another is made. Null: all are kept in memory.
     /// </summary>
     public string? CacheFolder { get; init; }
 

@@ -36,7 +36,54 @@ public sealed class PictureCacheTests : IDisposable
                 pictures.Dataset.Shuffled(2, 1).Take(5).Select(batch => batch.Images.Span.ToArray()));
         }
 
-        Assert.Single(Directory.GetFiles(folder["cache"]));
+        // And if what was chosen is given, as a run that goes on does.
+        PictureFolder given = PictureFolder.Load(folder["pets"], inFile with
+        {
+            Size = (expected.Dataset.Height, expected.Dataset.Width), Channels = expected.Dataset.ImageShape.Channels,
+        });
+        Assert.Equal((expected.Dataset.Checksum(), ""), (given.Dataset.Checksum(), given.Reason));
+        Assert.Single(Directory.GetFiles(folder["cache"], "*.pixels"));
+        Assert.Equal(size ? 0 : 1, Directory.GetFiles(folder["cache"], "*.choice").Length);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{\"Height\":0,\"Width\":8,\"Channels\":3,\"Reason\":\"\"}")]
+    [InlineData("{\"Height\":8,\"Width\":8,\"Channels\":2,\"Reason\":\"\"}")]
+    [InlineData("{\"Height\":8,\"Width\":5000,\"Channels\":3,\"Reason\":\"\"}")]
+    [InlineData("{\"Height\":8,\"Width\":8,\"Channels\":3,\"Reason\":null}")]
+    public void A_damaged_choice_is_made_anew(string text)
+    {
+        Write("1.png", 3);
+        string reason = PictureFolder.Load(folder["pets"], Cached(new())).Reason;
+        string choice = Directory.GetFiles(folder["cache"], "*.choice").Single();
+        string whole = File.ReadAllText(choice);
+        File.WriteAllText(choice, text);
+        Assert.Equal(reason, PictureFolder.Load(folder["pets"], Cached(new())).Reason);
+        Assert.Equal(whole, File.ReadAllText(choice));
+    }
+
+    [Fact]
+    public void What_nobody_used_for_a_month_goes_when_another_is_made()
+    {
+        Write("1.png", 3);
+        string used = PictureFolder.Load(folder["pets"], Cached(new() { Size = (4, 4) })).Cache!,
+            unused = PictureFolder.Load(folder["pets"], Cached(new() { Size = (5, 5) })).Cache!, foreign = folder["cache/notes.txt"];
+        File.WriteAllText(foreign, "mine");
+        foreach (string file in Directory.GetFiles(folder["cache"]))
+        {
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-31));
+        }
+
+        PictureFolder.Load(folder["pets"], Cached(new() { Size = (4, 4) }));
+        Assert.True(File.Exists(unused));
+        string made = PictureFolder.Load(folder["pets"], Cached(new() { Size = (6, 6) })).Cache!;
+        Assert.False(File.Exists(unused));
+        Assert.Equal(
+            new[] { used, made, foreign }.Order(),
+            Directory.GetFiles(folder["cache"]).Where(file => !file.EndsWith(".choice", StringComparison.Ordinal)).Order());
+        Assert.Equal(2, Directory.GetFiles(folder["cache"], "*.choice").Length);
     }
 
     [Fact]
@@ -85,7 +132,8 @@ public sealed class PictureCacheTests : IDisposable
         using var ended = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(
             () => PictureFolder.Load(folder["pets"], options, (_, _) => ended.Cancel(), ended.Token));
-        Assert.Empty(Directory.GetFiles(folder["cache"]));
+        Assert.Empty(Directory.GetFiles(folder["cache"], "*.pixels"));
+        Assert.Empty(Directory.GetFiles(folder["cache"], "*.part"));
 
         void AssertMadeAnew(byte[] damaged)
         {
