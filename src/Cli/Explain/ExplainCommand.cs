@@ -41,10 +41,13 @@ internal static class ExplainCommand
     private static readonly Option<int?> OutChannels = CommandLine.InRange(
         "--out-channels", "Channels of y. [default: 1]", 1, MostChannels);
 
+    private static readonly Option<int?> Groups = CommandLine.InRange(
+        "--groups", "Groups of channels; channels of different groups do not meet. [default: 1]", 1, MostChannels);
+
     private static readonly Option<string?> Values = CommandLine.PathOption(
         "--values",
         """The numbers, as JSON: {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}, with "outputGradient" if wanted; """ +
-        "several channels as [channels][H][W] and [mapC][imageC][kh][kw]. [default: 1, 2, 3, …]",
+        "several channels as [channels][H][W] and [mapC][imageC / groups][kh][kw]. [default: 2, 3, … and 1, 2, …]",
         "FILE");
 
     private static readonly Option<ulong?> Seed = CommandLine.InRange(
@@ -78,7 +81,7 @@ internal static class ExplainCommand
             "minigan explain transpose --input 2x2 --kernel 3x3 --stride 2 --padding same --out explained.html",
             "minigan explain transpose --kernel 4 --stride 2 --padding 1 --out explained.apng")
         {
-            Direction, Input, Kernel, Stride, Padding, Dilation, OutputPadding, InChannels, OutChannels,
+            Direction, Input, Kernel, Stride, Padding, Dilation, OutputPadding, InChannels, OutChannels, Groups,
             Values, Seed, Backward, Out, NoHtml,
         };
         command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
@@ -107,7 +110,8 @@ internal static class ExplainCommand
             parsed.GetValue(InChannels),
             parsed.GetValue(OutChannels),
             values is null ? null : ValuesFile.Read(values),
-            parsed.GetValue(Seed)).Work();
+            parsed.GetValue(Seed),
+            parsed.GetValue(Groups)).Work();
 
         cancelled.ThrowIfCancellationRequested();
 

@@ -75,7 +75,7 @@ internal sealed class Lesson
     /// <summary>x.</summary>
     public float[] Input { get; }
 
-    /// <summary>w: [mapC, imageC, kh, kw].</summary>
+    /// <summary>w: [mapC, imageC / groups, kh, kw].</summary>
     public float[] Kernel { get; }
 
     /// <summary>y, the layer's.</summary>

@@ -42,9 +42,9 @@ internal sealed partial class LessonPicture
             (Part.Map, c, Named(map, c, g.MapChannels), g.Columns.Map, g.Rows.Map))];
         (Part Part, int Index, string Title, int Columns, int Rows)[] large = [.. Enumerable.Range(0, g.ImageChannels).Select(c =>
             (Part.Image, c, Named(image, c, g.ImageChannels), reach.Columns.Length, reach.Rows.Length))];
-        int slices = g.MapChannels * g.ImageChannels;
+        int slices = MatrixEntry.Kernels(g), depth = MatrixEntry.Depth(g);
         (Part Part, int Index, string Title, int Columns, int Rows)[] kernels = [.. Enumerable.Range(0, slices).Select(
-            c => (Part.Kernel, c, slices == 1 ? "w" : $"w[{c / g.ImageChannels},{c % g.ImageChannels}]", g.Columns.Kernel, g.Rows.Kernel))];
+            c => (Part.Kernel, c, slices == 1 ? "w" : $"w[{c / depth},{c % depth}]", g.Columns.Kernel, g.Rows.Kernel))];
 
         // A transposed convolution's matrix is tall and stands at the right; a convolution's is wide and lies below.
         int bottom, right;

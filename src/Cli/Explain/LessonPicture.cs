@@ -140,7 +140,7 @@ internal sealed partial class LessonPicture
 
     private void DrawKernel(Canvas canvas, Panel panel, int? step)
     {
-        bool used = step is null || panel.Index / g.ImageChannels == step / g.MapPositions;
+        bool used = step is null || panel.Index / MatrixEntry.Depth(g) == step / g.MapPositions;
         for (int tap = 0; tap < g.Taps; tap++)
         {
             Cell(

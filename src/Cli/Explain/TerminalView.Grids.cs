@@ -14,9 +14,9 @@ internal sealed partial class TerminalView
             shape.W,
             (row, column) => new(Numerals.Format(values[(((channel * shape.H) + row) * shape.W) + column])))));
 
-    private IEnumerable<Sheet> Kernels(string name, float[] values) => Enumerable.Range(0, g.MapChannels * g.ImageChannels)
+    private IEnumerable<Sheet> Kernels(string name, float[] values) => Enumerable.Range(0, MatrixEntry.Kernels(g))
         .Select(slice => new Sheet(g.Rows.Kernel, g.Columns.Kernel, () => TextBlock.Grid(
-            g.MapChannels * g.ImageChannels == 1 ? name : $"{name}[{slice / g.ImageChannels},{slice % g.ImageChannels}]",
+            MatrixEntry.Kernels(g) == 1 ? name : $"{name}[{slice / MatrixEntry.Depth(g)},{slice % MatrixEntry.Depth(g)}]",
             Indices(g.Rows.Kernel),
             Indices(g.Columns.Kernel),
             g.Columns.Kernel,
