@@ -9,11 +9,11 @@ internal static class ResultFile
 {
     /// <summary>How a lesson is written to a path.</summary>
     /// <exception cref="UserException">The name has no known ending, or asks for a page that is not wanted.</exception>
-    public static Action<Lesson> WriterFor(string path, bool noHtml, bool backward) => Path.GetExtension(path).ToUpperInvariant() switch
+    public static Action<Lesson> WriterFor(string path, bool noHtml, bool backward, TrainedLayer? layer) => Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".HTML" or ".HTM" => noHtml
             ? throw new UserException($"--no-html and --out '{path}' contradict each other: leave one of them away.")
-            : lesson => WritePage(path, lesson, backward),
+            : lesson => WritePage(path, lesson, backward, layer),
         ".PNG" => lesson => Place(path, () => PngWriter.Write(path, LessonPicture.Still(lesson))),
         ".APNG" => lesson => Place(path, () => AnimatedPngWriter.Write(path, LessonPicture.Frames(lesson), LessonPicture.SecondsPerFrame)),
         _ => throw new UserException(
@@ -22,9 +22,9 @@ internal static class ResultFile
 
     /// <summary>Writes the page and says so.</summary>
     /// <exception cref="UserException">It is too large for a page, or cannot be written.</exception>
-    public static string WritePage(string path, Lesson lesson, bool backward)
+    public static string WritePage(string path, Lesson lesson, bool backward, TrainedLayer? layer)
     {
-        string page = HtmlPage.Render(lesson, backward);
+        string page = HtmlPage.Render(lesson, backward, layer);
         Place(path, () => AtomicFile.WriteText(path, page));
         return $"Wrote {path}: open it in a browser to play with it.";
     }

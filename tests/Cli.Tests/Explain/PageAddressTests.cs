@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MiniGan.Cli.Explain;
 using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Cli.Explain;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MiniGan.Cli.Common;
 using MiniGan.Cli.Explain;
 using MiniGan.Convolution;
 using MiniGan.Tensors;

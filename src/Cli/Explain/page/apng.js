@@ -1,4 +1,4 @@
-// An animated PNG put together of still ones: https://www.w3.org/TR/png-3/#11Animation.
+// An animated PNG put together of still ones (PNG specification, third edition, section 11.3.4).
 const apng = (() => {
   const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
   const TABLE = Uint32Array.from({ length: 256 }, (_, i) => {

@@ -1,6 +1,6 @@
 // C and Cᵀ side by side, with x and y as columns beside the one that makes y: where everything stands, and how it is drawn.
 const matrices = (() => {
-  const HEAD = 30, SIGN = 22, BETWEEN = 36, NARROW = 520, LARGEST = 26, READABLE = 13, SMALLEST = 1, NAMED = 74, ROW_LABEL = 38, TALLEST = 440, LETTER = 6.4;
+  const HEAD = 30, SIGN = 22, BETWEEN = 36, NARROW = 520, LARGEST = 26, READABLE = 13, SMALLEST = 1, NAMED = 74, BARE = 26, ROW_LABEL = 38, TALLEST = 440, LETTER = 6.4;
   const { format } = numerals;
 
   const widest = values => Math.max(...values.map(value => format(value).length));
@@ -23,7 +23,8 @@ const matrices = (() => {
     const isText = Math.floor(fit) >= least;
     if (!isText && isLabelled) return sized(room, tallest, false);
     const pitch = isText ? Math.floor(fit) : Math.max(SMALLEST, Math.min((room - beside - (isStacked ? 0 : NAMED)) / wide, 12, Math.max(tallest / deep, 2)));
-    return { maps, images, transposed, isStacked, xWidth, yWidth, rowLabel, vectors, isText, pitch };
+    if (isText) return { maps, images, transposed, isStacked, xWidth, yWidth, rowLabel, vectors, isText, pitch };
+    return { maps, images, transposed, isStacked, xWidth: BARE, yWidth: BARE, rowLabel: 0, vectors: SIGN * 2 + BARE * 2, isText, pitch };
   }
 
   // Where things stand in a room so wide. shows: "rows", "C", "unflipped" or "both".

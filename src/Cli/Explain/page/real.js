@@ -6,7 +6,7 @@ const real = (() => {
   // The last step of the lesson.
   const step = () => ({
     id: "layer", title: "Your layer", settings: data.settings, fill: "own", shows: "both", atEnd: true,
-    says: data.real.says,
+    says: `${data.real.title}: its own weights, and the numbers of one sample on their way through it.`,
     does: "Step through it, and look at the pictures below.",
     act: { label: "Next step", step: 1 },
     sees: "Nothing new happens in a network: its layers are C and Cᵀ with weights that training found, negative ones and positive ones.",
