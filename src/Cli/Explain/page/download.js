@@ -70,21 +70,27 @@ const download = (() => {
       "save-svg": svg, "save-png": png,
       "save-steps": () => animation(stepFigures(), "-steps.apng"), "save-flip": () => animation(flipFigures(), "-flip.apng"),
     };
+    const menu = $("save"), shut = () => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    };
     for (const [id, work] of Object.entries(doing)) {
       $(id).addEventListener("click", async () => {
         $(id).disabled = true;
         await work();
         $(id).disabled = false;
+        shut();
       });
     }
-    $("print").addEventListener("click", () => window.print());
-    const menu = $("save");
+    $("print").addEventListener("click", () => {
+      shut();
+      window.print();
+    });
     menu.addEventListener("toggle", () => { if (menu.open) document.querySelector(`[name=picture-theme][value=${colours.isDark() ? "dark" : "light"}]`).checked = true; });
     document.addEventListener("click", event => { if (!menu.contains(event.target)) menu.open = false; });
     menu.addEventListener("keydown", event => {
       if (event.key !== "Escape" || !menu.open) return;
-      menu.open = false;
-      menu.querySelector("summary").focus();
+      shut();
       event.stopPropagation();
     });
   }

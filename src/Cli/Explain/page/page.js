@@ -62,7 +62,7 @@
       `${s.outputPadding.some(v => v) ? `, output padding ${s.outputPadding.join("×")}` : ""}${s.groups > 1 ? `, ${s.groups} groups` : ""}`;
     $("note").hidden = model.seen.note === null;
     $("note").textContent = model.seen.note ?? "";
-    guide.build(act);
+    guide.build(guided);
     toolbar.fill({ keepLocks });
     stage.build(act);
     // Brackets are not torn apart at the end of a line.
@@ -135,7 +135,10 @@
     flip: () => insight.flip(),
   };
 
-  guide.wire({ ...act, change: (changes, atEnd) => change(changes, { refill: "fill" in changes, atEnd }) });
+  // The lesson and the examples change settings, not single numbers.
+  const guided = { ...act, change: (changes, atEnd) => change(changes, { refill: "fill" in changes, atEnd }) };
+
+  guide.wire(guided);
   toolbar.wire(act);
   insight.wire(act);
   player.wire(paint);
@@ -144,6 +147,15 @@
   real.build();
   $("theme").addEventListener("click", paint);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  // Paper is white.
+  let onScreen;
+  matchMedia("print").addEventListener("change", ({ matches }) => {
+    const { dataset } = document.documentElement;
+    if (matches) [onScreen, dataset.theme] = [dataset.theme, "light"];
+    else if (onScreen === undefined) delete dataset.theme;
+    else dataset.theme = onScreen;
+    show({ keepLocks: true });
+  });
   for (const button of document.querySelectorAll("#views button")) button.addEventListener("click", () => change({ view: button.value }));
   document.addEventListener("keydown", event => {
     if (event.key !== "Escape") return;

@@ -45,7 +45,7 @@ const still = (() => {
   // The figure's size and how to draw it. whole: no step is lit. way: how far the flip has come.
   function figure(theme, { whole = false, way = null } = {}) {
     const at = place(sheets(theme, whole || way !== null)), L = matrices.layout(MATRICES, "both", 460);
-    const width = MARGIN * 2 + at.width + BETWEEN * 1.4 + L.width, height = HEAD + MARGIN + Math.max(at.height, L.height);
+    const width = Math.ceil(MARGIN * 2 + at.width + BETWEEN * 1.4 + L.width), height = Math.ceil(HEAD + MARGIN + Math.max(at.height, L.height));
     const draw = s => {
       s.rect(0, 0, width, height, { fill: theme.panel });
       s.text(model.transposed() ? "Transposed convolution: y = Cᵀ · x" : "Convolution: y = C · x", MARGIN, 26, { size: 18, fill: theme.ink, anchor: "start", weight: 700 });
