@@ -1,6 +1,6 @@
 // C and Cᵀ side by side, with x and y as columns beside the one that makes y: where everything stands, and how it is drawn.
 const matrices = (() => {
-  const HEAD = 30, SIGN = 22, BETWEEN = 36, NARROW = 520, LARGEST = 26, READABLE = 13, SMALLEST = 1, NAMED = 74, BARE = 26, ROW_LABEL = 38, TALLEST = 440, LETTER = 6.4;
+  const HEAD = 30, SIGN = 22, BETWEEN = 36, NARROW = 520, LARGEST = 34, READABLE = 13, SMALLEST = 1, NAMED = 74, BARE = 26, ROW_LABEL = 38, TALLEST = 440, LETTER = 6.4;
   const { format } = numerals;
 
   const widest = values => Math.max(...values.map(value => format(value).length));

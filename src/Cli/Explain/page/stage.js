@@ -1,6 +1,7 @@
 // The grids of the step: x, w and y, or x stretched, w flipped and y.
 const stage = (() => {
-  const { $, element } = dom, { format } = numerals, MOST_NARROW = 12, LARGEST = 42;
+  const { $, element } = dom, { format } = numerals, MOST_NARROW = 12;
+  const largest = () => window.innerWidth >= 1700 ? 54 : 42;
   let cells = null;
 
   const isStretched = () => model.transposed() && model.state.view === "stretched";
@@ -26,9 +27,9 @@ const stage = (() => {
     const g = model.seen.worked.geometry, room = grids.roomFor($("grids").parentElement);
     const across = widths().reduce((sum, width) => sum + width, 0), cell = Math.floor((room - 2 * 28 - 3 * 22) / across) - 3;
     const isMany = g.mapChannels + g.imageChannels > 2;
-    if (cell >= 20 && !isMany) return { room: columns * (cell + 3) + 19, largest: LARGEST };
+    if (cell >= 20 && !isMany) return { room: columns * (cell + 3) + 19, largest: largest() };
     const rows = Math.max(g.rows.image, isStretched() ? products.stretched(g).rows.places.length : g.rows.map);
-    return { room, largest: Math.max(24, Math.min(LARGEST, Math.floor(window.innerHeight * 0.42 / rows))) };
+    return { room, largest: Math.max(24, Math.min(largest(), Math.floor(window.innerHeight * 0.42 / rows))) };
   }
 
   function widths() {
