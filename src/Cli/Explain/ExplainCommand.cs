@@ -54,7 +54,7 @@ internal static class ExplainCommand
         "--seed", "Take random integers from -4 to 4; the same seed gives the same.", ulong.MinValue, ulong.MaxValue);
 
     private static readonly Option<string?> Checkpoint = CommandLine.PathOption(
-        "--checkpoint", "Explain a layer of a trained network, with the weights that it learned and a sample of its own: a run's folder.", "RUN");
+        "--checkpoint", "A run's folder: explain a layer of its trained network, with the weights that it learned and a sample.", "RUN");
 
     private static readonly Option<int?> Layer = CommandLine.InRange(
         "--layer", "With --checkpoint: which layer, counted from 0; a wrong number lists those that can be shown.", 0, 10_000);
@@ -117,7 +117,8 @@ internal static class ExplainCommand
             throw new UserException("--values and --seed both say what the numbers are: give one of them.");
         }
 
-        (Lesson lesson, TrainedLayer? layer) = parsed.GetValue(Checkpoint) is { } run ? Trained(parsed, run) : (Example(parsed, values), null);
+        (Lesson lesson, TrainedLayer? layer) =
+            parsed.GetValue(Checkpoint) is { } run ? Trained(parsed, run) : (Example(parsed, values), null);
         Action<Lesson>? write = path is not null ? ResultFile.WriterFor(path, noHtml, backward, layer) : null;
 
         cancelled.ThrowIfCancellationRequested();

@@ -18,11 +18,15 @@ internal static class HtmlPage
 
     // In the order in which they need each other.
     private static readonly string[] Styles = ["layout.css", "cells.css"],
-        Computing = ["numerals.js", "geometry.js", "products.js", "sizes.js", "worked.js", "direction.js", "examples.js", "address.js", "apng.js"],
+        Computing =
+        [
+            "numerals.js", "geometry.js", "products.js", "sizes.js", "worked.js", "direction.js", "examples.js", "address.js", "apng.js",
+        ],
         Showing =
         [
-            "model.js", "colours.js", "surface.js", "matrices.js", "grids.js", "words.js", "stage.js", "player.js", "toolbar.js", "steps.js",
-            "real.js", "guide.js", "insight.js", "still.js", "download.js", "share.js", "page.js",
+            "model.js", "colours.js", "surface.js", "matrices.js", "grids.js", "words.js", "figures.js", "stage.js", "player.js",
+            "toolbar.js", "steps.js", "real.js", "guide.js", "overlap.js", "backward.js", "ways.js", "insight.js", "still.js",
+            "download.js", "share.js", "page.js",
         ];
 
     /// <summary>Why a lesson is too large for a page, or null if it is not.</summary>

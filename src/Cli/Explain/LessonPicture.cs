@@ -5,8 +5,8 @@ using MiniGan.Imaging;
 namespace MiniGan.Cli.Explain;
 
 /// <summary>
-/// A lesson as pictures, in the colours and letters of the page: x, the kernel and y, and beside them C and Cᵀ, with x above the columns and
-/// y at the rows of the one that makes y. In a frame of the animation one step of the kernel is lit, in the colours of its taps.
+/// A lesson as pictures, in the colours and letters of the page: x, the kernel and y, and beside them C and Cᵀ, with x above the columns
+/// and y at the rows of the one that makes y. In a frame of the animation one step of the kernel is lit, in the colours of its taps.
 /// </summary>
 internal sealed partial class LessonPicture
 {
@@ -167,7 +167,8 @@ internal sealed partial class LessonPicture
                 if (at.TryGetValue(isCt ? (column, row) : (row, column), out MatrixEntry entry))
                 {
                     TapPalette.Rgb colour = isLit ? ColourOf(entry.Tap) : Mix(ColourOf(entry.Tap), Background, 0.34);
-                    Square(canvas, left, top, matrixPitch, Numerals.Format(lesson.Kernel[entry.Weight]), colour, isLit ? InkOn(colour) : Quiet);
+                    string weight = Numerals.Format(lesson.Kernel[entry.Weight]);
+                    Square(canvas, left, top, matrixPitch, weight, colour, isLit ? InkOn(colour) : Quiet);
                 }
                 else
                 {

@@ -4,7 +4,8 @@ namespace MiniGan.Cli.Explain;
 
 /// <summary>
 /// A transposed convolution as an ordinary one: x with stride − 1 zeros between its values and a border of zeros around them, and the
-/// kernel, flipped, moved over it with stride 1 (Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning", chapter 4).
+/// kernel, flipped, moved over it with stride 1 (Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning",
+/// chapter 4).
 /// </summary>
 /// <param name="geometry">The geometry, of which x is the map.</param>
 internal sealed class StretchedInput(ConvolutionGeometry geometry)

@@ -96,9 +96,8 @@ internal static class StrokeFont
             for (int part = 1; part <= parts; part++)
             {
                 double t = (double)part / parts, u = 1 - t;
-                (double nextX, double nextY) = kind == 'L'
-                    ? (endX, endY)
-                    : ((u * u * startX) + (2 * u * t * numbers[0]) + (t * t * endX), (u * u * startY) + (2 * u * t * numbers[1]) + (t * t * endY));
+                double nextX = kind == 'L' ? endX : (u * u * startX) + (2 * u * t * numbers[0]) + (t * t * endX);
+                double nextY = kind == 'L' ? endY : (u * u * startY) + (2 * u * t * numbers[1]) + (t * t * endY);
                 segments.Add(new(x, y, nextX, nextY));
                 (x, y) = (nextX, nextY);
             }

@@ -11,8 +11,8 @@ using MiniGan.Training;
 namespace MiniGan.Cli.Explain;
 
 /// <summary>
-/// Takes a lesson out of a trained network: a convolution of it, with the weights that it learned and what goes in of one sample. Of both, as
-/// much as can be seen: the channel that comes out strongest, those that give it most, and a square out of the middle.
+/// Takes a lesson out of a trained network: a convolution of it, with the weights that it learned and what goes in of one sample. Of both,
+/// as much as can be seen: the channel that comes out strongest, those that give it most, and a square out of the middle.
 /// </summary>
 internal sealed class TrainedLayerReader
 {
@@ -100,7 +100,11 @@ internal sealed class TrainedLayerReader
         float[] kernels = [.. inputs.SelectMany(c => Kernel(layer, weights, isTransposed, c, output).ToArray())];
         ConvolutionWindow w = layer.Window;
         var settings = new LessonSettings(
-            isTransposed, (height, width), new ConvolutionWindow(w.Kernel, w.Stride, w.Padding, w.Dilation, w.OutputPadding), inputs.Length, 1);
+            isTransposed,
+            (height, width),
+            new ConvolutionWindow(w.Kernel, w.Stride, w.Padding, w.Dilation, w.OutputPadding),
+            inputs.Length,
+            OutputChannels: 1);
         var lesson = new Lesson(settings, settings.Geometry(), new LessonValues(Rounded(cut), Rounded(kernels)));
 
         bool isCut = height < before.H || width < before.W;
@@ -188,5 +192,6 @@ internal sealed class TrainedLayerReader
         new(name, shape.H, shape.W, [.. values.AsSpan(channel * shape.H * shape.W, shape.H * shape.W).ToArray().Select(Short)], crop);
 
     /// <summary>As a picture needs it.</summary>
-    private static float Short(float value) => float.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static float Short(float value) =>
+        float.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,8 @@ internal static class DrawnSettings
                 break;
         }
 
-        int groups = 1 + random.NextInt(2), inputChannels = groups * (1 + random.NextInt(2)), outputChannels = groups * (1 + random.NextInt(2));
+        int groups = 1 + random.NextInt(2);
+        int inputChannels = groups * (1 + random.NextInt(2)), outputChannels = groups * (1 + random.NextInt(2));
         JsonObject json = HtmlPage.SettingsFor(new LessonSettings(
             isTransposed, input, new ConvolutionWindow(kernel, stride, padding, dilation, groups: groups), inputChannels, outputChannels));
         json["outputPadding"] = new JsonArray(extra.Height, extra.Width);
@@ -34,7 +35,8 @@ internal static class DrawnSettings
         {
             return (json,
                 new LessonSettings(
-                    isTransposed, input, new ConvolutionWindow(kernel, stride, padding, dilation, extra, groups), inputChannels, outputChannels));
+                    isTransposed, input, new ConvolutionWindow(kernel, stride, padding, dilation, extra, groups), inputChannels,
+                    outputChannels));
         }
         catch (ArgumentException)
         {

@@ -74,7 +74,9 @@ public sealed partial class ExplainCommandTests : IDisposable
     public void C_stands_beside_its_transpose_and_the_stretched_input_gathers_the_same()
     {
         string transpose = Explain("--input", "2x2", "--stride", "2", "--no-html").Output;
-        Assert.Contains("0,1 │ · · 1 2 3 · · 4 5 6 · · 7 8 9 · · · · · · · · · ·   0,1 │ 2 · · ·   ·   0,1 │ 3   =   0,1 │  4", transpose, StringComparison.Ordinal);
+        Assert.Contains(
+            "0,1 │ · · 1 2 3 · · 4 5 6 · · 7 8 9 · · · · · · · · · ·   0,1 │ 2 · · ·   ·   0,1 │ 3   =   0,1 │  4",
+            transpose, StringComparison.Ordinal);
         Assert.Contains("x                   w, flipped   y", transpose, StringComparison.Ordinal);
         Assert.Contains("0 │ · · 2 · 3 · ·   0 │ 3 2 1    2 │ 18 24 56 34 42", transpose, StringComparison.Ordinal);
         Assert.Contains("y = the flipped kernel over x, stretched: agrees", transpose, StringComparison.Ordinal);
@@ -255,6 +257,7 @@ public sealed partial class ExplainCommandTests : IDisposable
 
     private MiniGanProcess.Result Explain(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["explain", .. arguments]);
 
-    [GeneratedRegex(@"https?://(?!www\.w3\.org/2000/svg"")|<link(?! rel=""icon"" href=""data:,"")|src=|@import|url\(|fetch\(|XMLHttpRequest")]
+    [GeneratedRegex(
+        @"https?://(?!www\.w3\.org/2000/svg"")|<link(?! rel=""icon"" href=""data:,"")|src=|@import|url\(|fetch\(|XMLHttpRequest")]
     private static partial Regex Network();
 }

@@ -14,7 +14,8 @@ public sealed class PageAddressTests : IDisposable
     public void An_address_is_what_one_would_type()
     {
         JsonNode said = page.ReadAddress("#transpose,in=2x2,k=3x3,s=2,p=same");
-        Assert.Equal("transpose,in=2x2,k=3x3,s=2,p=same", page.WriteAddress(new JsonObject { ["settings"] = said["settings"]!.DeepClone() }));
+        Assert.Equal(
+            "transpose,in=2x2,k=3x3,s=2,p=same", page.WriteAddress(new JsonObject { ["settings"] = said["settings"]!.DeepClone() }));
         Assert.True((bool)said["settings"]!["transposed"]!);
         Assert.Equal("same", (string)said["settings"]!["padding"]!["kind"]!);
         Assert.Equal([2, 2], said["settings"]!["stride"]!.AsArray().Select(value => (int)value!));
@@ -50,7 +51,9 @@ public sealed class PageAddressTests : IDisposable
             JsonNode said = page.ReadAddress($"#{page.WriteAddress(state)}");
             foreach ((string name, JsonNode? value) in state)
             {
-                Assert.True(JsonNode.DeepEquals(Numbers(value), Numbers(said[name])), $"{name}: {value?.ToJsonString()}, {said[name]?.ToJsonString()}");
+                Assert.True(
+                    JsonNode.DeepEquals(Numbers(value), Numbers(said[name])),
+                    $"{name}: {value?.ToJsonString()}, {said[name]?.ToJsonString()}");
             }
 
             done++;

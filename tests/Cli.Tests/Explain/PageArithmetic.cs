@@ -30,8 +30,8 @@ internal sealed class PageArithmetic : IDisposable
             }
             function turned(settings) {
               return refusable(() => {
-                const s = direction.turned(JSON.parse(settings));
-                return { settings: s, entries: geometry.entries(geometry.of(s)), before: geometry.entries(geometry.of(JSON.parse(settings))) };
+                const before = JSON.parse(settings), after = direction.turned(before), entriesOf = s => geometry.entries(geometry.of(s));
+                return { settings: after, entries: entriesOf(after), before: entriesOf(before) };
               });
             }
             function isPossible(settings) { return JSON.parse(refusable(() => geometry.of(settings))).refused === undefined; }

@@ -5,7 +5,9 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Cli.Explain;
 
-/// <summary>Switching the direction keeps C: a convolution's matrix and the one of the transposed convolution beside it are the same.</summary>
+/// <summary>
+/// Switching the direction keeps C: a convolution's matrix and the one of the transposed convolution beside it are the same.
+/// </summary>
 public sealed class PageDirectionTests : IDisposable
 {
     private readonly PageArithmetic page = new();
@@ -15,7 +17,8 @@ public sealed class PageDirectionTests : IDisposable
     [Fact]
     public void Two_by_two_to_four_by_four_becomes_four_by_four_to_two_by_two()
     {
-        JsonNode settings = page.Turned(Settings(new LessonRequest(true, 2, 3, null, null, null, null, null, null, null, null)))["settings"]!;
+        var request = new LessonRequest(true, 2, 3, null, null, null, null, null, null, null, null);
+        JsonNode settings = page.Turned(HtmlPage.SettingsFor(request.Work().Settings))["settings"]!;
         Assert.False((bool)settings["transposed"]!);
         Assert.Equal([4, 4], settings["input"]!.AsArray().Select(value => (int)value!));
         Assert.Equal("valid", (string)settings["padding"]!["kind"]!);
@@ -58,6 +61,4 @@ public sealed class PageDirectionTests : IDisposable
         Assert.Contains((PaddingKind.Same, "same"), kinds);
         Assert.Equal(!isTransposed, kinds.Contains((PaddingKind.Same, "explicit")));
     }
-
-    private static JsonObject Settings(LessonRequest request) => HtmlPage.SettingsFor(request.Work().Settings);
 }

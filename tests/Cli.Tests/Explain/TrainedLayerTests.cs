@@ -51,7 +51,9 @@ public sealed partial class TrainedLayerTests : IDisposable
         // The maps are what a forward pass has there, and x is cut out of their middle.
         Tensor x = Before(4, seed: 3);
         JsonArray maps = data["real"]!["maps"]!.AsArray();
-        Assert.Equal(["sample", $"in, channel {inputs[0]}", $"in, channel {inputs[1]}", $"out, channel {output}"], maps.Select(map => (string)map!["name"]!));
+        Assert.Equal(
+            ["sample", $"in, channel {inputs[0]}", $"in, channel {inputs[1]}", $"out, channel {output}"],
+            maps.Select(map => (string)map!["name"]!));
         float[] cut = [.. data["x"]!.AsArray().Select(value => (float)value!)];
         float largestX = cut.Max(Math.Abs);
         for (int c = 0; c < 2; c++)
@@ -60,7 +62,8 @@ public sealed partial class TrainedLayerTests : IDisposable
             Assert.Equal([1, 1, 4, 4], map["crop"]!.AsArray().Select(value => (int)value!));
             for (int i = 0; i < 49; i++)
             {
-                Assert.Equal(x[0, inputs[c], i / 7, i % 7], (float)map["values"]![i]!, 2e-3f * Math.Abs(x[0, inputs[c], i / 7, i % 7]) + 1e-6f);
+                float expected = x[0, inputs[c], i / 7, i % 7];
+                Assert.Equal(expected, (float)map["values"]![i]!, (2e-3f * Math.Abs(expected)) + 1e-6f);
             }
 
             for (int i = 0; i < 16; i++)

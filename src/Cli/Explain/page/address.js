@@ -3,16 +3,20 @@
 const address = (() => {
   const PAIRS = { in: "input", k: "kernel", s: "stride", d: "dilation", op: "outputPadding" };
   const usual = { k: 0, s: 1, d: 1, op: 0 };
-  const LONGEST = 20_000, MOST_DIGITS = 4;
+  const LONGEST = 20_000,
+    MOST_DIGITS = 4;
 
-  const pair = ([a, b]) => a === b ? String(a) : `${a}x${b}`;
+  const pair = ([a, b]) => (a === b ? String(a) : `${a}x${b}`);
   const list = values => values.map(String).join(";");
 
   // state: { settings, view, panel, step, cell, lesson, seed, x, w, dy }; of all but the settings, what is null is left out.
   function write(state) {
-    const s = state.settings, p = s.padding, parts = [s.transposed ? "transpose" : "conv"];
+    const s = state.settings,
+      p = s.padding,
+      parts = [s.transposed ? "transpose" : "conv"];
     for (const [key, name] of Object.entries(PAIRS)) {
-      if (key === "in" || s[name].some(value => value !== usual[key])) parts.push(`${key}=${key === "in" || key === "k" ? s[name].join("x") : pair(s[name])}`);
+      if (key === "in" || s[name].some(value => value !== usual[key]))
+        parts.push(`${key}=${key === "in" || key === "k" ? s[name].join("x") : pair(s[name])}`);
     }
     if (p.kind === "same") parts.push("p=same");
     if (p.kind === "explicit") parts.push(`p=${[p.top, p.left, p.bottom, p.right].join("x")}`);
@@ -25,12 +29,12 @@ const address = (() => {
     return parts.join(",");
   }
 
-  const whole = text => new RegExp(`^\\d{1,${MOST_DIGITS}}$`).test(text ?? "") ? Number(text) : null;
+  const whole = text => (new RegExp(`^\\d{1,${MOST_DIGITS}}$`).test(text ?? "") ? Number(text) : null);
   const wholes = (text, counts) => {
     const values = text.split("x").map(whole);
     return counts.includes(values.length) && !values.includes(null) ? values : null;
   };
-  const number = text => text.trim() !== "" && numerals.fits(Number(text)) ? Number(text) : null;
+  const number = text => (text.trim() !== "" && numerals.fits(Number(text)) ? Number(text) : null);
 
   function paddingOf(text) {
     if (text === "valid" || text === undefined) return examples.none;
@@ -40,7 +44,8 @@ const address = (() => {
   }
 
   function settingsOf(direction, said) {
-    const transposed = direction === "transpose", s = examples.of(transposed, transposed ? 2 : 4);
+    const transposed = direction === "transpose",
+      s = examples.of(transposed, transposed ? 2 : 4);
     for (const [key, name] of Object.entries(PAIRS)) {
       if (!said.has(key)) continue;
       const values = wholes(said.get(key), [1, 2]);
@@ -65,7 +70,8 @@ const address = (() => {
     } catch (problem) {
       if (!(problem instanceof URIError)) throw problem;
     }
-    const words = plain.split(","), said = new Map();
+    const words = plain.split(","),
+      said = new Map();
     for (const word of words) {
       const at = word.indexOf("=");
       if (at > 0 && !said.has(word.slice(0, at))) said.set(word.slice(0, at), word.slice(at + 1));

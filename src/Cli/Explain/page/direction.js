@@ -12,18 +12,23 @@ const direction = (() => {
 
   // The settings of the other direction. 'valid' and 'same' stay what they are where that keeps C, and become numbers where it does not.
   function turned(settings) {
-    const g = geometry.of(settings), transposed = !settings.transposed;
+    const g = geometry.of(settings),
+      transposed = !settings.transposed;
     const next = {
-      ...settings, transposed,
+      ...settings,
+      transposed,
       input: transposed ? [g.rows.map, g.columns.map] : [g.rows.image, g.columns.image],
       inputChannels: settings.outputChannels,
       outputChannels: settings.inputChannels,
       outputPadding: [0, 0],
     };
     if (settings.padding.kind !== "explicit" && isSame(geometry.of(next), g)) return next;
-    const [top, bottom, down] = paddingOf(g.rows, transposed), [left, right, across] = paddingOf(g.columns, transposed);
+    const [top, bottom, down] = paddingOf(g.rows, transposed),
+      [left, right, across] = paddingOf(g.columns, transposed);
     return {
-      ...next, padding: { kind: "explicit", top, left, bottom, right }, outputPadding: [down, across],
+      ...next,
+      padding: { kind: "explicit", top, left, bottom, right },
+      outputPadding: [down, across],
     };
   }
 

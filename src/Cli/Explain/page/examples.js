@@ -1,13 +1,23 @@
 // Settings to start from.
 const examples = (() => {
-  const none = { kind: "valid", top: 0, left: 0, bottom: 0, right: 0 }, same = { ...none, kind: "same" };
+  const none = { kind: "valid", top: 0, left: 0, bottom: 0, right: 0 },
+    same = { ...none, kind: "same" };
   const numbers = (top, left, bottom, right) => ({ kind: "explicit", top, left, bottom, right });
   const square = size => [size, size];
 
   // A setting by what is not as usual.
   const of = (transposed, input, more = {}) => ({
-    transposed, input: square(input), kernel: square(3), stride: square(1), dilation: square(1), outputPadding: square(0), padding: none,
-    inputChannels: 1, outputChannels: 1, groups: 1, ...more,
+    transposed,
+    input: square(input),
+    kernel: square(3),
+    stride: square(1),
+    dilation: square(1),
+    outputPadding: square(0),
+    padding: none,
+    inputChannels: 1,
+    outputChannels: 1,
+    groups: 1,
+    ...more,
   });
 
   const list = [

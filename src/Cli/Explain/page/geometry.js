@@ -5,17 +5,22 @@
 // The image is the large side, the map the small one. Arrays of numbers are row-major: x and y [channels, h, w], w [mapC, imageC / groups,
 // kh, kw].
 const geometry = (() => {
-  const refuse = message => { throw new RangeError(message); };
+  const refuse = message => {
+    throw new RangeError(message);
+  };
 
   const atLeast = (minimum, value, name) => {
     if (!Number.isInteger(value)) refuse(`The ${name} must be a whole number.`);
     if (value < minimum) refuse(`The ${name} must be at least ${minimum}, but is ${value}.`);
   };
 
-  // One axis. Step i of the kernel lays tap t onto pixel i·stride + t·dilation − before of the image; everything else follows from this line.
+  // One axis. Step i of the kernel lays tap t onto pixel i·stride + t·dilation − before of the image; everything else follows from this.
   function axisOf(settings, name, i) {
     const { transposed, padding } = settings;
-    const n = settings.input[i], kernel = settings.kernel[i], stride = settings.stride[i], dilation = settings.dilation[i];
+    const n = settings.input[i],
+      kernel = settings.kernel[i],
+      stride = settings.stride[i],
+      dilation = settings.dilation[i];
     const extra = settings.outputPadding[i];
     const explicit = padding.kind === "explicit";
     let before = explicit ? (i === 0 ? padding.top : padding.left) : 0;
@@ -28,11 +33,14 @@ const geometry = (() => {
     atLeast(0, before, `padding before (${name})`);
     atLeast(0, after, `padding after (${name})`);
     if (extra > 0 && !transposed) refuse("Output padding belongs to transposed convolutions; leave it 0 for a convolution.");
-    if (extra > 0 && !explicit) refuse(`Output padding goes with padding as numbers: '${padding.kind}' settles the output's size by itself.`);
-    if (extra > 0 && extra >= Math.max(stride, dilation)) refuse(`The output padding must be smaller than the stride or the dilation, but is ${extra}.`);
+    if (extra > 0 && !explicit)
+      refuse(`Output padding goes with padding as numbers: '${padding.kind}' settles the output's size by itself.`);
+    if (extra > 0 && extra >= Math.max(stride, dilation))
+      refuse(`The output padding must be smaller than the stride or the dilation, but is ${extra}.`);
 
     const extent = (kernel - 1) * dilation + 1;
-    let image = n, map = n;
+    let image = n,
+      map = n;
     if (!transposed) {
       if (padding.kind === "same") {
         map = Math.ceil(n / stride);
@@ -93,14 +101,15 @@ const geometry = (() => {
   // The channels of the map and the image that a kernel lies between.
   function between(g, kernel) {
     const map = Math.floor(kernel / depth(g));
-    return { map, image: Math.floor(map / (g.mapChannels / g.groups)) * depth(g) + kernel % depth(g) };
+    return { map, image: Math.floor(map / (g.mapChannels / g.groups)) * depth(g) + (kernel % depth(g)) };
   }
 
   // The places of C that a tap fills, row by row: { row: element of the map, column: element of the image, weight, tap }.
   function entries(g) {
     const result = [];
     for (let row = 0; row < mapCount(g); row++) {
-      const channel = Math.floor(row / mapPositions(g)), position = row % mapPositions(g);
+      const channel = Math.floor(row / mapPositions(g)),
+        position = row % mapPositions(g);
       for (let kernel = channel * depth(g); kernel < (channel + 1) * depth(g); kernel++) {
         const first = between(g, kernel).image * imagePositions(g);
         for (let tap = 0; tap < taps(g); tap++) {
@@ -116,7 +125,8 @@ const geometry = (() => {
   // How many taps reach each pixel of the image, and onto each phase of the stride how many of the kernel's rows or columns fall.
   function overlap(g) {
     const along = axis => {
-      const counts = new Array(axis.image).fill(0), phases = new Array(axis.stride).fill(0);
+      const counts = new Array(axis.image).fill(0),
+        phases = new Array(axis.stride).fill(0);
       for (let tap = 0; tap < axis.kernel; tap++) {
         phases[(tap * axis.dilation) % axis.stride]++;
         for (let step = 0; step < axis.map; step++) {
@@ -126,7 +136,8 @@ const geometry = (() => {
       }
       return { counts, phases };
     };
-    const rows = along(g.rows), columns = along(g.columns);
+    const rows = along(g.rows),
+      columns = along(g.columns);
     const alike = phases => phases.every(count => count === phases[0]);
     return {
       counts: rows.counts.flatMap(row => columns.counts.map(column => row * column)),
@@ -137,7 +148,19 @@ const geometry = (() => {
   }
 
   return {
-    refuse, of, pixelAt, entries, overlap, between, depth, kernels, taps,
-    mapPositions, imagePositions, mapCount, imageCount, weightCount,
+    refuse,
+    of,
+    pixelAt,
+    entries,
+    overlap,
+    between,
+    depth,
+    kernels,
+    taps,
+    mapPositions,
+    imagePositions,
+    mapCount,
+    imageCount,
+    weightCount,
   };
 })();

@@ -1,11 +1,12 @@
 // Grids of cells: x, w and y as they are seen, touched and changed.
 const grids = (() => {
-  const { element } = dom, { format } = numerals;
+  const { element } = dom,
+    { format } = numerals;
 
   // Long numbers are written smaller, so that they stay inside their cell.
   function fit(cell, text) {
     const small = text.length > 3 && cell.room >= 17;
-    cell.style.fontSize = small ? `${Math.max(7, Math.min(cell.room * 0.4, 16, cell.room * 1.5 / text.length))}px` : "";
+    cell.style.fontSize = small ? `${Math.max(7, Math.min(cell.room * 0.4, 16, (cell.room * 1.5) / text.length))}px` : "";
   }
 
   function say(cell, text) {
@@ -15,7 +16,8 @@ const grids = (() => {
 
   // A figure: the name, what it is, and cells with their indices at the edges. rows, columns: [{ label, … }]; make(row, column) → cell.
   function figure(name, what, { rows, columns, make, caption, room, largest = 42 }) {
-    const index = 16, gap = columns.length > 20 ? 1 : 3;
+    const index = 16,
+      gap = columns.length > 20 ? 1 : 3;
     const size = Math.max(7, Math.min(largest, Math.floor((room - index - gap * (columns.length + 1)) / columns.length)));
     const node = element("div", { class: "grid", role: "group", "aria-label": caption });
     node.style.setProperty("--size", `${size}px`);
@@ -45,9 +47,14 @@ const grids = (() => {
 
   // The pixels of an axis of the large side, with the padding that the kernel reaches.
   function reached(axis, after) {
-    const end = Math.max((axis.map - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1 - axis.before, axis.image + after, axis.image);
+    const end = Math.max(
+      (axis.map - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1 - axis.before,
+      axis.image + after,
+      axis.image,
+    );
     return Array.from({ length: end + axis.before }, (_, i) => {
-      const at = i - axis.before, inside = at >= 0 && at < axis.image;
+      const at = i - axis.before,
+        inside = at >= 0 && at < axis.image;
       return { at, label: inside ? String(at) : "", inside };
     });
   }
@@ -64,10 +71,17 @@ const grids = (() => {
   function numberCell(which, index, name, change) {
     const value = model.state[which][index];
     const cell = element("input", {
-      class: "cell", type: "text", inputmode: "text", value: format(value), "aria-label": name, autocomplete: "off", spellcheck: "false",
+      class: "cell",
+      type: "text",
+      inputmode: "text",
+      value: format(value),
+      "aria-label": name,
+      autocomplete: "off",
+      spellcheck: "false",
     });
     cell.addEventListener("change", () => {
-      const text = cell.value.trim().replace(",", ".").replace("−", "-"), next = Number(text);
+      const text = cell.value.trim().replace(",", ".").replace("−", "-"),
+        next = Number(text);
       const isTaken = text !== "" && numerals.fits(next) && change(which, index, next);
       if (!isTaken) cell.value = format(model.state[which][index]);
       fit(cell, cell.value);

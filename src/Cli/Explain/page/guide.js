@@ -7,30 +7,62 @@ const guide = (() => {
 
   // What the page is to show for a step: changes of the model.
   function changesFor(step) {
-    return { settings: structuredClone(step.settings), view: step.view ?? "scatter", panel: step.panel ?? "matrix", fill: step.fill ?? "counting", lesson: step.id };
+    return {
+      settings: structuredClone(step.settings),
+      view: step.view ?? "scatter",
+      panel: step.panel ?? "matrix",
+      fill: step.fill ?? "counting",
+      lesson: step.id,
+    };
   }
 
   // act: { lesson(id), step(), inspectNext(), flip(), turn(), change(changes) }
   function build(act) {
-    const step = current(), index = at(model.state.lesson), links = $("lesson-steps");
+    const step = current(),
+      index = at(model.state.lesson),
+      links = $("lesson-steps");
     $("guide").classList.toggle("taken", step !== null);
     document.querySelector("main").dataset.lesson = step ? "taken" : "";
-    for (const [mode, isOn] of [["lesson", step !== null], ["free", step === null]]) {
+    for (const [mode, isOn] of [
+      ["lesson", step !== null],
+      ["free", step === null],
+    ]) {
       $(`mode-${mode}`).setAttribute("aria-pressed", String(isOn));
       $(`${mode}-area`).hidden = !isOn;
     }
     if (!step) return;
-    links.replaceChildren(...all.map((item, i) => element("li", {}, element("a", {
-      href: `#lesson=${item.id}`, "aria-current": i === index ? "step" : null, class: i < index ? "done" : null, title: item.title,
-    }, element("span", { "aria-hidden": "true" }, String(i + 1)), element("b", {}, item.title)))));
+    links.replaceChildren(
+      ...all.map((item, i) =>
+        element(
+          "li",
+          {},
+          element(
+            "a",
+            {
+              href: `#lesson=${item.id}`,
+              "aria-current": i === index ? "step" : null,
+              class: i < index ? "done" : null,
+              title: item.title,
+            },
+            element("span", { "aria-hidden": "true" }, String(i + 1)),
+            element("b", {}, item.title),
+          ),
+        ),
+      ),
+    );
     $("lesson-says").textContent = step.says;
     $("lesson-does").textContent = step.does;
     $("lesson-sees").textContent = step.sees;
-    $("lesson-acts").replaceChildren(...[step.act].flat().filter(Boolean).map(item => {
-      const button = element("button", { type: "button" }, item.label);
-      button.addEventListener("click", () => perform(item, act));
-      return button;
-    }));
+    $("lesson-acts").replaceChildren(
+      ...[step.act]
+        .flat()
+        .filter(Boolean)
+        .map(item => {
+          const button = element("button", { type: "button" }, item.label);
+          button.addEventListener("click", () => perform(item, act));
+          return button;
+        }),
+    );
     $("lesson-back").disabled = index === 0;
     $("lesson-forth").textContent = index === all.length - 1 ? "Play freely" : `Next: ${all[index + 1].title}`;
     links.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -46,8 +78,12 @@ const guide = (() => {
   }
 
   function wire(act) {
-    $("mode-lesson").addEventListener("click", () => { if (!current()) act.lesson(all[0].id); });
-    $("mode-free").addEventListener("click", () => { if (current()) act.lesson(null); });
+    $("mode-lesson").addEventListener("click", () => {
+      if (!current()) act.lesson(all[0].id);
+    });
+    $("mode-free").addEventListener("click", () => {
+      if (current()) act.lesson(null);
+    });
     $("open-settings").addEventListener("click", () => {
       const isOpen = document.querySelector("main").dataset.settings !== "open";
       document.querySelector("main").dataset.settings = isOpen ? "open" : "";
@@ -55,11 +91,13 @@ const guide = (() => {
     });
     $("lesson-back").addEventListener("click", () => act.lesson(all[at(model.state.lesson) - 1].id));
     $("lesson-forth").addEventListener("click", () => act.lesson(all[at(model.state.lesson) + 1]?.id ?? null));
-    $("presets").append(...examples.list.map(([name, settings]) => {
-      const button = element("button", { type: "button" }, name);
-      button.addEventListener("click", () => act.change({ settings: structuredClone(settings), fill: "counting", view: "scatter" }));
-      return button;
-    }));
+    $("presets").append(
+      ...examples.list.map(([name, settings]) => {
+        const button = element("button", { type: "button" }, name);
+        button.addEventListener("click", () => act.change({ settings: structuredClone(settings), fill: "counting", view: "scatter" }));
+        return button;
+      }),
+    );
   }
 
   return { build, wire, current, at, step: id => all[at(id)] ?? null, changesFor };

@@ -1,34 +1,55 @@
 // What the page shows: settings, numbers, and where one looks. Changes are taken over only once they have been computed, so that what is
 // drawn is always a lesson with the settings and numbers that it was made of.
 const model = (() => {
-  const data = JSON.parse(document.getElementById("data").textContent), { limits } = data;
-  const PAIRS = ["input", "kernel", "stride", "dilation", "outputPadding"], SIDES = ["top", "left", "bottom", "right"];
-  const CHANNELS = ["inputChannels", "outputChannels"], NUMBERS = ["x", "w", "dy"];
+  const data = JSON.parse(document.getElementById("data").textContent),
+    { limits } = data;
+  const PAIRS = ["input", "kernel", "stride", "dilation", "outputPadding"],
+    SIDES = ["top", "left", "bottom", "right"];
+  const CHANNELS = ["inputChannels", "outputChannels"],
+    NUMBERS = ["x", "w", "dy"];
 
   const own = () => ({
-    settings: structuredClone(data.settings), x: [...data.x], w: [...data.w], dy: [...data.dy], fill: "own", seed: 1, isOwn: true,
+    settings: structuredClone(data.settings),
+    x: [...data.x],
+    w: [...data.w],
+    dy: [...data.dy],
+    fill: "own",
+    seed: 1,
+    isOwn: true,
   });
   const state = {
-    ...own(), view: "scatter", panel: data.backward ? "backward" : "matrix", step: 0, inspected: null, pinned: false, lesson: null,
+    ...own(),
+    view: "scatter",
+    panel: data.backward ? "backward" : "matrix",
+    step: 0,
+    inspected: null,
+    pinned: false,
+    lesson: null,
   };
   const seen = { worked: null, note: null };
 
   function check(s) {
     const within = (value, low, high, name) => {
-      if (!Number.isInteger(value) || value < low || value > high) geometry.refuse(`${name} must be a whole number from ${low} to ${high}.`);
+      if (!Number.isInteger(value) || value < low || value > high)
+        geometry.refuse(`${name} must be a whole number from ${low} to ${high}.`);
     };
     const names = { input: "Input", kernel: "Kernel", stride: "Stride", dilation: "Dilation", outputPadding: "Output padding" };
     for (const pair of PAIRS) s[pair].forEach(value => within(value, pair === "outputPadding" ? 0 : 1, limits[pair], names[pair]));
     for (const side of SIDES) if (s.padding.kind === "explicit") within(s.padding[side], 0, limits.padding, `Padding (${side})`);
     for (const channels of CHANNELS) within(s[channels], 1, limits.channels, "Channels");
     within(s.groups, 1, limits.channels, "Groups");
-    const g = geometry.of(s), large = [g.rows, g.columns].map(axis => Math.max(axis.image, axis.map));
+    const g = geometry.of(s),
+      large = [g.rows, g.columns].map(axis => Math.max(axis.image, axis.map));
     if (Math.max(...large) > limits.side) {
-      geometry.refuse(`The large side would be ${large.join("×")}; this page shows up to ${limits.side}×${limits.side}. Use smaller sizes.`);
+      geometry.refuse(
+        `The large side would be ${large.join("×")}; this page shows up to ${limits.side}×${limits.side}. Use smaller sizes.`,
+      );
     }
     const places = geometry.mapCount(g) * geometry.imageCount(g);
     if (places > limits.matrix) {
-      geometry.refuse(`The matrix would have ${places} places; this page shows up to ${limits.matrix}. Use smaller sizes or fewer channels.`);
+      geometry.refuse(
+        `The matrix would have ${places} places; this page shows up to ${limits.matrix}. Use smaller sizes or fewer channels.`,
+      );
     }
     return g;
   }
@@ -60,13 +81,15 @@ const model = (() => {
       : { x: numerals.counting(count.x), w: numerals.countingKernels(count.w, geometry.taps(g)), dy: numerals.counting(count.dy) };
   }
 
-  const stepCount = () => state.settings.transposed && state.view === "scatter" ? state.x.length : seen.worked.y.length;
+  const stepCount = () => (state.settings.transposed && state.view === "scatter" ? state.x.length : seen.worked.y.length);
 
   // changes: of the state. refill: all numbers anew; else only those whose count changed. Whether it could be done, and if not, why not.
   function update(changes, { refill = false, keepStep = false } = {}) {
     const next = { ...state, ...changes };
     try {
-      const g = check(next.settings), count = counts(next.settings, g), fresh = filled(next, g);
+      const g = check(next.settings),
+        count = counts(next.settings, g),
+        fresh = filled(next, g);
       for (const name of NUMBERS) if (refill || next[name].length !== count[name]) next[name] = fresh[name];
       next.isOwn = isData(next.settings) && NUMBERS.every(name => next[name].every((value, i) => value === data[name][i]));
       seen.worked = worked.explain(next.settings, next.x, next.w, next.dy);
@@ -84,19 +107,22 @@ const model = (() => {
 
   // The other direction with the same C: x and dy change places, so that going there and back changes nothing.
   function turn() {
-    const before = state.settings, settings = direction.turned(before);
+    const before = state.settings,
+      settings = direction.turned(before);
     const problem = update({ settings, x: state.dy, dy: state.x, lesson: state.lesson });
-    seen.note = problem === null && JSON.stringify(geometry.of(before)) !== JSON.stringify(geometry.of(settings))
-      ? "No setting of a convolution has exactly this C: here it makes further steps."
-      : null;
+    seen.note =
+      problem === null && JSON.stringify(geometry.of(before)) !== JSON.stringify(geometry.of(settings))
+        ? "No setting of a convolution has exactly this C: here it makes further steps."
+        : null;
     return problem;
   }
 
   // ---- What is looked at
 
   const transposed = () => state.settings.transposed;
-  const outputOf = entry => transposed() ? entry.column : entry.row;
-  const inputOf = entry => transposed() ? entry.row : entry.column;
+  const isStretched = () => transposed() && state.view === "stretched";
+  const outputOf = entry => (transposed() ? entry.column : entry.row);
+  const inputOf = entry => (transposed() ? entry.row : entry.column);
 
   // The number that the page is about just now: of x in a step that scatters, of y in all others.
   function focus() {
@@ -106,7 +132,8 @@ const model = (() => {
 
   // The products of that number.
   function lit() {
-    const { side, index } = focus(), of = side === "y" ? outputOf : inputOf;
+    const { side, index } = focus(),
+      of = side === "y" ? outputOf : inputOf;
     return seen.worked.entries.filter(entry => of(entry) === index);
   }
 
@@ -114,7 +141,7 @@ const model = (() => {
   function outputNow() {
     const { y, entries } = seen.worked;
     if (state.inspected !== null) return y;
-    if (focus().side === "y") return y.map((value, i) => i <= state.step ? value : null);
+    if (focus().side === "y") return y.map((value, i) => (i <= state.step ? value : null));
     const values = new Array(y.length).fill(null);
     for (const e of entries) if (e.row <= state.step) values[e.column] = (values[e.column] ?? 0) + state.w[e.weight] * state.x[e.row];
     return values;
@@ -139,7 +166,30 @@ const model = (() => {
   }
 
   return {
-    data, limits, state, seen, own, update, turn, isPossible, isData, filled, stepCount, transposed, outputOf, inputOf, focus, lit, outputNow,
-    sides, named, kernelName, PAIRS, SIDES, CHANNELS, NUMBERS,
+    data,
+    limits,
+    state,
+    seen,
+    own,
+    update,
+    turn,
+    isPossible,
+    isData,
+    filled,
+    stepCount,
+    transposed,
+    isStretched,
+    outputOf,
+    inputOf,
+    focus,
+    lit,
+    outputNow,
+    sides,
+    named,
+    kernelName,
+    PAIRS,
+    SIDES,
+    CHANNELS,
+    NUMBERS,
   };
 })();

@@ -1,16 +1,21 @@
 // The page put together: what each touch does, and the address that says what is seen.
 (() => {
-  const { $ } = dom, { state } = model, WRITE_AFTER = 250;
-  let writing = null, width = window.innerWidth;
+  const { $ } = dom,
+    { state } = model,
+    WRITE_AFTER = 250;
+  let writing = null,
+    width = window.innerWidth;
 
   const shows = () => guide.current()?.shows ?? "both";
 
   // ---- The address
 
   function addressed() {
-    const step = guide.current(), isUsual = name => state[name].every((value, i) => value === usual[name][i]);
-    const fill = state.fill === "random" ? "random" : step ? step.fill ?? "counting" : "own"; // as it will be read
-    const usual = model.filled({ ...state, fill }, model.seen.worked.geometry), atEnd = step?.atEnd ? model.stepCount() - 1 : 0;
+    const step = guide.current(),
+      isUsual = name => state[name].every((value, i) => value === usual[name][i]);
+    const fill = state.fill === "random" ? "random" : step ? (step.fill ?? "counting") : "own"; // as it will be read
+    const usual = model.filled({ ...state, fill }, model.seen.worked.geometry),
+      atEnd = step?.atEnd ? model.stepCount() - 1 : 0;
     return address.write({
       settings: state.settings,
       view: state.view === "scatter" ? null : state.view,
@@ -33,14 +38,20 @@
 
   // Shows what the address says; of what it does not say, a lesson's step, or what the page was made with.
   function readAddress() {
-    const said = address.read(location.hash, model.isPossible), step = said.lesson === null ? null : guide.step(said.lesson);
-    const start = step ? guide.changesFor(step) : { ...model.own(), lesson: null, panel: model.data.backward ? "backward" : "matrix", view: "scatter" };
-    const fill = said.seed !== null ? "random" : step ? start.fill : "own", settings = said.settings ?? start.settings;
+    const said = address.read(location.hash, model.isPossible),
+      step = said.lesson === null ? null : guide.step(said.lesson);
+    const start = step
+      ? guide.changesFor(step)
+      : { ...model.own(), lesson: null, panel: model.data.backward ? "backward" : "matrix", view: "scatter" };
+    const fill = said.seed !== null ? "random" : step ? start.fill : "own",
+      settings = said.settings ?? start.settings;
     const asked = { ...start, settings, fill, seed: said.seed ?? 1 };
     if (said.view === "stretched" || said.view === "scatter") asked.view = said.view;
     if (["matrix", "overlap", "backward", "ways"].includes(said.panel)) asked.panel = said.panel;
     model.update(asked, { refill: true });
-    const given = Object.fromEntries(model.NUMBERS.filter(name => said[name]?.length === state[name].length).map(name => [name, said[name]]));
+    const given = Object.fromEntries(
+      model.NUMBERS.filter(name => said[name]?.length === state[name].length).map(name => [name, said[name]]),
+    );
     model.update(given);
     if (said.step !== null) state.step = Math.max(0, Math.min(said.step, model.stepCount()) - 1);
     else if (step?.atEnd) state.step = model.stepCount() - 1;
@@ -56,8 +67,11 @@
   function show({ keepLocks = false } = {}) {
     document.title = `MiniGan explain: ${model.transposed() ? "transposed convolution" : "convolution"}`;
     document.querySelector("main").dataset.shows = shows();
-    const s = state.settings, p = s.padding, sized = side => `${side.channels > 1 ? `${side.channels}×` : ""}${side.size.join("×")}`;
-    $("summary").textContent = `x ${sized(model.sides.x())} → y ${sized(model.sides.y())}, kernel ${s.kernel.join("×")}, stride ${s.stride.join("×")}, ` +
+    const s = state.settings,
+      p = s.padding,
+      sized = side => `${side.channels > 1 ? `${side.channels}×` : ""}${side.size.join("×")}`;
+    $("summary").textContent =
+      `x ${sized(model.sides.x())} → y ${sized(model.sides.y())}, kernel ${s.kernel.join("×")}, stride ${s.stride.join("×")}, ` +
       `padding ${p.kind === "explicit" ? `[${model.SIDES.map(side => p[side]).join(", ")}]` : p.kind}, dilation ${s.dilation.join("×")}` +
       `${s.outputPadding.some(v => v) ? `, output padding ${s.outputPadding.join("×")}` : ""}${s.groups > 1 ? `, ${s.groups} groups` : ""}`;
     $("note").hidden = model.seen.note === null;
@@ -67,7 +81,9 @@
     stage.build(act);
     // Brackets are not torn apart at the end of a line.
     const unbroken = line => line.replace(/\([^()]*\)/g, bracket => bracket.replaceAll(" ", "\u00a0"));
-    $("formula").replaceChildren(...model.seen.worked.formula.map(line => dom.element("p", line.startsWith("  ") ? { class: "more" } : {}, unbroken(line.trim()))));
+    $("formula").replaceChildren(
+      ...model.seen.worked.formula.map(line => dom.element("p", line.startsWith("  ") ? { class: "more" } : {}, unbroken(line.trim()))),
+    );
     insight.build(act, shows());
     paint();
   }
@@ -115,7 +131,8 @@
     settings: settings => change({ settings }, { keepLocks: true }),
     turn() {
       player.pause();
-      const isAtEnd = guide.current()?.atEnd, problem = model.turn();
+      const isAtEnd = guide.current()?.atEnd,
+        problem = model.turn();
       toolbar.showProblem(problem);
       if (problem === null && isAtEnd) state.step = model.stepCount() - 1;
       show();

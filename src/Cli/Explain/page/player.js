@@ -1,7 +1,9 @@
 // Step by step, by hand or by itself.
 const player = (() => {
-  const { $ } = dom, SECONDS_PER_STEP = 0.9;
-  let timer = null, shown = () => {};
+  const { $ } = dom,
+    SECONDS_PER_STEP = 0.9;
+  let timer = null,
+    shown = () => {};
 
   function goTo(step) {
     const { state } = model;
@@ -25,7 +27,10 @@ const player = (() => {
     goTo(isAtEnd() ? 0 : model.state.step);
     $("play").setAttribute("aria-pressed", "true");
     $("play").setAttribute("aria-label", "Pause");
-    timer = setInterval(() => { if (isAtEnd()) pause(); else goTo(model.state.step + 1); }, SECONDS_PER_STEP * 1000);
+    timer = setInterval(() => {
+      if (isAtEnd()) pause();
+      else goTo(model.state.step + 1);
+    }, SECONDS_PER_STEP * 1000);
   }
 
   function by(count) {
@@ -40,7 +45,8 @@ const player = (() => {
   }
 
   function paint() {
-    const { step } = model.state, count = model.stepCount();
+    const { step } = model.state,
+      count = model.stepCount();
     $("slider").max = String(count);
     $("slider").value = String(step + 1);
     $("slider").setAttribute("aria-valuetext", `step ${step + 1} of ${count}`);
@@ -48,15 +54,28 @@ const player = (() => {
   }
 
   function takeKeys(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea, .scroll, [role=tab], [role=menu]")) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea, .scroll, [role=tab], [role=menu]"))
+      return;
     if (event.key === " " && event.target.closest("button, a, summary")) return; // it presses that
     switch (event.key) {
-      case " ": if (timer === null) play(); else pause(); break;
-      case "ArrowRight": by(1); break;
-      case "ArrowLeft": by(-1); break;
-      case "Home": by(-Infinity); break;
-      case "End": by(Infinity); break;
-      default: return;
+      case " ":
+        if (timer === null) play();
+        else pause();
+        break;
+      case "ArrowRight":
+        by(1);
+        break;
+      case "ArrowLeft":
+        by(-1);
+        break;
+      case "Home":
+        by(-Infinity);
+        break;
+      case "End":
+        by(Infinity);
+        break;
+      default:
+        return;
     }
     event.preventDefault();
   }
@@ -66,8 +85,14 @@ const player = (() => {
     shown = whenShown;
     $("previous").addEventListener("click", () => by(-1));
     $("next").addEventListener("click", () => by(1));
-    $("play").addEventListener("click", () => { if (timer === null) play(); else pause(); });
-    $("slider").addEventListener("input", () => { pause(); goTo(Number($("slider").value) - 1); });
+    $("play").addEventListener("click", () => {
+      if (timer === null) play();
+      else pause();
+    });
+    $("slider").addEventListener("input", () => {
+      pause();
+      goTo(Number($("slider").value) - 1);
+    });
     document.addEventListener("keydown", takeKeys);
   }
 

@@ -34,7 +34,11 @@ const products = (() => {
   // matrix · vector, or its transpose · vector.
   function multiply(matrix, vector, transpose) {
     const result = zeros(transpose ? matrix[0].length : matrix.length);
-    matrix.forEach((row, i) => row.forEach((value, j) => { result[transpose ? j : i] += value * vector[transpose ? i : j]; }));
+    matrix.forEach((row, i) =>
+      row.forEach((value, j) => {
+        result[transpose ? j : i] += value * vector[transpose ? i : j];
+      }),
+    );
     return result;
   }
 
@@ -42,10 +46,13 @@ const products = (() => {
   // { at: the value's index, or −1 where a zero was put in; inside: whether it lies between the first and the last value }. The flipped
   // kernel starts at place i + start for pixel i of the output. Where the padding cuts more than the kernel reaches, places are never read.
   function stretchedAxis(axis) {
-    const extent = (axis.kernel - 1) * axis.dilation + 1, last = (axis.map - 1) * axis.stride;
-    const from = Math.min(axis.before - (extent - 1), 0), to = Math.max(axis.image - 1 + axis.before, last);
+    const extent = (axis.kernel - 1) * axis.dilation + 1,
+      last = (axis.map - 1) * axis.stride;
+    const from = Math.min(axis.before - (extent - 1), 0),
+      to = Math.max(axis.image - 1 + axis.before, last);
     const places = Array.from({ length: to - from + 1 }, (_, i) => {
-      const place = i + from, inside = place >= 0 && place <= last;
+      const place = i + from,
+        inside = place >= 0 && place <= last;
       return { at: inside && place % axis.stride === 0 ? place / axis.stride : -1, inside };
     });
     return { places, start: axis.before - (extent - 1) - from };
@@ -55,17 +62,22 @@ const products = (() => {
 
   // Cᵀ · map, as a convolution with stride 1 of the stretched map with the flipped kernel.
   function gatherStretched(g, weight, map) {
-    const { rows, columns } = stretched(g), image = zeros(imageCount(g));
-    const plane = channel => rows.places.map(({ at: r }) => columns.places.map(({ at: c }) =>
-      r < 0 || c < 0 ? 0 : map[channel * mapPositions(g) + r * g.columns.map + c]));
+    const { rows, columns } = stretched(g),
+      image = zeros(imageCount(g));
+    const plane = channel =>
+      rows.places.map(({ at: r }) =>
+        columns.places.map(({ at: c }) => (r < 0 || c < 0 ? 0 : map[channel * mapPositions(g) + r * g.columns.map + c])),
+      );
     const planes = Array.from({ length: g.mapChannels }, (_, channel) => plane(channel));
     for (let kernel = 0; kernel < geometry.kernels(g); kernel++) {
       const { map: from, image: to } = geometry.between(g, kernel);
       const flipped = weight.slice(kernel * taps(g), (kernel + 1) * taps(g)).reverse();
       for (let pixel = 0; pixel < imagePositions(g); pixel++) {
-        const top = Math.floor(pixel / g.columns.image) + rows.start, left = pixel % g.columns.image + columns.start;
+        const top = Math.floor(pixel / g.columns.image) + rows.start,
+          left = (pixel % g.columns.image) + columns.start;
         for (let tap = 0; tap < taps(g); tap++) {
-          const r = top + Math.floor(tap / g.columns.kernel) * g.rows.dilation, c = left + tap % g.columns.kernel * g.columns.dilation;
+          const r = top + Math.floor(tap / g.columns.kernel) * g.rows.dilation,
+            c = left + (tap % g.columns.kernel) * g.columns.dilation;
           image[to * imagePositions(g) + pixel] += flipped[tap] * planes[from][r][c];
         }
       }

@@ -12,7 +12,9 @@ const share = (() => {
       output.firstChild.select();
       return;
     }
-    setTimeout(() => { if (output.textContent === "Link copied") output.textContent = ""; }, SECONDS * 1000);
+    setTimeout(() => {
+      if (output.textContent === "Link copied") output.textContent = "";
+    }, SECONDS * 1000);
   }
 
   return { copy };

@@ -1,6 +1,8 @@
 // The settings, as fields.
 const toolbar = (() => {
-  const { $ } = dom, { state, limits } = model, LOCKED = ["input", "kernel", "stride", "dilation"];
+  const { $ } = dom,
+    { state, limits } = model,
+    LOCKED = ["input", "kernel", "stride", "dilation"];
   const isLocked = name => $(`lock-${name}`).getAttribute("aria-pressed") === "true";
 
   function setLock(name, isOn) {
@@ -17,7 +19,8 @@ const toolbar = (() => {
       field.max = maximum;
       if (document.activeElement !== field) field.value = value;
     };
-    for (const pair of model.PAIRS) s[pair].forEach((value, i) => set(`${pair}-${i}`, value, pair === "outputPadding" ? 0 : 1, limits[pair]));
+    for (const pair of model.PAIRS)
+      s[pair].forEach((value, i) => set(`${pair}-${i}`, value, pair === "outputPadding" ? 0 : 1, limits[pair]));
     for (const name of LOCKED) if (s[name][0] !== s[name][1] || !keepLocks) setLock(name, s[name][0] === s[name][1]);
     for (const side of model.SIDES) set(side, s.padding[side], 0, limits.padding);
     for (const channels of model.CHANNELS) set(channels, s[channels], 1, limits.channels);
@@ -27,14 +30,15 @@ const toolbar = (() => {
   }
 
   function hide() {
-    const isExplicit = $("padding").value === "explicit", transposed = document.querySelector("[name=direction]:checked").value === "transpose";
+    const isExplicit = $("padding").value === "explicit",
+      transposed = document.querySelector("[name=direction]:checked").value === "transpose";
     $("sides").hidden = !isExplicit;
     $("extra").hidden = !(isExplicit && transposed);
     $("groups-field").hidden = Number($("inputChannels").value) < 2 || Number($("outputChannels").value) < 2;
   }
 
   function read() {
-    const number = id => $(id).value.trim() === "" ? NaN : Number($(id).value);
+    const number = id => ($(id).value.trim() === "" ? NaN : Number($(id).value));
     hide();
     const s = { transposed: state.settings.transposed };
     for (const pair of model.PAIRS) s[pair] = [number(`${pair}-0`), number(`${pair}-1`)];

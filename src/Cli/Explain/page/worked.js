@@ -15,8 +15,12 @@ const worked = (() => {
   const magnitudes = (settings, x, w, dy) => work(settings, x.map(Math.abs), w.map(Math.abs), dy.map(Math.abs));
 
   function work(settings, x, w, dy) {
-    const { apply, applyTransposed, weightGradient } = products, { transposed } = settings;
-    const g = geometry.of(settings), entries = geometry.entries(g), maps = geometry.mapCount(g), images = geometry.imageCount(g);
+    const { apply, applyTransposed, weightGradient } = products,
+      { transposed } = settings;
+    const g = geometry.of(settings),
+      entries = geometry.entries(g),
+      maps = geometry.mapCount(g),
+      images = geometry.imageCount(g);
     const expect = (values, count, name) => {
       if (values.length !== count) geometry.refuse(`${name} must have ${count} numbers, but has ${values.length}.`);
     };
@@ -42,9 +46,15 @@ const worked = (() => {
   function ways(settings, g, entries, x, w) {
     const matrix = products.matrixOf(g, entries, w);
     return settings.transposed
-      ? [["scatter", products.applyTransposed(g, entries, w, x)], ["stretched input", products.gatherStretched(g, w, x)],
-        ["Cᵀ · x", products.multiply(matrix, x, true)]]
-      : [["gather", products.apply(g, entries, w, x)], ["C · x", products.multiply(matrix, x, false)]];
+      ? [
+          ["scatter", products.applyTransposed(g, entries, w, x)],
+          ["stretched input", products.gatherStretched(g, w, x)],
+          ["Cᵀ · x", products.multiply(matrix, x, true)],
+        ]
+      : [
+          ["gather", products.apply(g, entries, w, x)],
+          ["C · x", products.multiply(matrix, x, false)],
+        ];
   }
 
   return { explain, magnitudes, ways };
