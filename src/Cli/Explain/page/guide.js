@@ -5,6 +5,9 @@ const guide = (() => {
   const at = id => all.findIndex(step => step.id === id);
   const current = () => all[at(model.state.lesson)] ?? null;
 
+  // A product is not torn apart at the end of a line.
+  const unbroken = text => text.replaceAll(" · ", "\u00a0·\u00a0").replaceAll(" = ", "\u00a0=\u00a0");
+
   // What the page is to show for a step: changes of the model.
   function changesFor(step) {
     return {
@@ -30,6 +33,7 @@ const guide = (() => {
       $(`mode-${mode}`).setAttribute("aria-pressed", String(isOn));
       $(`${mode}-area`).hidden = !isOn;
     }
+    $("mode-lesson").textContent = step ? "Lesson" : "Take the lesson";
     if (!step) return;
     links.replaceChildren(
       ...all.map((item, i) =>
@@ -50,9 +54,9 @@ const guide = (() => {
         ),
       ),
     );
-    $("lesson-says").textContent = step.says;
-    $("lesson-does").textContent = step.does;
-    $("lesson-sees").textContent = step.sees;
+    $("lesson-says").textContent = unbroken(step.says);
+    $("lesson-does").textContent = unbroken(step.does);
+    $("lesson-sees").textContent = unbroken(step.sees);
     $("lesson-acts").replaceChildren(
       ...[step.act]
         .flat()

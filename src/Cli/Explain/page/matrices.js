@@ -33,18 +33,19 @@ const matrices = (() => {
       yWidth = widest(seen.worked.y) * LETTER + 16;
     const rowLabel = isLabelled && state.settings.input[0] > 1 ? ROW_LABEL : 0,
       vectors = SIGN * 2 + xWidth + yWidth + rowLabel;
-    const [wide, beside] = isStacked ? (transposed ? [Math.max(images, maps), 0] : [images, vectors]) : [images + maps, vectors + BETWEEN];
     const least = Math.max(READABLE, Math.ceil(widest(state.w) * LETTER + 5)),
       names = isStacked ? 0 : Math.max(0, NAMED - Math.min(maps, images) * least);
+    // Side by side, or C above and Cᵀ below it, beside the columns.
+    const across = beside =>
+      isStacked ? Math.min(room / images, (room - beside - BETWEEN) / maps) : (room - beside - BETWEEN) / (images + maps);
     const deep = isStacked ? 1 : Math.max(images, maps),
-      fit = Math.min(LARGEST, (room - beside - names) / wide, Math.max(READABLE, tallest / deep));
-    const isText = Math.floor(fit) >= least;
-    if (!isText && isLabelled) return sized(room, tallest, false);
-    const pitch = isText
-      ? Math.floor(fit)
-      : Math.max(SMALLEST, Math.min((room - beside - (isStacked ? 0 : NAMED)) / wide, 12, Math.max(tallest / deep, 2)));
-    if (isText) return { maps, images, transposed, isStacked, xWidth, yWidth, rowLabel, vectors, isText, pitch };
-    return { maps, images, transposed, isStacked, xWidth: BARE, yWidth: BARE, rowLabel: 0, vectors: SIGN * 2 + BARE * 2, isText, pitch };
+      fit = Math.min(LARGEST, across(vectors + names), Math.max(READABLE, tallest / deep));
+    const common = { maps, images, transposed, isStacked };
+    if (Math.floor(fit) >= least) return { ...common, xWidth, yWidth, rowLabel, vectors, isText: true, pitch: Math.floor(fit) };
+    if (isLabelled) return sized(room, tallest, false);
+    const bare = SIGN * 2 + BARE * 2,
+      pitch = Math.max(SMALLEST, Math.min(across(bare + (isStacked ? 0 : NAMED)), 12, Math.max(tallest / deep, 2)));
+    return { ...common, xWidth: BARE, yWidth: BARE, rowLabel: 0, vectors: bare, isText: false, pitch };
   }
 
   // Where things stand in a room so wide. shows: "rows", "C", "unflipped" or "both".
@@ -66,14 +67,12 @@ const matrices = (() => {
       end: left + vectors,
     });
     let v;
+    const below = HEAD + maps * pitch + HEAD + 10;
     if (!transposed) {
-      v = vectorsAt(beyond(0, images), HEAD);
-      Object.assign(
-        t,
-        isStacked ? { x: 0, y: HEAD + Math.max(maps * pitch, down.at(-1) + pitch) + HEAD + 10 } : { x: v.end + BETWEEN, y: HEAD },
-      );
+      v = isStacked ? vectorsAt(0, below) : vectorsAt(beyond(0, images), HEAD);
+      Object.assign(t, { x: v.end + BETWEEN, y: v.x.y });
     } else {
-      Object.assign(t, isStacked ? { x: 0, y: HEAD + maps * pitch + HEAD + 10 } : { x: beyond(0, images) + BETWEEN, y: HEAD });
+      Object.assign(t, isStacked ? { x: 0, y: below } : { x: beyond(0, images) + BETWEEN, y: HEAD });
       v = vectorsAt(beyond(t.x, maps), t.y);
     }
     const width = Math.max(c.columns * pitch, v.end, both ? beyond(t.x, t.columns) : 0);
