@@ -41,14 +41,29 @@ internal static class ExplainCommand
     private static readonly Option<int?> OutChannels = CommandLine.InRange(
         "--out-channels", "Channels of y. [default: 1]", 1, MostChannels);
 
+    private static readonly Option<int?> Groups = CommandLine.InRange(
+        "--groups", "Groups of channels; channels of different groups do not meet. [default: 1]", 1, MostChannels);
+
     private static readonly Option<string?> Values = CommandLine.PathOption(
         "--values",
         """The numbers, as JSON: {"input": [[1, 2], [3, 4]], "kernel": [[1, 0], [0, 1]]}, with "outputGradient" if wanted; """ +
-        "several channels as [channels][H][W] and [mapC][imageC][kh][kw]. [default: 1, 2, 3, …]",
+        "several channels as [channels][H][W] and [mapC][imageC / groups][kh][kw]. [default: 2, 3, … and 1, 2, …]",
         "FILE");
 
     private static readonly Option<ulong?> Seed = CommandLine.InRange(
         "--seed", "Take random integers from -4 to 4; the same seed gives the same.", ulong.MinValue, ulong.MaxValue);
+
+    private static readonly Option<string?> Checkpoint = CommandLine.PathOption(
+        "--checkpoint", "A run's folder: explain a layer of its trained network, with the weights that it learned and a sample.", "RUN");
+
+    private static readonly Option<int?> Layer = CommandLine.InRange(
+        "--layer", "With --checkpoint: which layer, counted from 0; a wrong number lists those that can be shown.", 0, 10_000);
+
+    private static readonly Option<string?> Network = new("--network")
+    {
+        Description = "With --checkpoint: whose layer. [default: generator]",
+        HelpName = "generator|discriminator",
+    };
 
     private static readonly Option<bool> Backward =
         new("--backward") { Description = "Show the gradients too: dx, the other product, and dW." };
@@ -76,18 +91,25 @@ internal static class ExplainCommand
             "Show a convolution or a transposed convolution: its matrix, its steps and its sizes.",
             "minigan explain conv --input 4x4 --kernel 3x3",
             "minigan explain transpose --input 2x2 --kernel 3x3 --stride 2 --padding same --out explained.html",
-            "minigan explain transpose --kernel 4 --stride 2 --padding 1 --out explained.apng")
+            "minigan explain transpose --kernel 4 --stride 2 --padding 1 --out explained.apng",
+            "minigan explain --checkpoint runs/conditional-mnist-1 --layer 4")
         {
-            Direction, Input, Kernel, Stride, Padding, Dilation, OutputPadding, InChannels, OutChannels,
-            Values, Seed, Backward, Out, NoHtml,
+            Direction, Input, Kernel, Stride, Padding, Dilation, OutputPadding, InChannels, OutChannels, Groups,
+            Values, Seed, Checkpoint, Layer, Network, Backward, Out, NoHtml,
         };
+        Network.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not ("generator" or "discriminator") } token])
+            {
+                result.AddError($"--network must be generator or discriminator, but is '{token.Value}'");
+            }
+        });
         command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancelled)
     {
-        bool isTransposed = parsed.GetValue(Direction) != "conv";
         string? path = parsed.GetValue(Out), values = parsed.GetValue(Values);
         bool noHtml = parsed.GetValue(NoHtml), backward = parsed.GetValue(Backward);
         if (values is not null && parsed.GetValue(Seed) is not null)
@@ -95,9 +117,44 @@ internal static class ExplainCommand
             throw new UserException("--values and --seed both say what the numbers are: give one of them.");
         }
 
-        Action<Lesson>? write = path is not null ? ResultFile.WriterFor(path, noHtml, backward) : null;
-        Lesson lesson = new LessonRequest(
-            isTransposed,
+        (Lesson lesson, TrainedLayer? layer) =
+            parsed.GetValue(Checkpoint) is { } run ? Trained(parsed, run) : (Example(parsed, values), null);
+        Action<Lesson>? write = path is not null ? ResultFile.WriterFor(path, noHtml, backward, layer) : null;
+
+        cancelled.ThrowIfCancellationRequested();
+
+        // A picture that cannot be made is told before the screen is filled.
+        write?.Invoke(lesson);
+        bool hasPage = path is null ? !noHtml : Path.GetExtension(path).StartsWith(".htm", StringComparison.OrdinalIgnoreCase);
+        new TerminalView(lesson, AnsiConsole.Console, hasPage).Write(backward);
+        if (path is not null || !noHtml)
+        {
+            Console.WriteLine();
+        }
+
+        if (path is not null)
+        {
+            CommandLine.Print($"Wrote {path}");
+        }
+        else if (!noHtml)
+        {
+            path = $"explain-{lesson.Settings.Direction}.html";
+            CommandLine.Print(
+                HtmlPage.Obstacle(lesson) is { } obstacle ? $"No page: {obstacle}" : ResultFile.WritePage(path, lesson, backward, layer));
+        }
+
+        return lesson.Forward.Concat(lesson.Backward).All(agreement => agreement.Holds) ? CommandLine.Success : Disagreement;
+    }
+
+    private static Lesson Example(ParseResult parsed, string? values)
+    {
+        if (parsed.GetResult(Layer) is not null || parsed.GetResult(Network) is not null)
+        {
+            throw new UserException("--layer and --network go with --checkpoint: the folder of a run whose layer is explained.");
+        }
+
+        return new LessonRequest(
+            parsed.GetValue(Direction) != "conv",
             parsed.GetValue(Input),
             parsed.GetValue(Kernel),
             parsed.GetValue(Stride),
@@ -107,25 +164,19 @@ internal static class ExplainCommand
             parsed.GetValue(InChannels),
             parsed.GetValue(OutChannels),
             values is null ? null : ValuesFile.Read(values),
-            parsed.GetValue(Seed)).Work();
+            parsed.GetValue(Seed),
+            parsed.GetValue(Groups)).Work();
+    }
 
-        cancelled.ThrowIfCancellationRequested();
-
-        // A picture that cannot be made is told before the screen is filled.
-        write?.Invoke(lesson);
-        new TerminalView(lesson, AnsiConsole.Console).Write(backward);
-        Console.WriteLine();
-        if (path is not null)
+    private static (Lesson Lesson, TrainedLayer? Layer) Trained(ParseResult parsed, string run)
+    {
+        Symbol[] own = [Direction, Input, Kernel, Stride, Padding, Dilation, OutputPadding, InChannels, OutChannels, Groups, Values];
+        if (own.FirstOrDefault(symbol => parsed.GetResult(symbol) is { } result && result.Tokens.Count > 0) is { } said)
         {
-            CommandLine.Print($"Wrote {path}");
-        }
-        else if (!noHtml)
-        {
-            path = $"explain-{lesson.Settings.Direction}.html";
-            CommandLine.Print(
-                HtmlPage.Obstacle(lesson) is { } obstacle ? $"No page: {obstacle}" : ResultFile.WritePage(path, lesson, backward));
+            throw new UserException($"{said.Name} cannot be said of a layer of --checkpoint: it has its own. Leave it away.");
         }
 
-        return lesson.Forward.Concat(lesson.Backward).All(agreement => agreement.Holds) ? CommandLine.Success : Disagreement;
+        return TrainedLayerReader.Read(
+            run, parsed.GetValue(Layer), parsed.GetValue(Network) == "discriminator", parsed.GetValue(Seed) ?? 1);
     }
 }

@@ -13,8 +13,21 @@ namespace MiniGan.Cli.Explain;
 /// </summary>
 internal static class HtmlPage
 {
-    private const int LargestInput = 16, LargestKernel = 11, LargestStep = 8, LargestPadding = 16, MostChannels = 4, LargestSide = 48,
-        LargestMatrix = 200_000, Hues = 7;
+    private const int LargestKernel = 11, LargestStep = 8, LargestPadding = 48, MostChannels = 4, LargestSide = 48, LargestMatrix = 200_000,
+        Hues = 7;
+
+    // In the order in which they need each other.
+    private static readonly string[] Styles = ["layout.css", "cells.css"],
+        Computing =
+        [
+            "numerals.js", "geometry.js", "products.js", "sizes.js", "worked.js", "direction.js", "examples.js", "address.js", "apng.js",
+        ],
+        Showing =
+        [
+            "model.js", "colours.js", "surface.js", "matrices.js", "grids.js", "words.js", "figures.js", "stage.js", "player.js",
+            "toolbar.js", "steps.js", "real.js", "guide.js", "overlap.js", "backward.js", "ways.js", "insight.js", "still.js",
+            "download.js", "share.js", "page.js",
+        ];
 
     /// <summary>Why a lesson is too large for a page, or null if it is not.</summary>
     public static string? Obstacle(Lesson lesson)
@@ -23,8 +36,7 @@ internal static class HtmlPage
         Padding p = w.Padding;
         int side = new[] { lesson.InputShape.H, lesson.InputShape.W, lesson.OutputShape.H, lesson.OutputShape.W }.Max();
         long matrix = (long)lesson.Input.Length * lesson.Output.Length;
-        return Larger(lesson.Settings.Input, LargestInput) ? $"it shows inputs up to {LargestInput}×{LargestInput}."
-            : Larger(w.Kernel, LargestKernel) ? $"it shows kernels up to {LargestKernel}×{LargestKernel}."
+        return Larger(w.Kernel, LargestKernel) ? $"it shows kernels up to {LargestKernel}×{LargestKernel}."
             : Larger(w.Stride, LargestStep) ? $"it shows strides up to {LargestStep}."
             : Larger(w.Dilation, LargestStep) ? $"it shows dilations up to {LargestStep}."
             : new[] { p.Top, p.Left, p.Bottom, p.Right }.Max() > LargestPadding ? $"it shows padding up to {LargestPadding}."
@@ -36,25 +48,34 @@ internal static class HtmlPage
 
     /// <summary>The page.</summary>
     /// <exception cref="UserException">The lesson is too large for it.</exception>
-    public static string Render(Lesson lesson, bool backward)
+    public static string Render(Lesson lesson, bool backward, TrainedLayer? layer = null)
     {
         if (Obstacle(lesson) is { } obstacle)
         {
             throw new UserException($"--out: the page cannot show this: {obstacle} Give smaller sizes, or --no-html.");
         }
 
+        string script = Script();
         return OnePage.Fill(Resource("page.html"), new Dictionary<string, string>
         {
+            // Nothing that the numbers or the address hold can run as a script, and the page can speak to nobody.
+            ["policy"] = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src " +
+                $"{OnePage.HashOf(script)}; base-uri 'none'; form-action 'none'",
             ["theme.css"] = OnePage.Resource("pages/theme.css"),
-            ["page.css"] = Resource("page.css"),
-            ["convolution.js"] = Resource("convolution.js"),
-            ["page.js"] = Resource("page.js"),
-            ["data"] = Data(lesson, backward).ToJsonString(),
+            ["styles"] = OnePage.Join(Styles.Select(Resource)),
+            ["script"] = script,
+            ["data"] = Data(lesson, backward, layer).ToJsonString(), // with < and > as \u003C and \u003E
         });
     }
 
+    /// <summary>The page's own arithmetic, which needs no document.</summary>
+    public static string Arithmetic() => OnePage.Join(Computing.Select(Resource));
+
+    private static string Script() =>
+        OnePage.Join([.. Computing.Select(Resource), OnePage.Resource("report/dom.js"), .. Showing.Select(Resource)]);
+
     /// <summary>A part of the page, as it is in <c>page/</c>.</summary>
-    public static string Resource(string name) => OnePage.Resource($"explain/{name}", Assembly.GetExecutingAssembly());
+    private static string Resource(string name) => OnePage.Resource($"explain/{name}", Assembly.GetExecutingAssembly());
 
     /// <summary>The settings as the page's arithmetic takes them.</summary>
     public static JsonObject SettingsFor(LessonSettings settings)
@@ -78,10 +99,11 @@ internal static class HtmlPage
             },
             ["inputChannels"] = settings.InputChannels,
             ["outputChannels"] = settings.OutputChannels,
+            ["groups"] = w.Groups,
         };
     }
 
-    private static JsonObject Data(Lesson lesson, bool backward) => new()
+    private static JsonObject Data(Lesson lesson, bool backward, TrainedLayer? layer) => new()
     {
         ["settings"] = SettingsFor(lesson.Settings),
         ["x"] = Numbers(lesson.Input),
@@ -94,9 +116,10 @@ internal static class HtmlPage
             ["dw"] = Numbers(lesson.KernelGradient),
         },
         ["backward"] = backward,
+        ["real"] = layer?.ToJson(),
         ["limits"] = new JsonObject
         {
-            ["input"] = LargestInput,
+            ["input"] = LargestSide,
             ["kernel"] = LargestKernel,
             ["stride"] = LargestStep,
             ["dilation"] = LargestStep,

@@ -57,6 +57,7 @@ internal sealed class Lesson
         Matrix = (long)map.Count * image.Count <= LargestMatrix ? new ConvolutionOperator(geometry).ToMatrix(layer.Weight.Value) : null;
         Entries = [.. MatrixEntry.Of(geometry)];
         Overlap = new OverlapMap(geometry);
+        Stretched = settings.IsTransposed ? new StretchedInput(geometry) : null;
         (Forward, Backward) = Check();
     }
 
@@ -75,7 +76,7 @@ internal sealed class Lesson
     /// <summary>x.</summary>
     public float[] Input { get; }
 
-    /// <summary>w: [mapC, imageC, kh, kw].</summary>
+    /// <summary>w: [mapC, imageC / groups, kh, kw].</summary>
     public float[] Kernel { get; }
 
     /// <summary>y, the layer's.</summary>
@@ -98,6 +99,9 @@ internal sealed class Lesson
 
     /// <summary>How many taps reach each pixel of the large side.</summary>
     public OverlapMap Overlap { get; }
+
+    /// <summary>x as the zero-insertion view has it; null of a convolution.</summary>
+    public StretchedInput? Stretched { get; }
 
     /// <summary>The other views of y, compared with the layer's.</summary>
     public IReadOnlyList<Agreement> Forward { get; }
@@ -127,6 +131,11 @@ internal sealed class Lesson
         string forward = Settings.IsTransposed ? "Cᵀ · x" : "C · x", backward = Settings.IsTransposed ? "C · dy" : "Cᵀ · dy";
         string pieces = Settings.IsTransposed ? "the scattered pieces, summed" : "the sums of products, one by one";
         var first = new List<Agreement> { Agreement.Of($"y = {pieces}", Output, y, ySize) };
+        if (Stretched is { IsTooLarge: false })
+        {
+            first.Add(Agreement.Of("y = the flipped kernel over x, stretched", Output, Stretched.Gather(Input, Kernel), ySize));
+        }
+
         var second = new List<Agreement> { Agreement.Of("dW = each weight's products x · dy, summed", KernelGradient, dw, dwSize) };
         if (Matrix is not null)
         {

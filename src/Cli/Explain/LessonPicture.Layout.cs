@@ -4,6 +4,8 @@ namespace MiniGan.Cli.Explain;
 // What stands where.
 internal sealed partial class LessonPicture
 {
+    private const double SmallestText = 7;
+
     private enum Part
     {
         Image,
@@ -12,12 +14,18 @@ internal sealed partial class LessonPicture
         Matrix,
     }
 
-    /// <summary>A rectangle of cells with a title; the index is a channel or a slice of the kernel.</summary>
+    /// <summary>A rectangle of cells with a title; the index is a channel, a slice of the kernel, or 0 for C and 1 for Cᵀ.</summary>
     private readonly record struct Panel(Part Part, int Index, string Title, int Left, int Top, int Width, int Height);
 
-    /// <summary>The pitch of cells that the longest of these numbers fits into.</summary>
+    private int VectorHeight => matrixPitch + (Between / 2);
+
+    /// <summary>The pitch of cells that the longest of these numbers fits into, small as it may have to be.</summary>
     private static int RoomFor(IEnumerable<double> numbers) =>
-        Canvas.TextWidth(new string('0', numbers.Max(value => Numerals.Format(value).Length)), 1) + Gap + 2;
+        (int)Math.Ceiling(numbers.Max(value => Canvas.TextWidth(Numerals.Format(value), SmallestText))) + Gap + 4;
+
+    private static int TitleWidth(string title) => (int)Math.Ceiling(Canvas.TextWidth(title, TitleSize)) + 4;
+
+    private bool IsOfY(Panel panel) => (panel.Index == 1) == transposed;
 
     /// <summary>What a transposed convolution's output holds on its way: it may be longer than what it ends at.</summary>
     private IEnumerable<double> RunningSums()
@@ -42,28 +50,32 @@ internal sealed partial class LessonPicture
             (Part.Map, c, Named(map, c, g.MapChannels), g.Columns.Map, g.Rows.Map))];
         (Part Part, int Index, string Title, int Columns, int Rows)[] large = [.. Enumerable.Range(0, g.ImageChannels).Select(c =>
             (Part.Image, c, Named(image, c, g.ImageChannels), reach.Columns.Length, reach.Rows.Length))];
-        int slices = g.MapChannels * g.ImageChannels;
+        int slices = MatrixEntry.Kernels(g), depth = MatrixEntry.Depth(g);
         (Part Part, int Index, string Title, int Columns, int Rows)[] kernels = [.. Enumerable.Range(0, slices).Select(
-            c => (Part.Kernel, c, slices == 1 ? "w" : $"w[{c / g.ImageChannels},{c % g.ImageChannels}]", g.Columns.Kernel, g.Rows.Kernel))];
+            c => (Part.Kernel, c, slices == 1 ? "w" : $"w[{c / depth},{c % depth}]", g.Columns.Kernel, g.Rows.Kernel))];
 
-        // A transposed convolution's matrix is tall and stands at the right; a convolution's is wide and lies below.
-        int bottom, right;
-        if (transposed)
+        (int right, int bottom) = Row(transposed ? [.. small, .. kernels] : [.. large, .. kernels], Margin);
+        right = Math.Max(right, Row(transposed ? large : small, bottom + Between).Right);
+
+        // C, then Cᵀ; if both do not fit, the one that makes y.
+        int maps = g.MapChannels * g.MapPositions, images = g.ImageChannels * g.ImagePositions, left = right + Between;
+        Panel c = Matrix(0, "C", maps, images), ct = Matrix(1, "Cᵀ", images, maps);
+        foreach (Panel panel in left + c.Width + Between + ct.Width + Margin <= LargestSide ? [c, ct] : transposed ? [ct] : new[] { c })
         {
-            (right, bottom) = Row([.. small, .. kernels], Margin);
-            (int edge, bottom) = Row(large, bottom + Between);
-            right = Math.Max(right, edge);
-        }
-        else
-        {
-            (right, bottom) = Row([.. large, .. kernels, .. small], Margin);
+            result.Add(panel with { Left = left });
+            left += panel.Width + Between;
         }
 
-        int rows = transposed ? lesson.Output.Length : g.MapChannels * g.MapPositions, columns = lesson.Input.Length;
-        int matrixWidth = (columns * matrixPitch) + Between + pitch, matrixHeight = ((rows + 1) * matrixPitch) + (Between / 2);
-        (int left, int top) = transposed ? (right + Between, Margin) : (Margin, bottom + Between);
-        result.Add(new(Part.Matrix, 0, transposed ? "y = C^ x" : "y = C x", left, top + TitleHeight, matrixWidth, matrixHeight));
         return result;
+
+        Panel Matrix(int index, string name, int rows, int columns)
+        {
+            bool isOfY = (index == 1) == transposed;
+            string title = isOfY ? $"y = {name} x, {rows}×{columns}" : $"{name}, {rows}×{columns}";
+            int wide = (columns * matrixPitch) + (isOfY ? (Between / 2) + pitch + 6 : 0);
+            return new(
+                Part.Matrix, index, title, 0, Margin + TitleHeight, Math.Max(wide, TitleWidth(title)), VectorHeight + (rows * matrixPitch));
+        }
 
         (int Right, int Bottom) Row((Part Part, int Index, string Title, int Columns, int Rows)[] items, int y)
         {
@@ -71,7 +83,7 @@ internal sealed partial class LessonPicture
             foreach ((Part part, int index, string title, int across, int down) in items)
             {
                 result.Add(new(part, index, title, x, y + TitleHeight, across * pitch, down * pitch));
-                x += Math.Max(across * pitch, Canvas.TextWidth(title, Scale)) + Between;
+                x += Math.Max(across * pitch, TitleWidth(title)) + Between;
                 deepest = Math.Max(deepest, y + TitleHeight + (down * pitch));
             }
 

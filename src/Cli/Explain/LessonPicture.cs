@@ -5,22 +5,24 @@ using MiniGan.Imaging;
 namespace MiniGan.Cli.Explain;
 
 /// <summary>
-/// A lesson as pictures: x, the kernel and y, and beside or below them the matrix, with x above its columns and y at the end of its rows.
-/// In a frame of the animation one step of the kernel is lit, in the colours of its taps.
+/// A lesson as pictures, in the colours and letters of the page: x, the kernel and y, and beside them C and Cᵀ, with x above the columns
+/// and y at the rows of the one that makes y. In a frame of the animation one step of the kernel is lit, in the colours of its taps.
 /// </summary>
 internal sealed partial class LessonPicture
 {
     /// <summary>How long a frame of the animation is shown.</summary>
     public const double SecondsPerFrame = 0.9;
 
-    private const int SmallestPitch = 42, SmallestMatrixPitch = 28, Gap = 2, Corner = 5, Margin = 24, Between = 36, TitleHeight = 26,
-        Scale = 2, LargestSide = 4000, LastFrameShownFor = 4;
+    private const int SmallestPitch = 42, SmallestMatrixPitch = 26, Gap = 2, Margin = 24, Between = 36, TitleHeight = 28,
+        LargestSide = 4000, LastFrameShownFor = 4;
+
+    private const double TitleSize = 14, TextSize = 13, MatrixTextSize = 11, Corner = 6, MatrixCorner = 4;
 
     private const long LargestAnimation = 400_000_000; // bytes, unpacked
 
     private static readonly TapPalette.Rgb
-        Background = new(0xfb, 0xfa, 0xf7), Ink = new(0x1c, 0x22, 0x30), Quiet = new(0x8a, 0x92, 0xa0), Dot = new(0xc6, 0xcb, 0xd4),
-        Empty = new(0xea, 0xed, 0xf1), Padding = new(0xf5, 0xf4, 0xf0), Lit = new(0x1c, 0x22, 0x30), White = new(0xff, 0xff, 0xff);
+        Background = new(0xff, 0xfe, 0xfb), Ink = new(0x1c, 0x22, 0x30), Quiet = new(0x5d, 0x66, 0x75), Dot = new(0xc3, 0xc8, 0xd1),
+        Empty = new(0xec, 0xef, 0xf3), Padding = new(0xf4, 0xf2, 0xec), Lit = new(0x1c, 0x22, 0x30), White = new(0xff, 0xff, 0xff);
 
     private readonly Lesson lesson;
     private readonly ConvolutionGeometry g;
@@ -80,7 +82,7 @@ internal sealed partial class LessonPicture
         foreach (Panel panel in panels)
         {
             canvas.Write(
-                panel.Title, panel.Left, panel.Top - TitleHeight, Canvas.TextWidth(panel.Title, Scale) + 4, TitleHeight - 6, Ink, Scale);
+                panel.Title, panel.Left, panel.Top - TitleHeight, TitleWidth(panel.Title), TitleHeight - 6, Ink, TitleSize);
             switch (panel.Part)
             {
                 case Part.Image: DrawImage(canvas, panel, step); break;
@@ -140,7 +142,7 @@ internal sealed partial class LessonPicture
 
     private void DrawKernel(Canvas canvas, Panel panel, int? step)
     {
-        bool used = step is null || panel.Index / g.ImageChannels == step / g.MapPositions;
+        bool used = step is null || panel.Index / MatrixEntry.Depth(g) == step / g.MapPositions;
         for (int tap = 0; tap < g.Taps; tap++)
         {
             Cell(
@@ -151,8 +153,39 @@ internal sealed partial class LessonPicture
 
     private void DrawMatrix(Canvas canvas, Panel panel, int? step)
     {
-        int rows = lesson.Output.Length, columns = lesson.Input.Length, body = panel.Top + matrixPitch + (Between / 2);
-        int valuesLeft = panel.Left + (columns * matrixPitch) + (Between / 2);
+        bool isOfY = IsOfY(panel), isCt = panel.Index == 1;
+        int maps = g.MapChannels * g.MapPositions, images = g.ImageChannels * g.ImagePositions;
+        (int rows, int columns) = isCt ? (images, maps) : (maps, images);
+        int body = panel.Top + VectorHeight;
+        canvas.Fill(panel.Left - 2, body - 2, (columns * matrixPitch) + 4 - Gap, (rows * matrixPitch) + 4 - Gap, Padding, Corner);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                bool isLit = step is null || (isCt ? column : row) == step;
+                int left = panel.Left + (column * matrixPitch), top = body + (row * matrixPitch);
+                if (at.TryGetValue(isCt ? (column, row) : (row, column), out MatrixEntry entry))
+                {
+                    TapPalette.Rgb colour = isLit ? ColourOf(entry.Tap) : Mix(ColourOf(entry.Tap), Background, 0.34);
+                    string weight = Numerals.Format(lesson.Kernel[entry.Weight]);
+                    Square(canvas, left, top, matrixPitch, weight, colour, isLit ? InkOn(colour) : Quiet);
+                }
+                else
+                {
+                    Square(canvas, left, top, matrixPitch, "·", isLit && step is not null ? Empty : Padding, Dot);
+                }
+            }
+        }
+
+        if (isOfY)
+        {
+            DrawVectors(canvas, panel, step, body, columns);
+        }
+    }
+
+    /// <summary>x above the columns, y at the end of the rows.</summary>
+    private void DrawVectors(Canvas canvas, Panel panel, int? step, int body, int columns)
+    {
         for (int column = 0; column < columns; column++)
         {
             bool isLit = transposed && column == step;
@@ -161,32 +194,16 @@ internal sealed partial class LessonPicture
                 isLit ? Lit : Empty, isLit ? White : Ink);
         }
 
-        for (int row = 0; row < rows; row++)
+        int valuesLeft = panel.Left + (columns * matrixPitch) + (Between / 2);
+        for (int row = 0; row < lesson.Output.Length; row++)
         {
-            int top = body + (row * matrixPitch);
-            for (int column = 0; column < columns; column++)
-            {
-                bool isLit = step is null || (transposed ? column : row) == step;
-                int left = panel.Left + (column * matrixPitch);
-                if (at.TryGetValue(transposed ? (column, row) : (row, column), out MatrixEntry entry))
-                {
-                    TapPalette.Rgb colour = isLit ? ColourOf(entry.Tap) : Mix(ColourOf(entry.Tap), Background, 0.3);
-                    Square(
-                        canvas, left, top, matrixPitch, Numerals.Format(lesson.Kernel[entry.Weight]),
-                        colour, isLit ? InkOn(colour) : Quiet);
-                }
-                else
-                {
-                    Square(canvas, left, top, matrixPitch, "*", isLit && step is not null ? Empty : Background, Dot);
-                }
-            }
-
             string text = transposed
                 ? OutputAfter(step, row) is { } value ? Numerals.Format(value) : ""
                 : step is null || row <= step ? Numerals.Format(lesson.Output[row]) : "";
             bool made = !transposed && row == step;
-            canvas.Fill(valuesLeft, top, pitch + 6, matrixPitch - Gap, made ? Lit : Empty, Corner - 1);
-            canvas.Write(text, valuesLeft, top, pitch + 6, matrixPitch - Gap, made ? White : Ink, Scale);
+            int top = body + (row * matrixPitch);
+            canvas.Fill(valuesLeft, top, pitch + 6, matrixPitch - Gap, made ? Lit : Empty, MatrixCorner);
+            canvas.Write(text, valuesLeft, top, pitch + 6, matrixPitch - Gap, made ? White : Ink, MatrixTextSize);
         }
     }
 
@@ -225,8 +242,9 @@ internal sealed partial class LessonPicture
 
     private void Square(Canvas canvas, int left, int top, int side, string text, TapPalette.Rgb colour, TapPalette.Rgb ink)
     {
-        canvas.Fill(left, top, side - Gap, side - Gap, colour, side == pitch ? Corner : Corner - 1);
-        canvas.Write(text, left, top, side - Gap, side - Gap, ink, Scale);
+        bool isLarge = side == pitch;
+        canvas.Fill(left, top, side - Gap, side - Gap, colour, isLarge ? Corner : MatrixCorner);
+        canvas.Write(text, left, top, side - Gap, side - Gap, ink, isLarge ? TextSize : MatrixTextSize);
     }
 
     private TapPalette.Rgb ColourOf(int tap) => TapPalette.At(tap / g.Columns.Kernel, tap % g.Columns.Kernel, g.Columns.Kernel);

@@ -15,9 +15,10 @@ namespace MiniGan.Cli.Explain;
 /// <param name="OutputChannels">Channels of y.</param>
 /// <param name="Values">The numbers, or null.</param>
 /// <param name="Seed">The seed of random numbers, or null.</param>
+/// <param name="Groups">Groups of channels.</param>
 internal sealed record LessonRequest(
     bool IsTransposed, Size2D? Input, Size2D? Kernel, Size2D? Stride, Padding? Padding, Size2D? Dilation, Size2D? OutputPadding,
-    int? InputChannels, int? OutputChannels, ValuesFile? Values, ulong? Seed)
+    int? InputChannels, int? OutputChannels, ValuesFile? Values, ulong? Seed, int? Groups = null)
 {
     private static readonly Size2D LargeInput = 4, SmallInput = 2, DefaultKernel = 3;
 
@@ -32,12 +33,13 @@ internal sealed record LessonRequest(
         Size2D input = Agree("--input", Input, x is null ? null : new Size2D(x[1], x[2])) ?? (IsTransposed ? SmallInput : LargeInput);
         Size2D kernel = Agree("--kernel", Kernel, w is null ? null : new Size2D(w[2], w[3])) ?? DefaultKernel;
         int inputChannels = Agree("--in-channels", InputChannels, x?[0]) ?? 1;
-        int outputChannels = Agree("--out-channels", OutputChannels, IsTransposed ? w?[1] : w?[0]) ?? 1;
-        if (w is not null && (IsTransposed ? w[0] : w[1]) != inputChannels)
+        int groups = Groups ?? 1;
+        int outputChannels = Agree("--out-channels", OutputChannels, IsTransposed ? w?[1] * groups : w?[0]) ?? 1;
+        if (w is not null && (IsTransposed ? w[0] : w[1] * groups) != inputChannels)
         {
             throw new UserException(
-                $"--values: the kernel is {string.Join('×', w)}, [mapC, imageC, kh, kw], so x must have {(IsTransposed ? w[0] : w[1])} " +
-                $"channels, but has {inputChannels}.");
+                $"--values: the kernel is {string.Join('×', w)}, [mapC, imageC / groups, kh, kw], so x must have " +
+                $"{(IsTransposed ? w[0] : w[1] * groups)} channels, but has {inputChannels}.");
         }
 
         // The direction is the first reason: advice on the padding would be of no use to a convolution.
@@ -50,7 +52,7 @@ internal sealed record LessonRequest(
         try
         {
             settings = new(
-                IsTransposed, input, new ConvolutionWindow(kernel, Stride, Padding ?? default, Dilation, OutputPadding),
+                IsTransposed, input, new ConvolutionWindow(kernel, Stride, Padding ?? default, Dilation, OutputPadding, groups),
                 inputChannels, outputChannels);
         }
         catch (ArgumentException exception)

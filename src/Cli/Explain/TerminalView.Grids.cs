@@ -14,15 +14,20 @@ internal sealed partial class TerminalView
             shape.W,
             (row, column) => new(Numerals.Format(values[(((channel * shape.H) + row) * shape.W) + column])))));
 
-    private IEnumerable<Sheet> Kernels(string name, float[] values) => Enumerable.Range(0, g.MapChannels * g.ImageChannels)
-        .Select(slice => new Sheet(g.Rows.Kernel, g.Columns.Kernel, () => TextBlock.Grid(
-            g.MapChannels * g.ImageChannels == 1 ? name : $"{name}[{slice / g.ImageChannels},{slice % g.ImageChannels}]",
-            Indices(g.Rows.Kernel),
-            Indices(g.Columns.Kernel),
+    private IEnumerable<Sheet> Kernels(string name, float[] values, bool isFlipped = false) => Enumerable.Range(0, MatrixEntry.Kernels(g))
+        .Select(kernel => new Sheet(g.Rows.Kernel, g.Columns.Kernel, () => TextBlock.Grid(
+            (MatrixEntry.Kernels(g) == 1 ? name : $"{name}[{kernel / MatrixEntry.Depth(g)},{kernel % MatrixEntry.Depth(g)}]") +
+            (isFlipped ? ", flipped" : ""),
+            Ordered(Indices(g.Rows.Kernel), isFlipped),
+            Ordered(Indices(g.Columns.Kernel), isFlipped),
             g.Columns.Kernel,
-            (row, column) => new(
-                Numerals.Format(values[(slice * g.Taps) + (row * g.Columns.Kernel) + column]),
-                ColourOf((row * g.Columns.Kernel) + column)))));
+            (row, column) =>
+            {
+                int place = (row * g.Columns.Kernel) + column, tap = isFlipped ? g.Taps - 1 - place : place;
+                return new(Numerals.Format(values[(kernel * g.Taps) + tap]), ColourOf(tap));
+            })));
+
+    private static string[] Ordered(string[] labels, bool isFlipped) => isFlipped ? [.. labels.Reverse()] : labels;
 
     /// <summary>A grid that is not drawn yet: of a large one the size alone is asked.</summary>
     private readonly record struct Sheet(int Rows, int Columns, Func<TextBlock> Draw);

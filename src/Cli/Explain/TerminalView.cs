@@ -9,7 +9,8 @@ namespace MiniGan.Cli.Explain;
 /// </summary>
 /// <param name="lesson">The lesson.</param>
 /// <param name="console">Where it is written; its width says what fits.</param>
-internal sealed partial class TerminalView(Lesson lesson, IAnsiConsole console)
+/// <param name="hasPage">Whether a page goes with it, which shows what does not fit.</param>
+internal sealed partial class TerminalView(Lesson lesson, IAnsiConsole console, bool hasPage)
 {
     private const int MostRows = 64, MostGrids = 12, MostPieces = 12, MostSums = 16, MostTerms = 30;
 
@@ -32,6 +33,7 @@ internal sealed partial class TerminalView(Lesson lesson, IAnsiConsole console)
         if (settings.IsTransposed)
         {
             WriteScatter();
+            WriteStretched();
         }
         else
         {
@@ -82,110 +84,6 @@ internal sealed partial class TerminalView(Lesson lesson, IAnsiConsole console)
             [.. Channels("x", lesson.Input, lesson.InputShape), .. Kernels("w", lesson.Kernel),
                 .. Channels("y", lesson.Output, lesson.OutputShape)],
             $"x has {lesson.Input.Length} numbers, w {lesson.Kernel.Length} and y {lesson.Output.Length} ({Range(lesson.Output)})");
-    }
-
-    private void WriteMatrix()
-    {
-        int rows = g.MapChannels * g.MapPositions, columns = g.ImageChannels * g.ImagePositions;
-        string name = settings.IsTransposed ? "Cᵀ" : "C";
-        (int shownRows, int shownColumns) = settings.IsTransposed ? (columns, rows) : (rows, columns);
-        Heading($"{name}, {shownRows}×{shownColumns}: a row per element of y, a column per element of x");
-        long places = (long)rows * columns;
-        Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{lesson.Entries.Length} of its {places} places hold a weight; the others (·), " +
-            $"{100 - (100.0 * lesson.Entries.Length / places):F1} %, are zeros."));
-        if (Math.Max(shownRows, shownColumns) > MostRows || MatrixBlocks() is not { } blocks)
-        {
-            Line($"It is too large to print here.{(HtmlPage.Obstacle(lesson) is null ? " The page shows it." : "")}");
-            return;
-        }
-
-        Write(TextBlock.Flow(blocks, console.Profile.Width));
-    }
-
-    private TextBlock[]? MatrixBlocks()
-    {
-        var at = lesson.Entries.ToDictionary(entry => (lesson.OutputOf(entry), lesson.InputOf(entry)));
-        TextBlock[] blocks =
-        [
-            TextBlock.Grid(
-                settings.IsTransposed ? "Cᵀ" : "C", Positions(lesson.OutputShape), null, lesson.Input.Length,
-                (row, column) => at.TryGetValue((row, column), out MatrixEntry entry)
-                    ? new(Numerals.Format(lesson.Kernel[entry.Weight]), ColourOf(entry.Tap))
-                    : new("·", IsQuiet: true)),
-            TextBlock.Sign("·"),
-            TextBlock.Grid("x", Positions(lesson.InputShape), null, 1, (row, _) => new(Numerals.Format(lesson.Input[row]))),
-            TextBlock.Sign("="),
-            TextBlock.Grid("y", Positions(lesson.OutputShape), null, 1, (row, _) => new(Numerals.Format(lesson.Output[row]))),
-        ];
-        return blocks.Sum(block => block.Width + 3) <= console.Profile.Width ? blocks : null;
-    }
-
-    private void WriteScatter()
-    {
-        Heading("Scattered: x[i] · w, with the corner at i · stride");
-        var reach = new Reach(g);
-        int pieces = lesson.Input.Length * g.ImageChannels;
-        Sheet[] sheets =
-        [
-            .. Enumerable.Range(0, Math.Min(pieces, MostPieces)).Select(
-                i => new Sheet(reach.Rows.Length, reach.Columns.Length, () => Piece(reach, i / g.ImageChannels, i % g.ImageChannels))),
-            .. pieces > MostPieces ? [] : Channels("y", lesson.Output, lesson.OutputShape),
-        ];
-        if (Draw(sheets) is not { } drawn)
-        {
-            Line($"{pieces} pieces of {reach.Rows.Length}×{reach.Columns.Length}: too large to print here.");
-            return;
-        }
-
-        if (reach.IsCut)
-        {
-            Line("Rows and columns marked × are what the padding cuts off.");
-        }
-
-        var blocks = new List<TextBlock>();
-        for (int i = 0; i < Math.Min(pieces, MostPieces); i++)
-        {
-            blocks.Add(drawn[i]);
-            blocks.Add(TextBlock.Sign(i + 1 < pieces ? "+" : "="));
-        }
-
-        if (pieces > MostPieces)
-        {
-            Write(TextBlock.Flow(blocks, console.Profile.Width));
-            Line($"… and {pieces - MostPieces} more; together they are y, above.");
-            return;
-        }
-
-        blocks.AddRange(drawn[pieces..]);
-        Write(TextBlock.Flow(blocks, console.Profile.Width));
-    }
-
-    private TextBlock Piece(Reach reach, int element, int channel)
-    {
-        (int mapChannel, int position) = Math.DivRem(element, g.MapPositions);
-        int top = (position / g.Columns.Map * g.Rows.Stride) - g.Rows.Before,
-            left = (position % g.Columns.Map * g.Columns.Stride) - g.Columns.Before;
-        string target = g.ImageChannels == 1 ? "" : $" → y[{channel}]";
-        return TextBlock.Grid(
-            $"x[{Position(element, lesson.InputShape)}] = {Numerals.Format(lesson.Input[element])}{target}",
-            [.. reach.Rows.Select(row => Reach.Label(row, g.Rows.Image))],
-            [.. reach.Columns.Select(column => Reach.Label(column, g.Columns.Image))],
-            reach.Columns.Length,
-            (row, column) =>
-            {
-                (int tapRow, int restRow) = Math.DivRem(reach.Rows[row] - top, g.Rows.Dilation);
-                (int tapColumn, int restColumn) = Math.DivRem(reach.Columns[column] - left, g.Columns.Dilation);
-                if (restRow != 0 || restColumn != 0 || (uint)tapRow >= (uint)g.Rows.Kernel || (uint)tapColumn >= (uint)g.Columns.Kernel)
-                {
-                    return new("·", IsQuiet: true);
-                }
-
-                int tap = (tapRow * g.Columns.Kernel) + tapColumn;
-                float weight = lesson.Kernel[(((mapChannel * g.ImageChannels) + channel) * g.Taps) + tap];
-                return new(Numerals.Format(weight * lesson.Input[element]), ColourOf(tap));
-            });
     }
 
     private void WriteSums()

@@ -19,6 +19,9 @@ internal static partial class OnePage
         return reader.ReadToEnd();
     }
 
+    /// <summary>Scripts or styles one after another, in the order in which they need each other.</summary>
+    public static string Join(IEnumerable<string> parts) => string.Join('\n', parts);
+
     /// <summary>
     /// Puts the parts in: each <c>/*{{name}}*/</c> of the template by the text of that name, once, whatever the texts hold themselves.
     /// </summary>

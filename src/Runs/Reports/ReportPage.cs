@@ -21,7 +21,7 @@ internal static class ReportPage
 
     private static string Page(JsonObject data, string[] scripts, string mayConnect)
     {
-        string script = string.Join('\n', Common.Concat(scripts).Select(name => OnePage.Resource($"report/{name}")));
+        string script = OnePage.Join(Common.Concat(scripts).Select(name => OnePage.Resource($"report/{name}")));
         return OnePage.Fill(OnePage.Resource("report/report.html"), new Dictionary<string, string>
         {
             // What a run is called or holds can then run no script, and the page can speak to nobody but the server that it came from.

@@ -19,13 +19,13 @@ public sealed partial class ExplainCommandTests : IDisposable
         Assert.Contains("C, 4×16:", result.Output, StringComparison.Ordinal);
         Assert.Contains("0,0 │ 1 2 3 · 4 5 6 · 7 8 9 · · · · ·", result.Output, StringComparison.Ordinal);
         Assert.Contains("1,1 │ · · · · · 1 2 3 · 4 5 6 · 7 8 9", result.Output, StringComparison.Ordinal);
-        Assert.Contains("y[0,0] = 1·1 + 2·2 + 3·3 + 5·4 + 6·5 + 7·6 + 9·7 + 1·8 + 2·9 = 195", result.Output, StringComparison.Ordinal);
+        Assert.Contains("y[0,0] = 2·1 + 3·2 + 4·3 + 6·4 + 7·5 + 8·6 + 1·7 + 2·8 + 3·9 = 177", result.Output, StringComparison.Ordinal);
         Assert.Contains("y = C · x: agrees with the layer in all 4 values, exactly.", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', result.Output);
         Assert.Contains("explain-conv.html", result.Output, StringComparison.Ordinal);
         string page = File.ReadAllText(folder["explain-conv.html"]);
         Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
-        Assert.Contains("\"y\":[195,177,213,222]", page, StringComparison.Ordinal);
+        Assert.Contains("\"y\":[177,222,222,267]", page, StringComparison.Ordinal);
         Assert.DoesNotMatch(Network(), page);
     }
 
@@ -37,10 +37,10 @@ public sealed partial class ExplainCommandTests : IDisposable
         Assert.Contains("Transposed convolution: x 2×2 → y 4×4", result.Output, StringComparison.Ordinal);
         Assert.Contains("Cᵀ, 16×4:", result.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "0 │ 1 2 3 ·   +   0 │  ·  2  4  6   +   0 │  ·  ·  ·  ·   +   0 │  ·  ·  ·  ·   =   0 │  1  4  7  6",
+            "0 │  2  4  6  ·   +   0 │  ·  3  6  9   +   0 │  ·  ·  ·  ·   +   0 │  ·  ·  ·  ·   =   0 │  2  7 12  9",
             result.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "3 │ · · · ·       3 │  ·  ·  ·  ·       3 │ 21 24 27  ·       3 │  · 28 32 36       3 │ 21 52 59 36",
+            "3 │  ·  ·  ·  ·       3 │  ·  ·  ·  ·       3 │ 28 32 36  ·       3 │  · 35 40 45       3 │ 28 67 76 45",
             result.Output, StringComparison.Ordinal);
         Assert.Contains("dx = C · dy: agrees with the layer in all 4 values, exactly.", result.Output, StringComparison.Ordinal);
         Assert.Contains(
@@ -59,13 +59,41 @@ public sealed partial class ExplainCommandTests : IDisposable
         "x 3×2×3 → y 2×5×9", "transpose", "--input", "2x3", "--kernel", "2x3", "--dilation", "2", "--stride", "2", "--output-padding",
         "0x1", "--padding", "0,0,0,1", "--in-channels", "3", "--out-channels", "2")]
     [InlineData("x 2×2 → y 4×4", "--seed", "7")]
+    [InlineData("x 4×2×3 → y 2×5×7", "--input", "2x3", "--stride", "2", "--in-channels", "4", "--out-channels", "2", "--groups", "2")]
+    [InlineData("x 2×4×3 → y 4×2×1", "conv", "--input", "4x3", "--in-channels", "2", "--out-channels", "4", "--groups", "2")]
     public void Any_setting_is_explained(string expected, params string[] arguments)
     {
         MiniGanProcess.Result result = Explain([.. arguments, "--no-html", "--backward"]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains(expected, result.Output, StringComparison.Ordinal);
-        Assert.Equal(4, result.Output.Split("agrees with the layer").Length - 1);
+        Assert.Equal(arguments[0] == "conv" ? 4 : 5, result.Output.Split("agrees with the layer").Length - 1);
         Assert.DoesNotContain("DISAGREES", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void C_stands_beside_its_transpose_and_the_stretched_input_gathers_the_same()
+    {
+        string transpose = Explain("--input", "2x2", "--stride", "2", "--no-html").Output;
+        Assert.Contains(
+            "0,1 │ · · 1 2 3 · · 4 5 6 · · 7 8 9 · · · · · · · · · ·   0,1 │ 2 · · ·   ·   0,1 │ 3   =   0,1 │  4",
+            transpose, StringComparison.Ordinal);
+        Assert.Contains("x                   w, flipped   y", transpose, StringComparison.Ordinal);
+        Assert.Contains("0 │ · · 2 · 3 · ·   0 │ 3 2 1    2 │ 18 24 56 34 42", transpose, StringComparison.Ordinal);
+        Assert.Contains("y = the flipped kernel over x, stretched: agrees", transpose, StringComparison.Ordinal);
+        Assert.Contains(
+            "0,1 │ 3   =   0,1 │ 222   0,1 │ 2 1 · ·", Explain("conv", "--no-html").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--no-html")]
+    [InlineData("--out", "picture.png")]
+    public void Without_a_page_none_is_spoken_of(params string[] arguments)
+    {
+        MiniGanProcess.Result result = Explain(["--input", "5x5", "--stride", "2", .. arguments]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("too large to print", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("page", result.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("The page shows it.", Explain("--input", "5x5", "--stride", "2").Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +104,7 @@ public sealed partial class ExplainCommandTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Cᵀ, 8000×2000:", result.Output, StringComparison.Ordinal);
         Assert.Contains("too large to print", result.Output, StringComparison.Ordinal);
-        Assert.Contains("No page: it shows inputs up to 16×16.", result.Output, StringComparison.Ordinal);
+        Assert.Contains("No page: it shows sides up to 48 pixels, and this one has 100.", result.Output, StringComparison.Ordinal);
         Assert.Contains("y = Cᵀ · x: agrees with the layer in all 8000 values", result.Output, StringComparison.Ordinal);
         Assert.True(result.Output.Split('\n').Length < 60);
     }
@@ -179,7 +207,12 @@ public sealed partial class ExplainCommandTests : IDisposable
     [InlineData("ends in '.gif'", "--out", "x.gif")]
     [InlineData("contradict", "--out", "x.html", "--no-html")]
     [InlineData("cannot be written", "--out", "values.json/x.png")]
-    [InlineData("the page cannot show this", "--input", "17", "--out", "x.html")]
+    [InlineData("the page cannot show this", "--input", "47", "--out", "x.html")]
+    [InlineData("go with --checkpoint", "--layer", "4")]
+    [InlineData("go with --checkpoint", "--network", "generator")]
+    [InlineData("no file 'nowhere'", "--checkpoint", "nowhere", "--layer", "4")]
+    [InlineData("--stride cannot be said", "--checkpoint", "nowhere", "--stride", "2")]
+    [InlineData("needs at least 1 channel and a multiple of the groups", "--groups", "2")]
     [InlineData("the picture would be", "--input", "60", "--out", "x.png")]
     [InlineData("steps of", "--input", "9x10", "--out", "x.apng")]
     [InlineData("larger than float32", "--values", "overflow.json")]
@@ -224,6 +257,7 @@ public sealed partial class ExplainCommandTests : IDisposable
 
     private MiniGanProcess.Result Explain(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["explain", .. arguments]);
 
-    [GeneratedRegex(@"https?://|<link|src=|@import|url\(|fetch\(|XMLHttpRequest")]
+    [GeneratedRegex(
+        @"https?://(?!www\.w3\.org/2000/svg"")|<link(?! rel=""icon"" href=""data:,"")|src=|@import|url\(|fetch\(|XMLHttpRequest")]
     private static partial Regex Network();
 }

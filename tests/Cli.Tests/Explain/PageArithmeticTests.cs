@@ -21,10 +21,10 @@ public sealed class PageArithmeticTests : IDisposable
         var random = new RandomSource(seed, "page arithmetic");
         int accepted = 0, refused = 0;
         var paddings = new HashSet<PaddingKind>();
-        bool dilated = false, extended = false, uneven = false;
+        bool dilated = false, extended = false, uneven = false, grouped = false;
         while (accepted < 300 || refused < 30)
         {
-            (JsonObject json, LessonSettings? settings) = Draw(random, isTransposed);
+            (JsonObject json, LessonSettings? settings) = DrawnSettings.Next(random, isTransposed);
             if (settings is null || Try(settings) is not { } lesson)
             {
                 Assert.NotEqual("", page.Refusal(json));
@@ -39,11 +39,12 @@ public sealed class PageArithmeticTests : IDisposable
             dilated |= settings.Window.Dilation.Height > 1;
             extended |= settings.Window.OutputPadding.Width > 0;
             uneven |= !lesson.Overlap.IsEven;
+            grouped |= settings.Window.Groups > 1;
         }
 
         // What was drawn covers what was meant.
         Assert.Equal(3, paddings.Count);
-        Assert.True(dilated && uneven && (extended || !isTransposed));
+        Assert.True(dilated && uneven && grouped && (extended || !isTransposed));
     }
 
     [Theory]
@@ -55,6 +56,8 @@ public sealed class PageArithmeticTests : IDisposable
     [InlineData("outputPadding", "[0, 1]")]
     [InlineData("inputChannels", "0")]
     [InlineData("outputChannels", "-1")]
+    [InlineData("groups", "0")]
+    [InlineData("groups", "2")]
     [InlineData("padding", """{"kind": "explicit", "top": -1, "left": 0, "bottom": 0, "right": 0}""")]
     public void What_cannot_be_is_refused_with_a_reason(string name, string value)
     {
@@ -116,7 +119,9 @@ public sealed class PageArithmeticTests : IDisposable
     private static void AssertSame(Lesson lesson, JsonNode result)
     {
         Assert.Equal(lesson.Output, Numbers(result["y"]!));
-        Assert.Equal(lesson.Output, Numbers(result["product"]!));
+        JsonArray ways = result["ways"]!.AsArray();
+        Assert.Equal(lesson.Settings.IsTransposed ? 3 : 2, ways.Count);
+        Assert.All(ways, way => Assert.Equal(lesson.Output, Numbers(way![1]!)));
         Assert.Equal(lesson.InputGradient, Numbers(result["dx"]!));
         Assert.Equal(lesson.KernelGradient, Numbers(result["dw"]!));
         Assert.Equal(lesson.Matrix!.Cast<float>(), Numbers(result["matrix"]!));
@@ -147,40 +152,6 @@ public sealed class PageArithmeticTests : IDisposable
         catch (UserException)
         {
             return null;
-        }
-    }
-
-    /// <summary>Sizes that differ along the axes; now and then a window that cannot be, for which there are no settings.</summary>
-    private static (JsonObject Json, LessonSettings? Settings) Draw(RandomSource random, bool isTransposed)
-    {
-        int height = 1 + random.NextInt(5), kernelHeight = 1 + random.NextInt(4);
-        Size2D input = (height, height + 1 + random.NextInt(2)), kernel = (kernelHeight, kernelHeight == 1 ? 2 : kernelHeight - 1);
-        Size2D stride = (1 + random.NextInt(3), 1 + random.NextInt(3)),
-            dilation = (1 + random.NextInt(2), 1 + random.NextInt(2)), extra = 0;
-        Padding padding = default;
-        switch (random.NextInt(3))
-        {
-            case 0: break;
-            case 1: padding = Padding.Same; break;
-            default:
-                padding = Padding.Explicit(random.NextInt(3), random.NextInt(3), random.NextInt(3), random.NextInt(3));
-                extra = isTransposed ? (random.NextInt(2), random.NextInt(3)) : default;
-                break;
-        }
-
-        int inputChannels = 1 + random.NextInt(2), outputChannels = 1 + random.NextInt(3);
-        JsonObject json = HtmlPage.SettingsFor(new LessonSettings(
-            isTransposed, input, new ConvolutionWindow(kernel, stride, padding, dilation), inputChannels, outputChannels));
-        json["outputPadding"] = new JsonArray(extra.Height, extra.Width);
-        try
-        {
-            return (json,
-                new LessonSettings(
-                    isTransposed, input, new ConvolutionWindow(kernel, stride, padding, dilation, extra), inputChannels, outputChannels));
-        }
-        catch (ArgumentException)
-        {
-            return (json, null);
         }
     }
 }
