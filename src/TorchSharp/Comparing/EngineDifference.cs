@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MiniGan.TorchSharp.Comparing;
 
 /// <summary>How far the two engines are apart in a quantity after a step from the same state.</summary>
@@ -12,4 +14,8 @@ public readonly record struct EngineDifference(
 {
     /// <summary>Whether rounding explains it.</summary>
     public bool Passed => Value <= Tolerance;
+
+    /// <summary>For example <c>generator gradients 1.2E-06 at generator.3.weight</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Quantity} {Value:0.0E+00}{(Where.Length > 0 ? $" at {Where}" : "")}{(Passed ? "" : " (!)")}");
 }

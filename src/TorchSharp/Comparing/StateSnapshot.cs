@@ -7,6 +7,8 @@ namespace MiniGan.TorchSharp.Comparing;
 /// <summary>A copy of all that a step changes, and of the gradients that it came from, in groups.</summary>
 internal sealed class StateSnapshot
 {
+    private static readonly string[] GradientGroups = ["generator gradients", "discriminator gradients"];
+
     private readonly Dictionary<string, NamedTensor[]> groups;
 
     /// <summary>Copies the state of a trainer.</summary>
@@ -17,13 +19,13 @@ internal sealed class StateSnapshot
         NamedTensor[] networks = [.. Prefixed("generator", gan.Generator.State), .. Prefixed("discriminator", gan.Discriminator.State)];
         groups = new Dictionary<string, IEnumerable<NamedTensor>>
         {
-            ["generator gradients"] = GradientsOf("generator", gan.Generator),
-            ["discriminator gradients"] = GradientsOf("discriminator", gan.Discriminator),
+            [GradientGroups[0]] = GradientsOf("generator", gan.Generator),
+            [GradientGroups[1]] = GradientsOf("discriminator", gan.Discriminator),
             ["moments"] = Prefixed("generator", trainer.GeneratorOptimizer.State)
                 .Concat(Prefixed("discriminator", trainer.DiscriminatorOptimizer.State)),
             ["weights"] = networks.Where(tensor => weights.Contains(tensor.Value)),
             ["statistics"] = networks.Where(tensor => !weights.Contains(tensor.Value)),
-            ["averages"] = gan.Average?.State ?? [],
+            ["averages"] = Prefixed("generator", gan.Average?.State ?? []),
         }.ToDictionary(group => group.Key, group => group.Value.Select(tensor => tensor with { Value = tensor.Value.Clone() }).ToArray());
     }
 
@@ -54,15 +56,27 @@ internal sealed class StateSnapshot
         return (most, where);
     }
 
-    /// <summary>|a − b| / |b − before| of all tensors of a group together: how far two steps part, against their length.</summary>
+    /// <summary>
+    /// |a − b| / |b − before| of all tensors of a group together: how far two steps part, against their length. Elements whose gradients
+    /// differ by more than 1 % are left out: they are 0 but for rounding, and optimisers that divide by them make a step of chance of that.
+    /// </summary>
     public (double Difference, string Where) DifferenceOfSteps(string group, StateSnapshot b, StateSnapshot before)
     {
         (double apart, double length, double most, string where) = (0, 0, -1, "");
         foreach (((NamedTensor own, NamedTensor other), NamedTensor from) in groups[group].Zip(b.groups[group]).Zip(before.groups[group]))
         {
-            double distance = Distance(own.Value.Span, other.Value.Span);
-            apart += distance * distance;
-            length += Math.Pow(Distance(other.Value.Span, from.Value.Span), 2);
+            Tensor? g = GradientOf(own.Name), otherG = b.GradientOf(own.Name);
+            double distance = 0;
+            for (int i = 0; i < own.Value.Span.Length; i++)
+            {
+                if (g is null || Math.Abs(g.Span[i] - otherG!.Span[i]) <= 0.01 * Math.Abs(otherG.Span[i]))
+                {
+                    distance += Math.Pow((double)own.Value.Span[i] - other.Value.Span[i], 2);
+                    length += Math.Pow((double)other.Value.Span[i] - from.Value.Span[i], 2);
+                }
+            }
+
+            apart += distance;
             if (!(distance <= most))
             {
                 (most, where) = (distance, own.Name);
@@ -71,6 +85,9 @@ internal sealed class StateSnapshot
 
         return (apart == 0 ? 0 : Math.Sqrt(apart / length), where);
     }
+
+    private Tensor? GradientOf(string name) => GradientGroups.SelectMany(group => groups[group])
+        .FirstOrDefault(gradient => gradient.Name == name).Value;
 
     private static string NetworkOf(string name) => name[..(name.IndexOf('.', StringComparison.Ordinal) + 1)];
 

@@ -68,7 +68,7 @@ public sealed class ModuleComparisonTests
         {
             IReadOnlyDictionary<string, double> differences = ModuleComparison.Of(module, x, labels);
             Assert.True(differences.Count >= 2 + (2 * module.Parameters.Count), string.Join(", ", differences.Keys));
-            Assert.All(differences, pair => Assert.True(pair.Value <= Tolerance, $"{pair.Key}: {pair.Value:E1}"));
+            Assert.All(differences, pair => Assert.True(pair.Value <= ToleranceOf(name), $"{pair.Key}: {pair.Value:E1}"));
         }
     }
 
@@ -107,6 +107,9 @@ public sealed class ModuleComparisonTests
         Assert.Throws<ArgumentNullException>(() => ModuleComparison.Of(null!, Ones(2, 3)));
         Assert.Throws<ArgumentNullException>(() => ModuleComparison.Of(new Tanh(), null!));
     }
+
+    /// <summary>Of two images σ = |d|, whose curvature is what 1 − d² / σ² leaves of 10⁻⁸: few digits.</summary>
+    private static double ToleranceOf(string name) => name.StartsWith("MinibatchStdDev of parts", StringComparison.Ordinal) ? 2e-3 : Tolerance;
 
     private static Tensor Ones(int n, int c)
     {
