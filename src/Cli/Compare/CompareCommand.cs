@@ -24,7 +24,7 @@ internal static class CompareCommand
     private static readonly Option<bool> Live = new("--live")
     {
         Description =
-            "Fail where TorchSharp cannot be loaded, and (without --json) train a GAN with its layers and with ours, side by side.",
+            "Fail where TorchSharp cannot be loaded, instead of comparing with the recordings alone.",
     };
 
     /// <summary>Makes the command.</summary>
@@ -81,11 +81,6 @@ internal static class CompareCommand
         else
         {
             report.Print();
-        }
-
-        if (live && !json)
-        {
-            LiveGan.Train(cancelled);
         }
 
         return report.Passed ? CommandLine.Success : Disagreement;
