@@ -16,7 +16,7 @@ public static class ModuleComparison
     /// <param name="labels">The labels, for modules that take some.</param>
     /// <param name="translations">Of modules of one's own.</param>
     /// <returns>
-    /// The largest difference of each quantity, relative to its largest value: y, dx, the names of parameters and of other state, and the
+    /// The largest difference of each quantity, relative to its largest value, or to 1/100 if that is less: y, dx, the names of parameters and of other state, and the
     /// same of the second derivatives, unless the module has none. Rounding in float32 makes some 10⁻⁶.
     /// </returns>
     /// <exception cref="ArgumentException">The module, or one within, has no translation, or x does not fit.</exception>
@@ -54,8 +54,7 @@ public static class ModuleComparison
         module.ZeroGradients();
         Tensor dx = module.Backward(dy).Clone();
         TorchTensor?[] first = Gradients([torchY], [torchX, .. parameters], [torchDy]);
-        differences.Add("dx", Difference(dx, first[0]));
-        AddOfParameters("d", first[1..]);
+        AddGradients([("dx", dx, first[0]), .. OfParameters("d", first[1..])]);
 
         module.ZeroGradients();
         Tensor ddy, ofX;
@@ -72,18 +71,21 @@ public static class ModuleComparison
         TorchTensor?[] second = first[0] is { } slope && slope.requires_grad
             ? Gradients([(slope * context.From(q)).sum()], [torchDy, torchX, .. parameters], null)
             : new TorchTensor?[parameters.Length + 2];
-        differences.Add("ddy", Difference(ddy, second[0]));
-        differences.Add("ddx", Difference(ofX, second[1]));
-        AddOfParameters("dd", second[2..]);
+        AddGradients([("ddy", ddy, second[0]), ("ddx", ofX, second[1]), .. OfParameters("dd", second[2..])]);
         return differences;
 
-        void AddOfParameters(string prefix, TorchTensor?[] gradients)
+        IEnumerable<(string, Tensor, TorchTensor?)> OfParameters(string prefix, TorchTensor?[] gradients) =>
+            network.Parameters.Zip(gradients, (parameter, gradient) => (
+                $"{prefix} {module.State.FirstOrDefault(item => item.Value == parameter.Ours.Value).Name ?? parameter.Ours.Name}",
+                parameter.Ours.Gradient, gradient));
+
+        // One that is 0 but for rounding, as of a bias before a batch normalisation, counts as one of a hundredth of the largest.
+        void AddGradients((string Name, Tensor Ours, TorchTensor? Theirs)[] gradients)
         {
-            for (int i = 0; i < gradients.Length; i++)
+            double floor = gradients.Max(gradient => TensorPrimitives.MaxMagnitude<float>(gradient.Ours.Span)) / 100;
+            foreach ((string name, Tensor ours, TorchTensor? theirs) in gradients)
             {
-                Parameter own = network.Parameters[i].Ours;
-                string name = module.State.FirstOrDefault(item => item.Value == own.Value).Name ?? own.Name;
-                differences.Add($"{prefix} {name}", Difference(own.Gradient, gradients[i]));
+                differences.Add(name, Difference(ours, theirs, floor));
             }
         }
     }
@@ -99,8 +101,8 @@ public static class ModuleComparison
         return values;
     }
 
-    /// <summary>What nothing depends on has the gradient 0; of values below 1/100, those are what is absolute.</summary>
-    private static double Difference(Tensor ours, TorchTensor? theirs)
+    /// <summary>What nothing depends on has the gradient 0.</summary>
+    private static double Difference(Tensor ours, TorchTensor? theirs, double floor = 0)
     {
         float[] own = ours.ToRowMajor();
         double[] other = theirs is null
@@ -111,7 +113,7 @@ public static class ModuleComparison
             return double.PositiveInfinity;
         }
 
-        (double most, double largest) = (0, 0.01);
+        (double most, double largest) = (0, Math.Max(floor, 0.01));
         for (int i = 0; i < own.Length; i++)
         {
             double difference = Math.Abs(own[i] - other[i]);
