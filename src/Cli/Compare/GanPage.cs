@@ -53,13 +53,13 @@ internal static class GanPage
         "Differences of a step from the same state, powers of ten",
         [.. result.Verdict.Select((verdict, i) => (
             verdict.Quantity, $"stroke-dasharray=\"{Dashes[i % Dashes.Length]}\"", result.Steps.Select(step =>
-                Math.Log10(Math.Clamp(Of(step, verdict.Quantity), 1e-9, 10))).ToArray()))],
+                Math.Log10(Math.Clamp(Of(step, verdict.Quantity), 1e-10, 100))).ToArray()))],
         -9, 1, value => value.ToString("0", CultureInfo.InvariantCulture));
 
     private static double Of(EngineStep step, string quantity)
     {
         double value = step.Differences.FirstOrDefault(difference => difference.Quantity == quantity).Value;
-        return double.IsNaN(value) ? 10 : value;
+        return double.IsNaN(value) ? 100 : value;
     }
 
     private static string Figure(
