@@ -13,7 +13,8 @@ public sealed class CompareGanTests : IDisposable
     [LiveFact]
     public void Recipes_agree_and_the_page_shows_both_trajectories()
     {
-        MiniGanProcess.Result result = Run("--gan", "r1", "residual", "--width", "2", "--batch", "4", "--steps", "6", "--html", "out/page.html");
+        MiniGanProcess.Result result = Run(
+            "--gan", "r1", "residual", "--width", "2", "--batch", "4", "--steps", "6", "--html", "out/page.html");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("r1, width 2, batch 4", result.Output, StringComparison.Ordinal);
         foreach (string word in new[] { "losses", "penalty", "generator gradients", "weights", "statistics", "averages", "agrees" })
@@ -22,7 +23,8 @@ public sealed class CompareGanTests : IDisposable
         }
 
         Assert.DoesNotContain("FAILS", result.Output, StringComparison.Ordinal);
-        Assert.Contains("2 of 2 recipes agree on both engines, TorchSharp 0.107.0 (libtorch 2.10.0)", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 of 2 recipes agree on both engines, TorchSharp 0.107.0 (libtorch 2.10.0)", result.Output, StringComparison.Ordinal);
         Assert.Contains(" modules agree by themselves", result.Output, StringComparison.Ordinal);
 
         string page = File.ReadAllText(folder["out/page.html"]);
@@ -58,7 +60,7 @@ public sealed class CompareGanTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--gan takes dcgan, tf-tutorial, lsgan, wgan-gp, sngan, r1, conditional, residual, but not 'stylegan'", "--gan", "stylegan")]
+    [InlineData("--gan takes dcgan, tf-tutorial, lsgan, wgan-gp, sngan, r1, conditional, residual, but not", "--gan", "stylegan")]
     [InlineData("--live is of single layers, --gan of whole games", "--gan", "--live")]
     [InlineData("--steps is of whole games: give --gan, too", "--steps", "3")]
     [InlineData("--html is of whole games", "--html", "page.html")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace MiniGan.Tests.Cli;
@@ -90,6 +91,6 @@ public sealed class EngineTests : RunTests
     private double[][] LossesOf(string run) =>
     [
         .. File.ReadLines(folder[$"{run}/losses.csv"]).Skip(1)
-            .Select(line => line.Split(',').Select(word => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture)).ToArray()),
+            .Select(line => line.Split(',').Select(word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray()),
     ];
 }

@@ -37,8 +37,8 @@ internal static class CompareCommand
     private static readonly Option<Preset[]?> Gan = new("--gan")
     {
         Description =
-            "Compare whole games instead: the recipes that are named, or all, on both engines, step by step from the same state, and each " +
-            $"of their modules by itself: {string.Join(", ", Presets.Keys)}.",
+            "Compare whole games instead: the recipes that are named, or all, on both engines, step by step from the same state, and " +
+            $"each of their modules by itself: {string.Join(", ", Presets.Keys)}.",
         HelpName = "RECIPE...",
         Arity = ArgumentArity.ZeroOrMore,
         AllowMultipleArgumentsPerToken = true,
@@ -159,8 +159,8 @@ internal static class CompareCommand
         else
         {
             Console.WriteLine(
-                $"{results.Count(result => result.Passed)} of {results.Count} recipes agree on both engines, {TorchRuntime.Version} being " +
-                "the other.");
+                $"{results.Count(result => result.Passed)} of {results.Count} recipes agree on both engines, {TorchRuntime.Version} " +
+                "being the other.");
         }
 
         if (html is not null)

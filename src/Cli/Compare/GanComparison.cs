@@ -44,7 +44,8 @@ internal static class GanComparison
     }
 
     /// <summary>
-    /// Compares step by step from the same state, module by module, and, for the curves, lets TorchSharp's engine play alone from the start.
+    /// Compares step by step from the same state, module by module, and, for the curves, lets TorchSharp's engine play alone from the
+    /// start.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GanResult Run(Recipe recipe, ImageDataset dataset, int count, CancellationToken cancelled)

@@ -23,14 +23,16 @@ internal static class GanPage
         {
             ["theme.css"] = OnePage.Resource("pages/theme.css"),
             ["summary"] = Encode(
-                $"{results.Count(result => result.Passed)} of {results.Count} recipes agree with {torch}, {results[0].Steps.Count} steps each."),
+                $"{results.Count(result => result.Passed)} of {results.Count} recipes agree with {torch}, {results[0].Steps.Count} steps " +
+                "each."),
             ["recipes"] = string.Join('\n', results.Select(Section)),
         });
 
     private static string Section(GanResult result) => $"""
         <section class="panel">
         <h2>{Encode(result.Recipe.PresetName)} <span class="{(result.Passed ? "good\">agrees" : "bad\">fails")}</span></h2>
-        <p>Width {result.Recipe.Width}, batch {result.Recipe.BatchSize}. {Encode($"The module farthest from its translation: {result.Farthest}.")}</p>
+        <p>Width {result.Recipe.Width}, batch {result.Recipe.BatchSize}.
+        The module farthest from its translation: {Encode($"{result.Farthest}")}.</p>
         <div class="charts">
         {Losses("Loss of D", result, report => report.DiscriminatorLoss)}
         {Losses("Loss of G", result, report => report.GeneratorLoss)}
@@ -71,20 +73,26 @@ internal static class GanPage
         for (int i = 0; i <= 4; i++)
         {
             double value = low + ((high - low) * i / 4);
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{show(value)}</text>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\"/>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{show(value)}</text>");
         }
 
         foreach ((_, string attributes, double[] values) in lines)
         {
+            double step = (Width - Left - Right) / Math.Max(values.Length - 1, 1);
             string points = string.Join(' ', values.Select((value, i) => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Left + ((Width - Left - Right) * i / Math.Max(values.Length - 1, 1)):F1},{Y(double.IsFinite(value) ? value : high):F1}")));
+                CultureInfo.InvariantCulture, $"{Left + (step * i):F1},{Y(double.IsFinite(value) ? value : high):F1}")));
             svg.Append(CultureInfo.InvariantCulture, $"<polyline {attributes} points=\"{points}\"/>");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Height - 6}\">step 1</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{Height - 6}\" text-anchor=\"end\">step {lines[0].Values.Length}</text>");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{Width - Right}\" y=\"{Height - 6}\" text-anchor=\"end\">step {lines[0].Values.Length}</text>");
         string legend = string.Concat(lines.Select(line =>
             $"<span><svg width=\"28\" height=\"10\"><polyline {line.Attributes} points=\"1,5 27,5\"/></svg> {Encode(line.Name)}</span>"));
         return $"<figure><figcaption><b>{Encode(title)}</b> {legend}</figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" " +

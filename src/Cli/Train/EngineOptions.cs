@@ -14,8 +14,8 @@ internal static class EngineOptions
 
     private static readonly Option<string?> Engine = CommandLine.OneOf(
         "--engine",
-        "What computes: MiniGan's own layers (managed), or the same networks and game on TorchSharp with its autograd; a run can go on on " +
-        "the other. [default: managed]",
+        "What computes: MiniGan's own layers (managed), or the same networks and game on TorchSharp with its autograd; a run can go on " +
+        "on the other. [default: managed]",
         RunSpecification.ManagedEngine, TorchSharp);
 
     private static readonly Option<string?> Device = CommandLine.OneOf(

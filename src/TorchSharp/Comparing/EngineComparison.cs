@@ -17,8 +17,8 @@ namespace MiniGan.TorchSharp.Comparing;
 /// </para>
 /// <para>
 /// Weights and averages are judged by the length of the step, of those elements whose gradients agree to 1 %. Adam divides a gradient by
-/// its own size: where one is 0 but for rounding, as that of a bias before a batch normalisation, its sign is chance, and the weight moves by
-/// the learning rate either way. That is also why each step begins at the same state: a step of chance would part the two for good.
+/// its own size: where one is 0 but for rounding, as that of a bias before a batch normalisation, its sign is chance, and the weight moves
+/// by the learning rate either way. That is also why each step begins at the same state: a step of chance would part the two for good.
 /// </para>
 /// <para>
 /// Chance can still strike a step: a value within rounding of a ReLU's kink has one slope here and the other there. It strikes few, while

@@ -16,7 +16,8 @@ public static class ModuleComparison
     /// <param name="labels">The labels, for modules that take some.</param>
     /// <param name="translations">Of modules of one's own.</param>
     /// <returns>
-    /// The largest difference of each quantity, relative to its largest value, or to 1/100 if that is less: y, dx, the names of parameters and of other state, and the
+    /// The largest difference of each quantity, relative to its largest value, or to 1/100 if that is less: y, dx, the names of parameters
+    /// and of other state, and the
     /// same of the second derivatives, unless the module has none. Rounding in float32 makes some 10⁻⁶.
     /// </returns>
     /// <exception cref="ArgumentException">The module, or one within, has no translation, or x does not fit.</exception>

@@ -23,7 +23,8 @@ public static class NetworkComparison
     /// <exception cref="ArgumentException">A module has no translation, or an input does not fit.</exception>
     /// <exception cref="PlatformNotSupportedException">TorchSharp cannot be loaded.</exception>
     public static IReadOnlyList<ModuleDifference> Of(
-        string name, Module network, IReadOnlyList<Tensor> inputs, ReadOnlySpan<int> labels = default, TorchTranslations? translations = null)
+        string name, Module network, IReadOnlyList<Tensor> inputs, ReadOnlySpan<int> labels = default,
+        TorchTranslations? translations = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(inputs);

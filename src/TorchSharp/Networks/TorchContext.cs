@@ -29,8 +29,8 @@ internal sealed class TorchContext
         if (!isThere)
         {
             throw new PlatformNotSupportedException(
-                $"TorchSharp has no device '{options.Device}' here. Take the cpu, or for cuda build with a CUDA package of TorchSharp and a " +
-                "driver that fits it.");
+                $"TorchSharp has no device '{options.Device}' here. Take the cpu, or for cuda build with a CUDA package of TorchSharp " +
+                "and a driver that fits it.");
         }
 
         (Device, Type, IsTuned) = (

@@ -30,7 +30,8 @@ public sealed class TorchModule : torch.nn.Module<TorchTensor, TorchTensor>
         }
         else
         {
-            HashSet<Tensor> ofParts = source is Container ? [.. source.Children.SelectMany(child => child.State).Select(item => item.Value)] : [];
+            IEnumerable<Module> parts = source is Container ? source.Children : [];
+            HashSet<Tensor> ofParts = [.. parts.SelectMany(part => part.State).Select(item => item.Value)];
             HashSet<Tensor> parameters = [.. source.Parameters.Select(parameter => parameter.Value)];
             foreach ((string name, Tensor value) in source.State.Where(item => !ofParts.Contains(item.Value)))
             {

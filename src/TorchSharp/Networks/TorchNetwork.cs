@@ -44,7 +44,7 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>Forgets the gradients.</summary>
     public void ZeroGradients() => Root.zero_grad();
 
-    /// <summary>Gives parameters that the loss does not depend on a gradient of 0: to this library's optimisers that is one as any.</summary>
+    /// <summary>Gives parameters that the loss does not depend on a gradient of 0: this library's optimisers skip none.</summary>
     public void FillGradients()
     {
         foreach ((_, TorchParameter parameter) in Parameters)

@@ -71,8 +71,8 @@ public sealed class TorchTranslations
             : byType.TryGetValue(module.GetType(), out Func<Module, TorchModule, Func<TorchTensor, TorchTensor>>? translation)
                 ? translation(module, its)
             : throw new ArgumentException(
-                $"{its.Place}: {type} has no translation to TorchSharp. Give it one by TorchTranslations.Add<{type}>((module, its) => x => " +
-                "…), in TorchOptions.");
+                $"{its.Place}: {type} has no translation to TorchSharp. Give it one by TorchTranslations.Add<{type}>((module, its) => " +
+                "x => …), in TorchOptions.");
     }
 
     private static TorchTranslations Made()

@@ -16,7 +16,7 @@ internal sealed class TorchRelativisticLoss(TorchPointwiseLoss inner) : TorchLos
 
     public override double Score(TorchTensor logits) => inner.Score(logits);
 
-    /// <summary>D's loss on these images; what is differentiated is D's whole loss, of which the others' part depends on them, too.</summary>
+    /// <summary>D's loss on these images. Differentiated is D's whole loss: the others' part depends on these, too.</summary>
     private Term OfD(TorchTensor logits, TorchTensor others, bool isReal)
     {
         TorchTensor own = Own(logits, others, isReal);

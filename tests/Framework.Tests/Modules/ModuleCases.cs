@@ -11,7 +11,8 @@ namespace MiniGan.Tests.Modules;
 internal static class ModuleCases
 {
     /// <summary>A module, and the shape of an input.</summary>
-    public static IReadOnlyDictionary<string, (Func<Module> Module, Shape Input)> All { get; } = new Dictionary<string, (Func<Module> Module, Shape Input)>
+    public static IReadOnlyDictionary<string, (Func<Module> Module, Shape Input)> All { get; } =
+        new Dictionary<string, (Func<Module> Module, Shape Input)>
     {
         ["Conv2D"] = (() => new Conv2D(2, 3, (3, 2), (2, 1), Padding.Explicit(1, 0, 2, 1)), new(2, 2, 5, 4)),
         ["Conv2D same, dilated, grouped, no bias"] =

@@ -43,7 +43,8 @@ public sealed class EngineComparisonTests
         ModuleDifference[] differences =
         [
             .. NetworkComparison.Of("generator", gan.Generator, latents, labels, SampleGames.Translations),
-            .. NetworkComparison.Of("discriminator", gan.Discriminator, [.. batches.Select(b => b.Images)], labels, SampleGames.Translations),
+            .. NetworkComparison.Of(
+                "discriminator", gan.Discriminator, [.. batches.Select(batch => batch.Images)], labels, SampleGames.Translations),
         ];
         Assert.All(differences, difference => Assert.True(difference.Passed, $"{difference}"));
         Assert.Equal(differences.Length, differences.Select(difference => difference.Place).Distinct().Count());

@@ -21,7 +21,10 @@ internal static class Games
         new Dictionary<string, (Func<GanTrainer>, int)>
         {
             ["dcgan"] = Of(Preset.Dcgan),
-            ["dcgan, odd and in colour"] = Of(Preset.Dcgan, recipe => recipe with { Image = Odd, Augment = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout }),
+            ["dcgan, odd and in colour"] = Of(Preset.Dcgan, recipe => recipe with
+            {
+                Image = Odd, Augment = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout,
+            }),
             ["dcgan, packed"] = Of(Preset.Dcgan, recipe => recipe with { Packing = 2 }),
             ["tf-tutorial"] = Of(Preset.TfTutorial, recipe => recipe with { Image = new(1, 9, 8) }),
             ["lsgan"] = Of(Preset.Lsgan, recipe => recipe with { DecaySteps = 5, DiscriminatorLearningRate = 1e-3 }),

@@ -8,7 +8,7 @@ using Tensor = MiniGan.Tensors.Tensor;
 
 namespace MiniGan.Tests.Engine;
 
-/// <summary>Every module against its translation: y, the state after it, and the first and second derivatives, by autograd in float64.</summary>
+/// <summary>Every module against its translation: y, the state after it, and first and second derivatives, by autograd in float64.</summary>
 public sealed class ModuleComparisonTests
 {
     /// <summary>Rounding in float32 of sums of some dozen terms, through up to eight layers; a wrong derivative is off by 1.</summary>
@@ -100,7 +100,8 @@ public sealed class ModuleComparisonTests
             StringComparison.Ordinal);
         var translations = new TorchTranslations().Add<Cube>((_, its) => x => x.pow(3) * its["weight"]);
         Assert.All(
-            ModuleComparison.Of(new Residual(new Cube()), Ones(2, 3), translations: translations), pair => Assert.InRange(pair.Value, 0, 1e-6));
+            ModuleComparison.Of(new Residual(new Cube()), Ones(2, 3), translations: translations),
+            pair => Assert.InRange(pair.Value, 0, 1e-6));
         Assert.Throws<ArgumentNullException>(() => translations.Add<Cube>(null!));
         Assert.Throws<ArgumentNullException>(() => translations.Add(null!, x => x));
         Assert.Throws<ArgumentNullException>(() => translations.Add(new Tanh(), null!));
@@ -109,7 +110,8 @@ public sealed class ModuleComparisonTests
     }
 
     /// <summary>Of two images σ = |d|, whose curvature is what 1 − d² / σ² leaves of 10⁻⁸: few digits.</summary>
-    private static double ToleranceOf(string name) => name.StartsWith("MinibatchStdDev of parts", StringComparison.Ordinal) ? 2e-3 : Tolerance;
+    private static double ToleranceOf(string name) =>
+        name.StartsWith("MinibatchStdDev of parts", StringComparison.Ordinal) ? 2e-3 : Tolerance;
 
     private static Tensor Ones(int n, int c)
     {

@@ -242,6 +242,7 @@ public sealed class TorchTrainerTests
         AssertClose(expected.FakeScore, actual.FakeScore);
         AssertClose(expected.Penalty, actual.Penalty);
 
-        void AssertClose(double one, double other) => Assert.InRange(other, one - (tolerance * (1 + Math.Abs(one))), one + (tolerance * (1 + Math.Abs(one))));
+        void AssertClose(double one, double other) =>
+            Assert.InRange(other, one - (tolerance * (1 + Math.Abs(one))), one + (tolerance * (1 + Math.Abs(one))));
     }
 }
