@@ -151,7 +151,7 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
             CultureInfo.InvariantCulture,
             $"{recipe.PresetName}, width {recipe.Width}, on {dataset.Count} images of {Printable.Name(data.Name)}: {specification.Steps} " +
             $"steps of {recipe.BatchSize} images, seed {recipe.Seed}, {Parallelism.Threads} thread(s){EngineText}. Ctrl-C saves and ends " +
-            "the run."));
+            $"the run."));
         if (trainer.Steps > 0)
         {
             Console.WriteLine($"Going on after step {trainer.Steps}.");

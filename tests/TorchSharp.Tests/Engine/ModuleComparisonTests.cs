@@ -8,7 +8,7 @@ using Tensor = MiniGan.Tensors.Tensor;
 
 namespace MiniGan.Tests.Engine;
 
-/// <summary>Every module against its translation: y, the state after it, and first and second derivatives, by autograd in float64.</summary>
+/// <summary>Every module against its translation: y, its state, first and second derivatives, by autograd in float64.</summary>
 public sealed class ModuleComparisonTests
 {
     /// <summary>Rounding in float32 of sums of some dozen terms, through up to eight layers; a wrong derivative is off by 1.</summary>
