@@ -48,7 +48,8 @@ internal static class LayerBench
                     layer.Backward(dy);
                 }, cancelled);
                 yield return new LayerResult(engine, $"{name} forward", batch, threads, new Throughput(forward, operations, peak));
-                yield return new LayerResult(engine, $"{name} forward+backward", batch, threads, new Throughput(both, 3 * operations, peak));
+                yield return new LayerResult(
+                    engine, $"{name} forward+backward", batch, threads, new Throughput(both, 3 * operations, peak));
             }
         }
     }

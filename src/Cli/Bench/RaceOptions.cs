@@ -52,8 +52,8 @@ internal static class RaceOptions
         var option = new Option<string[]>("--engine")
         {
             Description =
-                "What computes: managed, torchsharp (as anyone writes it) or torchsharp-tuned (activations in place, no gradients of D in " +
-                "G's step, idle threads that spin); several race, each in a process of its own. [default: managed]",
+                "What computes: managed, torchsharp (as anyone writes it) or torchsharp-tuned (activations in place, no gradients of D " +
+                "in G's step, idle threads that spin); several race, each in a process of its own. [default: managed]",
             HelpName = "ENGINE...",
             AllowMultipleArgumentsPerToken = true,
         };
