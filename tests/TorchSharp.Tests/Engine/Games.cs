@@ -23,7 +23,8 @@ internal static class Games
             ["dcgan"] = Of(Preset.Dcgan),
             ["dcgan, odd and in colour"] = Of(Preset.Dcgan, recipe => recipe with
             {
-                Image = Odd, Augment = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout,
+                Image = Odd,
+                Augment = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout,
             }),
             ["dcgan, packed"] = Of(Preset.Dcgan, recipe => recipe with { Packing = 2 }),
             ["tf-tutorial"] = Of(Preset.TfTutorial, recipe => recipe with { Image = new(1, 9, 8) }),
@@ -42,7 +43,9 @@ internal static class Games
             ["relativistic, R1 and R2, clipped, AdamW"] = (
                 () => new GanTrainer(Plain(), new RelativisticAverageLoss(new NonSaturatingLoss()), new AdamW(1e-3), new AdamW(2e-3))
                 {
-                    Penalties = [new R1Penalty(1), new R2Penalty(2, interval: 2)], MaxGradientNorm = 0.02, Average = 0.9,
+                    Penalties = [new R1Penalty(1), new R2Penalty(2, interval: 2)],
+                    MaxGradientNorm = 0.02,
+                    Average = 0.9,
                     Schedule = new WarmUp(2, new CosineDecay(9, 0.1)),
                 }, 4),
             ["relativistic, with spectral norm and dropout"] = (
@@ -51,7 +54,8 @@ internal static class Games
                 () => new GanTrainer(
                     Plain(outputs: 4, classes: 3), new AuxiliaryClassifierLoss(new HingeLoss(), 3, 0.5), new Adam(1e-3), new Adam(1e-3))
                 {
-                    Penalty = new DraganPenalty(2), DiscriminatorSteps = 2,
+                    Penalty = new DraganPenalty(2),
+                    DiscriminatorSteps = 2,
                 }, 4),
             ["relativistic auxiliary classifier"] = (
                 () => new GanTrainer(

@@ -29,7 +29,8 @@ internal static class SampleGames
                     new Dcgan(new(1, 28, 28)) { Width = 4, DiscriminatorNormalization = NormalizationKind.None }.Build(seed: 1),
                     new NonSaturatingLoss(), new Adam(2e-3, beta1: 0.5), new Adam(2e-3, beta1: 0.5))
                 {
-                    Penalty = new R1Penalty(gamma: 1), Average = 0.999,
+                    Penalty = new R1Penalty(gamma: 1),
+                    Average = 0.999,
                 }, 6),
             ["OwnNetworks"] = (OwnNetworks, 4),
             ["OwnLayerAndLoss"] = (OwnLayerAndLoss, 5),
@@ -55,7 +56,8 @@ internal static class SampleGames
             new Gan(generator, discriminator, latentSize: 16), new HingeLoss(), new Adam(5e-4, beta1: 0, beta2: 0.9),
             new Adam(5e-4, beta1: 0, beta2: 0.9))
         {
-            Penalty = new R1Penalty(gamma: 1, interval: 4), Average = 0.99,
+            Penalty = new R1Penalty(gamma: 1, interval: 4),
+            Average = 0.99,
         };
 
         static Module[] Up(int from, int to) => [new ConvTranspose2D(from, to, 4, stride: 2, padding: 1), new BatchNorm2D(to), new ReLU()];
