@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
-using MiniGan.Data;
-using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.TorchSharp;
-using MiniGan.Training;
 
 namespace MiniGan.Comparison;
 
@@ -18,29 +15,6 @@ public static class LiveComparison
     {
         ArgumentNullException.ThrowIfNull(cases);
         return cases.Cases.Select(recorded => Compare(cases, recorded));
-    }
-
-    /// <summary>Trains the same GAN twice, with hand-written and with built-in layers, from the same weights, latents and images.</summary>
-    /// <param name="recipe">The GAN; without penalty or spectral normalisation.</param>
-    /// <param name="batches">A batch of real images for each step.</param>
-    /// <returns>Each step's two reports; the custom layers' first.</returns>
-    public static IReadOnlyList<(StepReport Custom, StepReport BuiltIn)> Train(Recipe recipe, IEnumerable<Batch> batches)
-    {
-        ArgumentNullException.ThrowIfNull(recipe);
-        ArgumentNullException.ThrowIfNull(batches);
-        GanTrainer custom = recipe.Build(), builtIn = recipe.TrainerFor(BuiltInLayers.Replace(recipe.CreateGan()));
-        try
-        {
-            return [.. batches.Select(batch => (custom.Step(batch), builtIn.Step(batch)))];
-        }
-        finally
-        {
-            foreach (TorchConvolution layer in builtIn.Gan.Generator.Descendants().Concat(
-                builtIn.Gan.Discriminator.Descendants()).OfType<TorchConvolution>())
-            {
-                layer.Dispose();
-            }
-        }
     }
 
     private static CaseResult Compare(CaseFile cases, LayerCase recorded)

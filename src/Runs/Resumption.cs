@@ -15,7 +15,7 @@ internal static class Resumption
     /// <param name="isOfRun">Whether a checkpoint is one of this run.</param>
     /// <returns>A line for each checkpoint that is damaged.</returns>
     /// <exception cref="RunException">There are checkpoints, and none is whole.</exception>
-    public static IReadOnlyList<string> Load(GanTrainer trainer, RunFiles files, Func<GanCheckpoint, bool> isOfRun)
+    public static IReadOnlyList<string> Load(IGanTrainer trainer, RunFiles files, Func<GanCheckpoint, bool> isOfRun)
     {
         List<string> damaged = [];
         foreach (string path in files.Kept().Select(kept => kept.Path).Append(files.Checkpoint).Reverse().Where(File.Exists))

@@ -18,7 +18,7 @@ namespace MiniGan.Runs;
 /// <param name="specification">What the run is.</param>
 /// <param name="metadata">What each checkpoint is to say, beside what it says by itself.</param>
 internal sealed class RunLoop(
-    GanTrainer trainer, IBatchSource batches, RunSpecification specification, IReadOnlyDictionary<string, string> metadata)
+    IGanTrainer trainer, IBatchSource batches, RunSpecification specification, IReadOnlyDictionary<string, string> metadata)
 {
     private const int SampleCount = 100;
 

@@ -37,7 +37,7 @@ public sealed partial class TrainingRun
     private const string SettingsName = "settings";
 
     private readonly string folder;
-    private readonly GanTrainer trainer;
+    private readonly IGanTrainer trainer;
     private readonly IBatchSource batches;
     private long taken;
     private bool isBroken;
@@ -46,13 +46,13 @@ public sealed partial class TrainingRun
     /// <param name="folder">
     /// The run's folder. If it holds an earlier run with the same settings, that run goes on; else it must be new or empty.
     /// </param>
-    /// <param name="trainer">A new trainer; a run that goes on loads its checkpoint into it.</param>
+    /// <param name="trainer">A new trainer, on either engine; a run that goes on loads its checkpoint into it.</param>
     /// <param name="batches">
     /// What it learns from, starting at the first batch; for example
     /// <see cref="ImageDataset.Shuffled"/> or <see cref="GeneratedBatches"/>.
     /// </param>
     /// <exception cref="ArgumentException">The folder's name is empty, or images have neither one nor three channels.</exception>
-    public TrainingRun(string folder, GanTrainer trainer, IBatchSource batches)
+    public TrainingRun(string folder, IGanTrainer trainer, IBatchSource batches)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(trainer);

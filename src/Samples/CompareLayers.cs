@@ -1,52 +1,34 @@
 #!/usr/bin/env dotnet
-// Runs the hand-written layers and TorchSharp's on the same random weights and images, and prints how far apart they are,
-// forward and backward.
-// Usage: dotnet run -c Release src/Samples/CompareLayers.cs
+// Compares the hand-written layers with TorchSharp's built-in ones, values, first and second derivatives; then a whole GAN on both engines,
+// step by step from the same weights, latents and images.
+// Usage: dotnet run -c Release src/Samples/CompareLayers.cs [FOLDER]
 #:property PublishAot=false
 #:project ../TorchSharp/MiniGan.TorchSharp.csproj
-using MiniGan.Convolution;
+using System.Globalization;
+using MiniGan.Data;
 using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Tensors;
-using MiniGan.TorchSharp;
+using MiniGan.TorchSharp.Comparing;
 
-TorchRuntime.Load();
-var window = new ConvolutionWindow(kernel: 4, stride: 2, padding: 1);
-using var builtInConv2D = new TorchConv2D(3, 8, window);
-using var builtInConvTranspose2D = new TorchConvTranspose2D(3, 8, window);
-return Compare(new Conv2D(3, 8, window), builtInConv2D) && Compare(new ConvTranspose2D(3, 8, window), builtInConvTranspose2D) ? 0 : 1;
-
-static bool Compare(Module custom, Module builtIn)
+ImageDataset digits = ImageDataset.LoadTraining(args.Length > 0 ? args[0] : "src/Cli/mnist-subset");
+var x = new Tensor(new Shape(4, 3, 16, 20));
+new RandomSource(seed: 1, "x").FillNormal(x.Span);
+foreach (Module layer in (Module[])[new Conv2D(3, 8, 4, stride: 2, padding: 1), new ConvTranspose2D(3, 8, 4, stride: 2, padding: 1)])
 {
-    foreach ((Parameter from, Parameter to) in custom.Parameters.Zip(builtIn.Parameters))
+    Console.WriteLine(layer);
+    foreach ((string quantity, double difference) in ModuleComparison.Of(layer, x))
     {
-        from.Value.Span.CopyTo(to.Value.Span);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {quantity} {difference:E1}"));
     }
-
-    var random = new RandomSource(seed: 1, "operands");
-    Tensor x = Normal(new Shape(4, 3, 16, 20), random), y = custom.Forward(x), expected = builtIn.Forward(x);
-    Tensor dy = Normal(y.Shape, random), dx = custom.Backward(dy), expectedDx = builtIn.Backward(dy);
-    double worst = Math.Max(Difference(y, expected), Difference(dx, expectedDx));
-    Console.WriteLine($"{custom}: y {Difference(y, expected):E1}, dx {Difference(dx, expectedDx):E1}");
-    foreach ((Parameter own, Parameter other) in custom.Parameters.Zip(builtIn.Parameters))
-    {
-        double difference = Difference(own.Gradient, other.Gradient);
-        Console.WriteLine($"    d{own.Name} {difference:E1}");
-        worst = Math.Max(worst, difference);
-    }
-
-    return worst < 1e-5;
 }
 
-static Tensor Normal(Shape shape, RandomSource random)
+Recipe recipe = Recipe.For(Preset.Conditional, width: 8, batchSize: 16);
+using var comparison = new EngineComparison(recipe.Build);
+EngineStep[] steps = [.. digits.Shuffled(recipe.BatchSize, seed: 1).Take(8).Select(comparison.Step)];
+foreach (EngineDifference verdict in EngineComparison.Summarize(steps))
 {
-    var tensor = new Tensor(shape);
-    random.FillNormal(tensor.Span);
-    return tensor;
+    Console.WriteLine(verdict);
 }
 
-// The largest difference, relative to the largest value: float32 has about seven digits.
-static double Difference(Tensor actual, Tensor expected)
-{
-    float[] a = actual.ToRowMajor(), b = expected.ToRowMajor();
-    return a.Zip(b, (p, q) => Math.Abs(p - q)).Max() / b.Max(Math.Abs);
-}
+return EngineComparison.Summarize(steps).All(verdict => verdict.Passed) ? 0 : 1;

@@ -47,6 +47,29 @@ public sealed class BenchCommandTests : IDisposable
                 0.05 * (double)pair.First["ms"]! + 0.01));
     }
 
+    [LiveFact]
+    public void Engines_race_in_turn()
+    {
+        JsonNode[] lines = Lines(
+            "bench", "step", "--preset", "r1", "--width", "4", "--batch", "2", "--threads", "1", "--steps", "1", "--warm-up", "0",
+            "--rounds", "2", "--engine", "managed", "torchsharp", "torchsharp-tuned", "--json");
+        Assert.Equal(["managed", "torchsharp", "torchsharp-tuned"], lines.Select(line => (string)line["engine"]!));
+        Assert.All(lines, line =>
+        {
+            Assert.Equal(("r1, width 4, batch 2, threads 1", 2), ((string)line["setting"]!, (int)line["rounds"]!));
+            Assert.True((double)line["min_ms"]! <= (double)line["ms"]! && (double)line["ms"]! <= (double)line["max_ms"]!);
+            Assert.True((long)line["peak_mb"]! > 10);
+            double ratio = (double)line["times_of_first"]!;
+            Assert.Equal((double)line["ms"]! / (double)lines[0]["ms"]!, ratio, 0.01 * ratio);
+        });
+
+        lines = Lines(
+            "bench", "layers", "--width", "4", "--batch", "2", "--steps", "1", "--warm-up", "0", "--engine", "torchsharp", "managed",
+            "--rounds", "1", "--json");
+        Assert.Equal(16, lines.Length);
+        Assert.Equal(["torchsharp", "managed"], lines.Take(2).Select(line => (string)line["engine"]!));
+    }
+
     [Fact]
     public void Modules_are_measured_beside_a_convolution()
     {
@@ -82,6 +105,10 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--width 1024 with --batch 65536", "step", "--width", "2", "1024", "--batch", "65536")]
     [InlineData("--width 1024 with --batch 65536", "layers", "--width", "1024", "--batch", "65536")]
     [InlineData("See 'minigan bench layers --help'", "layers", "--profile")]
+    [InlineData("--engine takes managed, torchsharp, torchsharp-tuned, but not 'cuda'", "step", "--engine", "cuda")]
+    [InlineData("--engine names an engine twice", "layers", "--engine", "managed", "managed")]
+    [InlineData("--profile tells where the time of the DCGAN's step goes", "step", "--preset", "r1", "--profile")]
+    [InlineData("a batch of 1 leaves nothing", "step", "--preset", "tf-tutorial", "--batch", "1")]
     [InlineData("See 'minigan bench --help'")]
     public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)
     {

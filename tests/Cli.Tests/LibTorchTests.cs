@@ -27,7 +27,7 @@ public sealed class LibTorchTests : IDisposable
 
     [Theory]
     [InlineData("compare", "--live")]
-    [InlineData("train", "--preset", "dcgan", "--layers", "built-in", "--out", "run")]
+    [InlineData("train", "--engine", "torchsharp", "--out", "run")]
     public void Without_libtorch_what_needs_it_is_refused_in_one_line(params string[] arguments)
     {
         MiniGanProcess.Result result = MiniGanProcess.RunCopy(CopyWithoutLibTorch(), folder.Path, arguments);

@@ -11,11 +11,11 @@ public sealed partial class ReadmeTests
     public void The_code_in_the_readme_is_the_code_in_the_files()
     {
         string readme = File.ReadAllText(Path.Combine(Repository, "README.md"));
-        string[] files = ["src/Samples/TrainToyGan.cs", "src/Samples/OwnNetworks.cs", "src/Framework/Modules/ConvTranspose2D.cs",
-            "tests/Framework.Tests/Convolution/ArticleTests.cs"];
+        string[] files = ["src/Samples/TrainToyGan.cs", "src/Samples/OwnNetworks.cs", "src/Samples/CompareLayers.cs",
+            "src/Framework/Modules/ConvTranspose2D.cs", "tests/Framework.Tests/Convolution/ArticleTests.cs"];
         string code = string.Concat(files.Select(file => File.ReadAllText(Path.Combine(Repository, file))));
         MatchCollection blocks = CodeBlock().Matches(readme);
-        Assert.Equal(5, blocks.Count);
+        Assert.Equal(6, blocks.Count);
         Assert.All(blocks, block => Assert.Contains(block.Groups[1].Value, code, StringComparison.Ordinal));
     }
 

@@ -35,12 +35,14 @@ public sealed partial class SamplesTests : IDisposable
     [LiveFact]
     public void CompareLayers_finds_the_same_results()
     {
-        string output = Output("CompareLayers");
+        string output = Output("CompareLayers", SampleProcess.Digits);
         Assert.Contains("Conv2D(3 → 8", output, StringComparison.Ordinal);
         Assert.Contains("ConvTranspose2D(3 → 8", output, StringComparison.Ordinal);
         double[] differences = [.. Difference().Matches(output).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture))];
-        Assert.Equal(8, differences.Length);
-        Assert.All(differences, difference => Assert.InRange(difference, 0, 1e-5));
+        Assert.True(differences.Length > 20);
+        Assert.All(differences, difference => Assert.InRange(difference, 0, 1e-3));
+        Assert.Contains("penalty ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("(!)", output, StringComparison.Ordinal);
     }
 
     /// <summary>Stopped after two steps and run again to four, it leaves the same bytes as four at once.</summary>

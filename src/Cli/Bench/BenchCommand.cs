@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MiniGan.Cli.Common;
 using MiniGan.Kernels;
+using MiniGan.Recipes;
 using Spectre.Console;
 
 namespace MiniGan.Cli.Bench;
@@ -28,6 +29,9 @@ internal static class BenchCommand
     private static readonly Option<bool> Profile =
         new("--profile") { Description = "Also tell where the time of a step goes, layer by layer." };
 
+    private static readonly Option<Preset?> Recipe = CommandLine.Choice<Preset>(
+        "--preset", "The recipe whose step is timed. [default: the DCGAN of PyTorch's tutorial, with batch normalisation and Adam]");
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line instead of a table." };
 
     /// <summary>Makes the command.</summary>
@@ -37,18 +41,20 @@ internal static class BenchCommand
             "step",
             "Time one training step of the DCGAN; several values give a row each.",
             "minigan bench step",
-            "minigan bench step --width 32 64 --batch 1 16 64 256 --threads 1 2 --json")
+            "minigan bench step --width 32 64 --batch 1 16 64 256 --threads 1 2 --json",
+            "minigan bench step --preset conditional --width 32 --batch 32 --engine managed torchsharp torchsharp-tuned")
         {
-            Widths, Batches, ThreadCounts, Steps, WarmUp, Profile, Json,
+            Recipe, RaceOptions.Engines, RaceOptions.Rounds, Widths, Batches, ThreadCounts, Steps, WarmUp, Profile, Json,
         };
         step.SetAction((parsed, cancelled) => Task.FromResult(RunStep(parsed, cancelled)));
         var layers = new ExampleCommand(
             "layers",
             "Time its convolutions one by one, forward, and forward with backward.",
             "minigan bench layers",
-            "minigan bench layers --width 32 --threads 1 --json")
+            "minigan bench layers --width 32 --threads 1 --json",
+            "minigan bench layers --engine managed torchsharp")
         {
-            Widths, Batches, ThreadCounts, Steps, WarmUp, Json,
+            RaceOptions.Engines, RaceOptions.Rounds, Widths, Batches, ThreadCounts, Steps, WarmUp, Json,
         };
         layers.SetAction((parsed, cancelled) => Task.FromResult(RunLayers(parsed, cancelled)));
         var modules = new ExampleCommand(
@@ -69,11 +75,23 @@ internal static class BenchCommand
 
     private static int RunStep(ParseResult parsed, CancellationToken cancelled)
     {
+        if (RaceOptions.Rivals(parsed).Count > 1)
+        {
+            return RaceOptions.Run(parsed, "step", Settings(parsed).Select(setting => Arguments(parsed, setting)), cancelled);
+        }
+
+        string engine = RaceOptions.Rivals(parsed)[0];
+        if (parsed.GetValue(Profile) && (engine != BenchEngine.Managed || parsed.GetValue(Recipe) is not null))
+        {
+            throw new UserException("--profile tells where the time of the DCGAN's step goes on the managed engine: leave --preset and " +
+                "--engine out.");
+        }
+
         var results = new List<StepResult>();
         foreach ((int width, int batch, int threads) in Settings(parsed))
         {
             Parallelism.Threads = threads;
-            var bench = new StepBench(width, batch);
+            using var bench = new StepBench(StepBench.Configure(width, batch, parsed.GetValue(Recipe)), engine);
             StepResult result = bench.Measure(StepsOf(parsed), WarmUpOf(parsed), cancelled);
             results.Add(result);
             if (parsed.GetValue(Json))
@@ -101,10 +119,16 @@ internal static class BenchCommand
 
     private static int RunLayers(ParseResult parsed, CancellationToken cancelled)
     {
+        if (RaceOptions.Rivals(parsed).Count > 1)
+        {
+            return RaceOptions.Run(parsed, "layers", Settings(parsed).Select(setting => Arguments(parsed, setting)), cancelled);
+        }
+
         var results = new List<LayerResult>();
         foreach ((int width, int batch, int threads) in Settings(parsed))
         {
-            foreach (LayerResult result in LayerBench.Measure(width, batch, StepsOf(parsed), threads, WarmUpOf(parsed), cancelled))
+            foreach (LayerResult result in LayerBench.Measure(
+                RaceOptions.Rivals(parsed)[0], width, batch, StepsOf(parsed), threads, WarmUpOf(parsed), cancelled))
             {
                 results.Add(result);
                 if (parsed.GetValue(Json))
@@ -156,6 +180,14 @@ internal static class BenchCommand
         return CommandLine.Success;
     }
 
+    /// <summary>The options that have another process measure one setting.</summary>
+    private static string[] Arguments(ParseResult parsed, (int Width, int Batch, int Threads) setting) =>
+    [
+        "--width", $"{setting.Width}", "--batch", $"{setting.Batch}", "--threads", $"{setting.Threads}", "--steps", $"{StepsOf(parsed)}",
+        "--warm-up", WarmUpOf(parsed).ToString("R", CultureInfo.InvariantCulture),
+        .. parsed.GetValue(Recipe) is Preset preset ? ["--preset", Recipes.Recipe.For(preset).PresetName] : Array.Empty<string>(),
+    ];
+
     /// <summary>What to measure, all of it checked before the first is.</summary>
     private static (int Width, int Batch, int Threads)[] Settings(ParseResult parsed)
     {
@@ -164,7 +196,7 @@ internal static class BenchCommand
         {
             try
             {
-                _ = StepBench.Configure(width, batch);
+                _ = StepBench.Configure(width, batch, parsed.GetValue(Recipe));
             }
             catch (ArgumentException exception)
             {

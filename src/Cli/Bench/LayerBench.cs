@@ -13,6 +13,7 @@ internal static class LayerBench
     private static readonly ConvolutionWindow Window = new(kernel: 4, stride: 2, padding: 1);
 
     /// <summary>Measures all layers.</summary>
+    /// <param name="engine">What computes.</param>
     /// <param name="width">w of the networks.</param>
     /// <param name="batch">Images per step.</param>
     /// <param name="times">Runs of each.</param>
@@ -20,7 +21,8 @@ internal static class LayerBench
     /// <param name="warmUp">Seconds to run before each.</param>
     /// <param name="cancelled">Ends it before the next run.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static IEnumerable<LayerResult> Measure(int width, int batch, int times, int threads, double warmUp, CancellationToken cancelled)
+    public static IEnumerable<LayerResult> Measure(
+        string engine, int width, int batch, int times, int threads, double warmUp, CancellationToken cancelled)
     {
         Parallelism.Threads = threads;
         double peak = Processor.MeasurePeak();
@@ -37,15 +39,17 @@ internal static class LayerBench
             foreach ((string name, Module layer, Tensor x, Tensor dy) in layers)
             {
                 Initializers.Dcgan(new Sequential(layer), new RandomSource(1, "weights"));
-                Timing forward = Timing.Measure(times, warmUp, () => layer.Forward(x), cancelled);
-                Timing both = Timing.Measure(times, warmUp, () =>
+                using var torch = engine == BenchEngine.Managed ? null : new TorchLayer((ConvolutionModule)layer, x, dy);
+                Timing forward = Timing.Measure(times, warmUp, torch is null ? () => layer.Forward(x) : torch.Forward, cancelled);
+                Timing both = Timing.Measure(times, warmUp, torch is not null ? torch.Both : () =>
                 {
                     layer.ZeroGradients();
                     layer.Forward(x);
                     layer.Backward(dy);
                 }, cancelled);
-                yield return new LayerResult($"{name} forward", batch, threads, new Throughput(forward, operations, peak));
-                yield return new LayerResult($"{name} forward+backward", batch, threads, new Throughput(both, 3 * operations, peak));
+                yield return new LayerResult(engine, $"{name} forward", batch, threads, new Throughput(forward, operations, peak));
+                yield return new LayerResult(
+                    engine, $"{name} forward+backward", batch, threads, new Throughput(both, 3 * operations, peak));
             }
         }
     }

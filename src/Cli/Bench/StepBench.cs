@@ -1,5 +1,6 @@
+using System.Diagnostics;
+using MiniGan.Data;
 using MiniGan.Kernels;
-using MiniGan.Modules;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -7,34 +8,40 @@ using MiniGan.Training;
 namespace MiniGan.Cli.Bench;
 
 /// <summary>
-/// One training step of the DCGAN: D on real and fake images, then G, each with its Adam step. What PyTorch's baseline does, too.
+/// One training step of a recipe, of the DCGAN unless another is named: D on real and fake images, then G, each with its optimiser's step.
 /// </summary>
-internal sealed class StepBench
+internal sealed class StepBench : IDisposable
 {
     private const int LatentSize = 100;
 
     private readonly GanTrainer trainer;
-    private readonly int width;
+    private readonly IGanTrainer engine;
+    private readonly Recipe recipe;
+    private readonly string engineName;
 
     /// <summary>Makes networks, and real images of noise: the time does not depend on the values.</summary>
-    public StepBench(int width, int batch)
+    /// <exception cref="PlatformNotSupportedException">The engine is not there.</exception>
+    public StepBench(Recipe recipe, string engineName = BenchEngine.Managed)
     {
-        this.width = width;
-        Recipe configuration = Configure(width, batch);
-        Model = configuration.CreateGan();
-        trainer = configuration.TrainerFor(Model);
-        Real = new Tensor(Model.ImageShape.Batch(batch));
+        (this.recipe, this.engineName) = (recipe, engineName);
+        Model = recipe.CreateGan();
+        trainer = recipe.TrainerFor(Model);
+        engine = BenchEngine.On(trainer, engineName);
+        Real = new Tensor(Model.ImageShape.Batch(recipe.BatchSize));
         new RandomSource(1, "images").FillUniform(Real.Span, -1, 1);
-        Latents = Model.Latents(batch, new RandomSource(1, "latents"));
+        Latents = Model.Latents(recipe.BatchSize, new RandomSource(1, "latents"));
+        Labels = new int[recipe.Classes > 0 ? recipe.BatchSize : 0];
     }
 
-    /// <summary>What PyTorch's baseline trains.</summary>
-    /// <exception cref="ArgumentException">They are too large.</exception>
-    public static Recipe Configure(int width, int batch)
+    /// <summary>A recipe of a width and batch; without a preset the DCGAN that PyTorch's baseline trains.</summary>
+    /// <exception cref="ArgumentException">They are too large, or do not fit together.</exception>
+    public static Recipe Configure(int width, int batch, Preset? preset = null)
     {
-        Recipe configuration = new(Preset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1);
-        configuration.Check();
-        return configuration;
+        Recipe recipe = preset is not Preset known
+            ? new(Preset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1)
+            : Recipe.For(known, known == Preset.TfTutorial ? null : width, batch);
+        recipe.Check();
+        return recipe;
     }
 
     /// <summary>The networks.</summary>
@@ -43,8 +50,11 @@ internal sealed class StepBench
     /// <summary>x: [batch, 1, 28, 28].</summary>
     public Tensor Real { get; }
 
-    /// <summary>z: [batch, 100].</summary>
+    /// <summary>z: [batch, latent].</summary>
     public Tensor Latents { get; }
+
+    /// <summary>Labels of the images, if the networks know some.</summary>
+    private int[] Labels { get; }
 
     /// <summary>
     /// Floating-point operations of all matrix products of a step; what is done an element (normalisation, activation,
@@ -54,11 +64,9 @@ internal sealed class StepBench
     {
         get
         {
-            double[] generator = ProductsOf((Sequential)Model.Generator, Latents),
-                discriminator = ProductsOf((Sequential)Model.Discriminator, Real);
-
-            // G: y, dW, and dx of all but the first layer. D: three times y, twice dW and dx but the first's, once dx alone.
-            return (3 * generator.Sum()) - generator[0] + (8 * discriminator.Sum()) - (2 * discriminator[0]);
+            Model.SetLabels(Labels);
+            double[] generator = StepProducts.Of(Model.Generator, Latents), discriminator = StepProducts.Of(Model.Discriminator, Real);
+            return StepProducts.OfStep(generator, discriminator, recipe);
         }
     }
 
@@ -70,7 +78,8 @@ internal sealed class StepBench
     public StepResult Measure(int steps, double warmUp, CancellationToken cancelled)
     {
         double operations = Operations, peak = Processor.MeasurePeak();
-        Action step = () => trainer.Step(Real);
+        var batch = new Batch(Real, Labels);
+        Action step = () => engine.Step(batch);
         Timing.WarmUp(warmUp, step, cancelled);
         double[] seconds = new double[steps];
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
@@ -81,27 +90,11 @@ internal sealed class StepBench
         }
 
         allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / steps;
-        return new StepResult(width, Real.Shape.N, Parallelism.Threads, new Throughput(Timing.Of(seconds), operations, peak), allocated);
+        return new StepResult(
+            engineName, recipe.PresetName, recipe.Width, Real.Shape.N, Parallelism.Threads,
+            new Throughput(Timing.Of(seconds), operations, peak), allocated, Process.GetCurrentProcess().PeakWorkingSet64);
     }
 
-    /// <summary>For each layer with weights, the operations of one of its products.</summary>
-    private static double[] ProductsOf(Sequential network, Tensor x)
-    {
-        var operations = new List<double>();
-        foreach (Module module in network)
-        {
-            Tensor y = module.Forward(x);
-            Tensor? weight = (module as ConvolutionModule)?.Weight.Value ?? (module as Linear)?.Weight.Value;
-            if (weight is not null)
-            {
-                // Each weight meets each position of the map, the smaller side, once.
-                int positions = Math.Min(x.Shape.H * x.Shape.W, y.Shape.H * y.Shape.W);
-                operations.Add(2.0 * x.Shape.N * positions * weight.Shape.Count);
-            }
-
-            x = y;
-        }
-
-        return [.. operations];
-    }
+    /// <inheritdoc/>
+    public void Dispose() => (engine as IDisposable)?.Dispose();
 }

@@ -4,12 +4,16 @@ using MiniGan.Kernels;
 namespace MiniGan.Cli.Bench;
 
 /// <summary>What <c>bench step</c> found for one setting.</summary>
+/// <param name="Engine">What computed.</param>
+/// <param name="Recipe">The recipe.</param>
 /// <param name="Width">w of the networks.</param>
 /// <param name="Batch">Images per step.</param>
 /// <param name="Threads">Threads.</param>
 /// <param name="Speed">The time of a step.</param>
 /// <param name="AllocatedBytes">Garbage a step, in bytes, once warm.</param>
-internal sealed record StepResult(int Width, int Batch, int Threads, Throughput Speed, long AllocatedBytes)
+/// <param name="PeakBytes">The most memory that the process has had.</param>
+internal sealed record StepResult(
+    string Engine, string Recipe, int Width, int Batch, int Threads, Throughput Speed, long AllocatedBytes, long PeakBytes)
 {
     /// <summary>Images per second.</summary>
     public double ImagesPerSecond => Batch / Speed.Timing.Median;
@@ -18,13 +22,15 @@ internal sealed record StepResult(int Width, int Batch, int Threads, Throughput 
     public JsonObject ToJson() => Speed.AddTo(
         new()
         {
-            ["engine"] = "minigan",
+            ["engine"] = Engine,
             ["kernels"] = Processor.Kernels,
+            ["recipe"] = Recipe,
             ["width"] = Width,
             ["batch"] = Batch,
             ["threads"] = Threads,
             ["images_per_s"] = Math.Round(ImagesPerSecond),
             ["allocated_bytes"] = AllocatedBytes,
+            ["peak_mb"] = PeakBytes >> 20,
         },
         "step_ms");
 }

@@ -105,6 +105,24 @@ internal static class CommandLine
         };
     }
 
+    /// <summary>Makes an option whose value is one of some words.</summary>
+    public static Option<string?> OneOf(string name, string description, params string[] words) => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', words),
+        CustomParser = argument =>
+        {
+            string word = argument.Tokens.Single().Value;
+            if (words.Contains(word))
+            {
+                return word;
+            }
+
+            argument.AddError($"{name} must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}, but is '{word}'");
+            return null;
+        },
+    };
+
     /// <summary>Makes an option whose values, one or more, are numbers in a range; none if it is not given.</summary>
     public static Option<T[]> InRangeList<T>(string name, string description, T minimum, T maximum)
         where T : struct, IComparable<T>, INumberBase<T> => new(name)

@@ -68,16 +68,16 @@ internal static class TrainCommand
             "minigan train --data pictures --size 64 --flip",
             "minigan train --data fashion-mnist --epochs 5 --width 64 --tensorboard",
             "minigan train --preset wgan-gp --evaluate-every 2000 --out runs/wgan",
+            "minigan train --engine torchsharp --out runs/torch",
             "minigan train --out runs/wgan --resume")
         {
             Data, Out, Overwrite, Resume, Epochs, Steps, CheckpointEvery, EvaluateEvery, Classifier, Threads, TensorBoard, NoPreview,
         };
-        foreach (Option option in DataOptions.All.Concat(RecipeOptions.All))
+        foreach (Option option in DataOptions.All.Concat(RecipeOptions.All).Concat(EngineOptions.All))
         {
             command.Add(option);
         }
 
-        command.Add(LayersOption.Layers);
         command.Validators.Add(result =>
         {
             if (result.GetResult(Epochs) is not null && result.GetResult(Steps) is not null)
@@ -141,7 +141,7 @@ internal static class TrainCommand
 
         long StepsFor(int batch) => StepsOf(parsed, dataset, batch) ?? DefaultSteps;
         Recipe recipe = RecipeOptions.Configure(parsed, dataset, StepsFor);
-        var job = new TrainingJob(recipe, data, dataset, new RunSpecification
+        using var job = new TrainingJob(recipe, data, dataset, EngineOptions.Apply(parsed, new RunSpecification
         {
             Recipe = recipe,
             Data = data.Name,
@@ -155,13 +155,12 @@ internal static class TrainCommand
                 LabelNames = dataset.LabelNames,
             },
             Steps = StepsFor(recipe.BatchSize),
-            Layers = LayersOption.NameOf(LayersOption.AreBuiltIn(parsed, recipe)),
             CheckpointEvery = parsed.GetValue(CheckpointEvery) ?? 0,
             EvaluateEvery = parsed.GetValue(EvaluateEvery) ?? 0,
             Classifier = parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : null,
             TensorBoard = parsed.GetValue(TensorBoard),
             Command = [.. parsed.Tokens.Select(token => token.Value)],
-        });
+        }));
         job.Prepare(checkpoints: null, cancelled);
         using RunFolder folder = parsed.GetValue(Out) is not string path ? RunFolder.CreateNext($"{recipe.PresetName}-{data.Name}")
             : !parsed.GetValue(Overwrite) && EarlierRun.IsRun(new RunFiles(path))
@@ -207,21 +206,14 @@ internal static class TrainCommand
                 "the same ones as --data.");
         }
 
-        string layers = LayersOption.NameOf(LayersOption.AreBuiltIn(parsed, recipe));
-        if (layers != stored.Layers)
-        {
-            throw new UserException(
-                $"--resume: the run has the convolutions of {stored.Layers}, not of {layers}. Choose them by --layers.");
-        }
-
-        var job = new TrainingJob(recipe, data, dataset, stored with
+        using var job = new TrainingJob(recipe, data, dataset, EngineOptions.Apply(parsed, stored with
         {
             Data = data.Name,
             DataFolder = Path.GetFullPath(data.Path),
             Steps = StepsOf(parsed, dataset, recipe.BatchSize) ?? stored.Steps,
             Classifier = parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : stored.Classifier,
             TensorBoard = stored.TensorBoard || parsed.GetValue(TensorBoard),
-        });
+        }));
         job.Prepare(folder.Files, cancelled);
         return job.Run(folder, showSamples: !parsed.GetValue(NoPreview), cancelled);
     }

@@ -19,9 +19,9 @@ namespace MiniGan.Cli.Train;
 /// <param name="data">Where the images are.</param>
 /// <param name="dataset">The images.</param>
 /// <param name="specification">What the run is.</param>
-internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset dataset, RunSpecification specification)
+internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset dataset, RunSpecification specification) : IDisposable
 {
-    private GanTrainer trainer = null!;
+    private IGanTrainer trainer = null!;
     private RunLoop loop = null!;
 
     /// <summary>Builds the networks, and goes on from the newest checkpoint of a run that is whole.</summary>
@@ -41,8 +41,7 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         ShuffledBatches batches;
         try
         {
-            Gan gan = recipe.CreateGan();
-            trainer = recipe.TrainerFor(specification.Layers == RunSpecification.CustomLayers ? gan : BuiltInLayers.Replace(gan));
+            trainer = EngineOptions.On(recipe.Build(), specification);
             batches = (recipe.Labels is null ? dataset : dataset.WithClasses(recipe.Labels))
                 .Shuffled(recipe.BatchSize, recipe.Seed, specification.Image?.Flip ?? false);
         }
@@ -121,6 +120,9 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         return result.IsStopped ? CommandLine.Interrupted : result.ReportProblem is not null ? CommandLine.Failed : CommandLine.Success;
     }
 
+    /// <summary>Lets go of what the engine holds.</summary>
+    public void Dispose() => (trainer as IDisposable)?.Dispose();
+
     private void GoOn(RunFiles run, ShuffledBatches batches)
     {
         IReadOnlyList<string> damaged = Resumption.Load(trainer, run, checkpoint => Recipe.FromMetadata(checkpoint.Metadata) == recipe);
@@ -137,6 +139,10 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         }
     }
 
+    private string EngineText => specification.Engine == RunSpecification.ManagedEngine
+        ? ""
+        : $", on {TorchRuntime.Version}, {specification.Device}";
+
     private void Tell()
     {
         if (data.Note is string note)
@@ -147,7 +153,8 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
             $"{recipe.PresetName}, width {recipe.Width}, on {dataset.Count} images of {Printable.Name(data.Name)}: {specification.Steps} " +
-            $"steps of {recipe.BatchSize} images, seed {recipe.Seed}, {Parallelism.Threads} thread(s). Ctrl-C saves and ends the run."));
+            $"steps of {recipe.BatchSize} images, seed {recipe.Seed}, {Parallelism.Threads} thread(s){EngineText}. Ctrl-C saves and ends " +
+            $"the run."));
         if (trainer.Steps > 0)
         {
             Console.WriteLine($"Going on after step {trainer.Steps}.");

@@ -16,6 +16,15 @@ public sealed class AvgPool2D : LinearMap
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public AvgPool2D(Size2D kernel, Size2D? stride = null, Size2D padding = default) => window = new(kernel, stride ?? kernel, padding);
 
+    /// <summary>k, the size of a window.</summary>
+    public Size2D Kernel => window.Kernel;
+
+    /// <summary>s, the pixels from window to window.</summary>
+    public Size2D Stride => window.Stride;
+
+    /// <summary>p, the pixels laid around the image.</summary>
+    public Size2D Padding => window.Padding;
+
     /// <summary>For example <c>AvgPool2D(2×2, stride 2×2)</c>.</summary>
     public override string ToString() => $"AvgPool2D({window})";
 

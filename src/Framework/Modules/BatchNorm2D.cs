@@ -167,9 +167,12 @@ public sealed class BatchNorm2D : Module
 
     /// <summary>Not supported: an image's logit would depend on the whole batch, so that no gradient is an image's own.</summary>
     /// <inheritdoc/>
-    public override Tensor DoubleBackward(Tensor ddx) => throw new NotSupportedException(
+    public override Tensor DoubleBackward(Tensor ddx) => throw new NotSupportedException(NoDoubleBackward);
+
+    /// <summary>Why no gradient penalty goes with it.</summary>
+    internal const string NoDoubleBackward =
         "BatchNorm2D has no DoubleBackward, which a gradient penalty needs: it mixes the images of a batch, and the penalty takes the " +
-        "gradient of each by itself. Use InstanceNorm2D, GroupNorm or LayerNorm in the discriminator, or no penalty.");
+        "gradient of each by itself. Use InstanceNorm2D, GroupNorm or LayerNorm in the discriminator, or no penalty.";
 
     /// <summary>1 / √(σ² + ε); of values whose squares are too large for a number not 0, which would hide them.</summary>
     private double Inverse(double variance) => double.IsFinite(variance) ? 1 / Math.Sqrt(variance + Epsilon) : double.NaN;

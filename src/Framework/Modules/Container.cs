@@ -59,6 +59,7 @@ public abstract class Container : Module
         }
 
         Children = [.. children.Select(child => child.Module)];
+        ChildNames = [.. children.Select(child => child.Name)];
         Parameters = [.. parameters.Concat(Children.SelectMany(child => child.Parameters)).Distinct()];
         State =
         [
@@ -69,6 +70,9 @@ public abstract class Container : Module
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Module> Children { get; }
+
+    /// <summary>Their names, in the same order: what the names of their state begin with.</summary>
+    public IReadOnlyList<string> ChildNames { get; }
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Parameter> Parameters { get; }

@@ -50,15 +50,27 @@ public abstract class DropoutModule : Module
         }
 
         mask = Result(ref reusedMask, shape, x);
+        Draw(mask);
+        MultiplyByMask(x, y);
+        return y;
+    }
+
+    /// <summary>The mask of the next x, from the module's stream: of x's shape, or [N, C] where the pixels of a map share one.</summary>
+    internal Tensor NextMask(Shape x)
+    {
+        var next = new Tensor(MaskShape(x));
+        Draw(next);
+        return next;
+    }
+
+    private void Draw(Tensor mask)
+    {
         float keep = (float)(1 / (1 - Probability));
         ulong threshold = (ulong)(Probability * (1UL << 32));
         foreach (ref float m in mask.Span)
         {
             m = Random.NextUInt64() >> 32 < threshold ? 0 : keep;
         }
-
-        MultiplyByMask(x, y);
-        return y;
     }
 
     /// <summary>dx = dy · m, with the mask of the last Forward.</summary>

@@ -52,16 +52,25 @@ internal readonly record struct ImageChange(
             for (int column = 0; column < y.Shape.W; column++)
             {
                 Span<float> pixel = y.At(item, row, column);
-                int h = row + Down, w = column + Along;
-                if (IsCut(row, column) || h < 0 || w < 0 || h >= x.Shape.H || w >= x.Shape.W)
+                (bool isKept, int h, int w) = SourceOf(row, column, x.Shape);
+                if (isKept)
+                {
+                    Colour(x.At(item, h, w), pixel, mean, linear ? 0 : Brightness);
+                }
+                else
                 {
                     pixel.Clear();
-                    continue;
                 }
-
-                Colour(x.At(item, h, w), pixel, mean, linear ? 0 : Brightness);
             }
         }
+    }
+
+    /// <summary>Where in x a pixel of y comes from; or that it is 0.</summary>
+    public (bool IsKept, int Row, int Column) SourceOf(int row, int column, Shape x)
+    {
+        int h = row + Down, w = column + Along;
+        bool isKept = !IsCut(row, column) && h >= 0 && w >= 0 && h < x.H && w < x.W;
+        return isKept ? (true, h, w) : default;
     }
 
     /// <summary>dx = Aᵀ · dy. What changes colours is its own adjoint.</summary>

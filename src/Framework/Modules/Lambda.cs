@@ -30,7 +30,10 @@ public sealed class Lambda : Module
     }
 
     /// <summary>A module that does nothing: y = x, the same tensor.</summary>
-    public static Lambda Identity() => new(x => x, (_, dy) => dy, (_, ddx) => ddx);
+    public static Lambda Identity() => new(x => x, (_, dy) => dy, (_, ddx) => ddx) { IsIdentity = true };
+
+    /// <summary>Whether it is <see cref="Identity"/>, of which others need not ask what it computes.</summary>
+    internal bool IsIdentity { get; private init; }
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)

@@ -61,6 +61,9 @@ public sealed class LayerNorm : SmoothModule
         differentiateTwice = DifferentiateItemTwice;
     }
 
+    /// <summary>The dimensions of x without the batch.</summary>
+    public IReadOnlyList<int> Dimensions => dimensions;
+
     /// <summary>ε.</summary>
     public double Epsilon { get; }
 

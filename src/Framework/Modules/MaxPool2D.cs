@@ -29,6 +29,15 @@ public sealed class MaxPool2D : Module
         (forwardImage, backwardImage, doubleBackwardImage) = (ForwardImage, BackwardImage, DoubleBackwardImage);
     }
 
+    /// <summary>k, the size of a window.</summary>
+    public Size2D Kernel => window.Kernel;
+
+    /// <summary>s, the pixels from window to window.</summary>
+    public Size2D Stride => window.Stride;
+
+    /// <summary>p, the pixels laid around the image.</summary>
+    public Size2D Padding => window.Padding;
+
     /// <summary>For example <c>MaxPool2D(2×2, stride 2×2)</c>.</summary>
     public override string ToString() => $"MaxPool2D({window})";
 

@@ -29,6 +29,9 @@ public class Reshape : LinearMap
         this.dimensions = [.. dimensions];
     }
 
+    /// <summary>The dimensions of y without the batch; of a <see cref="Flatten"/> they depend on x.</summary>
+    internal IReadOnlyList<int> Dimensions => dimensions;
+
     /// <inheritdoc/>
     protected override Shape OutputShape(Shape x)
     {

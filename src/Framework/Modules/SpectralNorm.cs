@@ -80,7 +80,7 @@ public sealed class SpectralNorm : Module
     {
         ArgumentNullException.ThrowIfNull(x);
         v.CopyFromRowMajor(V.Span);
-        int iterations = !V.Span.ContainsAnyExcept(0f) ? FirstIterations : IsTraining ? 1 : 0;
+        int iterations = IterationsOf(isFirst: !V.Span.ContainsAnyExcept(0f), IsTraining);
         for (int i = 0; i < iterations; i++)
         {
             MultiplyTransposed();
@@ -131,6 +131,9 @@ public sealed class SpectralNorm : Module
         AccumulateGradient();
         return ddy;
     }
+
+    /// <summary>Steps of the power method in a forward.</summary>
+    internal static int IterationsOf(bool isFirst, bool isTraining) => isFirst ? FirstIterations : isTraining ? 1 : 0;
 
     /// <inheritdoc/>
     public override string ToString() => $"SpectralNorm({Inner})";

@@ -18,7 +18,7 @@ public sealed partial class GanTrainer
         {
             [StepsName] = Text(Steps),
             [GeneratorStepsName] = Text(generatorOptimizer.Steps),
-            [GeneratorLossName] = Text(generatorLoss),
+            [GeneratorLossName] = Text(GeneratorLoss),
             [PenaltyName] = penalties.LastText,
         });
 
@@ -56,14 +56,14 @@ public sealed partial class GanTrainer
             !long.TryParse(ValueOf(GeneratorStepsName), CultureInfo.InvariantCulture, out long generatorSteps) ||
             generatorSteps < 0 ||
             generatorSteps > steps ||
-            !double.TryParse(ValueOf(GeneratorLossName), CultureInfo.InvariantCulture, out generatorLoss) ||
+            !double.TryParse(ValueOf(GeneratorLossName), CultureInfo.InvariantCulture, out double generatorLoss) ||
             !double.IsFinite(generatorLoss) ||
             !penalties.TryRestore(ValueOf(PenaltyName)))
         {
             throw new FormatException("The state of the training is damaged, or that of another configuration.");
         }
 
-        (Steps, discriminatorOptimizer.Steps, generatorOptimizer.Steps) = (steps, steps, generatorSteps);
+        (Steps, GeneratorLoss, discriminatorOptimizer.Steps, generatorOptimizer.Steps) = (steps, generatorLoss, steps, generatorSteps);
         Gan.Average?.Steps = generatorSteps;
     }
 

@@ -25,7 +25,7 @@ namespace MiniGan.Training;
 /// }
 /// </code>
 /// </example>
-public sealed partial class GanTrainer
+public sealed partial class GanTrainer : IGanTrainer
 {
     private readonly Module generator, discriminator;
     private readonly Optimizer generatorOptimizer, discriminatorOptimizer;
@@ -36,7 +36,6 @@ public sealed partial class GanTrainer
     private Tensor? z;
     private PenaltyTerms penalties;
     private GradientClipping? generatorClipping, discriminatorClipping;
-    private double generatorLoss;
 
     /// <summary>Makes a trainer that starts from the networks as they are.</summary>
     /// <param name="gan">The networks; changed by each step.</param>
@@ -74,11 +73,26 @@ public sealed partial class GanTrainer
     /// <summary>The networks.</summary>
     public Gan Gan { get; }
 
+    /// <summary>What both networks minimise.</summary>
+    public AdversarialLoss Loss => loss;
+
+    /// <summary>Moves the generator's parameters.</summary>
+    public Optimizer GeneratorOptimizer => generatorOptimizer;
+
+    /// <summary>Moves the discriminator's parameters.</summary>
+    public Optimizer DiscriminatorOptimizer => discriminatorOptimizer;
+
     /// <summary>The seed of the latents and of what else is random in a step.</summary>
     public ulong Seed => seed;
 
     /// <summary>Steps taken.</summary>
-    public long Steps { get; private set; }
+    public long Steps { get; internal set; }
+
+    /// <summary>G's loss in its last step.</summary>
+    internal double GeneratorLoss { get; set; }
+
+    /// <summary>The penalties with their streams, and what they last were.</summary>
+    internal PenaltyTerms PenaltyTerms => penalties;
 
     /// <summary>One step of the discriminator, then, if it is its turn, one of the generator, with fresh latents z ~ N(0, 1).</summary>
     /// <param name="batch">
@@ -92,13 +106,7 @@ public sealed partial class GanTrainer
     public StepReport Step(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch.Images, nameof(batch));
-        if (z is null || z.Shape.N != batch.Images.Shape.N)
-        {
-            z = new Tensor(new Shape(batch.Images.Shape.N, Gan.LatentSize));
-        }
-
-        latents.FillNormal(z.Span);
-        return Step(batch, z);
+        return Step(batch, NextLatents(batch.Images.Shape.N));
     }
 
     /// <summary>As <see cref="Step(Batch)"/>, with given latents.</summary>
@@ -113,20 +121,8 @@ public sealed partial class GanTrainer
     {
         Tensor real = batch.Images;
         ArgumentNullException.ThrowIfNull(real, nameof(batch));
-        if (real.Shape != Gan.ImageShape.Batch(real.Shape.N))
-        {
-            throw new ArgumentException(
-                $"The images are {real.Shape}, but the generator makes {Gan.ImageShape.Batch(real.Shape.N)}. Give images of that shape, " +
-                "or networks for these.",
-                nameof(batch));
-        }
-
         long start = Stopwatch.GetTimestamp();
-        SetLearningRates();
-        Gan.Average?.Begin();
-        ReadOnlySpan<int> labels = Gan.Classes > 0 ? batch.Labels.Span : default;
-        Gan.SetLabels(labels);
-        (loss as IClassConditional)?.SetLabels(labels);
+        Begin(batch);
         Tensor fake = generator.Forward(z);
 
         // D: minimise its loss on real images and on generated ones.
@@ -155,8 +151,8 @@ public sealed partial class GanTrainer
         {
             generator.ZeroGradients();
             TellIfRelative(real);
-            generatorLoss = loss.Generator(Judge(fake));
-            RequireFinite(generatorLoss, "generator's loss", real, z);
+            GeneratorLoss = loss.Generator(Judge(fake));
+            RequireFinite(GeneratorLoss, "generator's loss", real, z);
             generator.Backward(discriminator.Backward(loss.Backward(), Gradients.Input), Gradients.Parameters);
             Clip(generatorClipping, generator, "generator");
             generatorOptimizer.Step();
@@ -165,11 +161,42 @@ public sealed partial class GanTrainer
 
         Steps++;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new StepReport(Steps, realLoss + fakeLoss, generatorLoss, realScore, fakeScore, penalties.Last, real.Shape.N / seconds);
+        return new StepReport(Steps, realLoss + fakeLoss, GeneratorLoss, realScore, fakeScore, penalties.Last, real.Shape.N / seconds);
     }
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>The latents of the next step, in a tensor that the one after it reuses.</summary>
+    internal Tensor NextLatents(int count)
+    {
+        if (z is null || z.Shape.N != count)
+        {
+            z = new Tensor(new Shape(count, Gan.LatentSize));
+        }
+
+        latents.FillNormal(z.Span);
+        return z;
+    }
+
+    /// <summary>What a step begins with: checks its images and labels, tells them, and sets the learning rates.</summary>
+    internal void Begin(Batch batch)
+    {
+        Shape images = batch.Images.Shape;
+        if (images != Gan.ImageShape.Batch(images.N))
+        {
+            throw new ArgumentException(
+                $"The images are {images}, but the generator makes {Gan.ImageShape.Batch(images.N)}. Give images of that shape, " +
+                "or networks for these.",
+                nameof(batch));
+        }
+
+        SetLearningRates();
+        Gan.Average?.Begin();
+        ReadOnlySpan<int> labels = Gan.Classes > 0 ? batch.Labels.Span : default;
+        Gan.SetLabels(labels);
+        (loss as IClassConditional)?.SetLabels(labels);
+    }
 
     private void SetLearningRates()
     {
@@ -183,12 +210,20 @@ public sealed partial class GanTrainer
     private Tensor Judge(Tensor images)
     {
         Tensor logits = discriminator.Forward(images);
-        return logits.Shape.Rank == 2 && logits.Shape.C == loss.Outputs
-            ? logits
-            : throw new ArgumentException(
+        CheckLogits(logits.Shape);
+        return logits;
+    }
+
+    /// <summary>Requires what the loss expects of D.</summary>
+    internal void CheckLogits(Shape logits)
+    {
+        if (logits.Rank != 2 || logits.C != loss.Outputs)
+        {
+            throw new ArgumentException(
                 $"The discriminator must make {(loss.Outputs == 1 ? "a logit" : $"{loss.Outputs} outputs")} per image, or per pack of " +
-                $"them: [N, {loss.Outputs}]. It makes {logits.Shape}: end it with a Linear of {loss.Outputs} " +
+                $"them: [N, {loss.Outputs}]. It makes {logits}: end it with a Linear of {loss.Outputs} " +
                 $"{(loss.Outputs == 1 ? "output" : "outputs")}.");
+        }
     }
 
     private void TellIfRelative(Tensor others)
@@ -199,7 +234,7 @@ public sealed partial class GanTrainer
         }
     }
 
-    private void RequireFinite(double value, string what, Tensor real, Tensor z)
+    internal void RequireFinite(double value, string what, Tensor real, Tensor z)
     {
         if (!double.IsFinite(value))
         {

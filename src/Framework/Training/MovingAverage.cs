@@ -67,8 +67,7 @@ public sealed class MovingAverage
     /// <summary>Moves the averages towards the network as it is now.</summary>
     public void Update()
     {
-        Steps++;
-        float rate = (float)(1 - Math.Min(Decay, (1.0 + Steps) / (10 + Steps)));
+        float rate = NextRate();
         for (int i = 0; i < source.Count; i++)
         {
             Span<float> average = State[i].Value.Span;
@@ -80,6 +79,13 @@ public sealed class MovingAverage
 
             TensorPrimitives.Lerp(average, source[i].Value.Span, rate, average);
         }
+    }
+
+    /// <summary>Counts a step, and says how far it goes: 1 − d.</summary>
+    internal float NextRate()
+    {
+        Steps++;
+        return (float)(1 - Math.Min(Decay, (1.0 + Steps) / (10 + Steps)));
     }
 
     /// <summary>Exchanges the averages with the network's own state; twice puts both back.</summary>

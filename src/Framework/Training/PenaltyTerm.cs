@@ -12,6 +12,9 @@ internal sealed class PenaltyTerm(GradientPenalty penalty, Module discriminator,
 {
     private Tensor? ones, zeros, points;
 
+    /// <summary>The penalty.</summary>
+    public GradientPenalty Penalty => penalty;
+
     /// <summary>The stream of the penalty's own points.</summary>
     public RandomSource Random => random;
 

@@ -14,6 +14,9 @@ internal sealed class PenaltyTerms(IReadOnlyList<GradientPenalty> penalties, Mod
     private readonly PenaltyTerm[] terms =
         [.. penalties.Select((penalty, i) => new PenaltyTerm(penalty, discriminator, new RandomSource(seed, StreamName(i))))];
 
+    /// <summary>One per penalty, in their order.</summary>
+    public IReadOnlyList<PenaltyTerm> Terms => terms;
+
     /// <summary>Their sum, each as it was last computed.</summary>
     public double Last
     {

@@ -13,8 +13,8 @@ internal sealed record RunSpecification
     /// <summary>The longest <c>config.json</c> that is read, in bytes.</summary>
     public const int LongestFile = 1 << 20;
 
-    /// <summary>The hand-written convolutions, as <c>config.json</c> has them.</summary>
-    public const string CustomLayers = "CustomLayers";
+    /// <summary>The engine of this library, as <c>config.json</c> has it.</summary>
+    public const string ManagedEngine = "managed";
 
     private const int MostNested = 32;
 
@@ -56,8 +56,11 @@ internal sealed record RunSpecification
     /// <summary>Steps to take.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Whose convolutions.</summary>
-    public string Layers { get; init; } = CustomLayers;
+    /// <summary>What computes the steps; a run may go on on another.</summary>
+    public string Engine { get; init; } = ManagedEngine;
+
+    /// <summary>On which device the engine does; null where it has no choice.</summary>
+    public string? Device { get; init; }
 
     /// <summary>Steps between checkpoints, beside those at each epoch's end; 0 for none.</summary>
     public long CheckpointEvery { get; init; }
@@ -123,7 +126,8 @@ internal sealed record RunSpecification
                 Checksum = (string?)run["checksum"],
                 Image = program is null ? ImageSettings.Read(run) : null,
                 Steps = (long)Part("steps"),
-                Layers = (string)Part("layers")!,
+                Engine = (string?)run["engine"] ?? ManagedEngine, // earlier versions had one
+                Device = (string?)run["device"],
                 CheckpointEvery = (long?)run["checkpointEvery"] ?? 0,
                 EvaluateEvery = (long?)run["evaluateEvery"] ?? 0,
                 Classifier = (string?)run["classifier"],
@@ -156,7 +160,8 @@ internal sealed record RunSpecification
         json["checksum"] = Checksum;
         Image?.Write(json);
         json["steps"] = Steps;
-        json["layers"] = Layers;
+        json["engine"] = Engine;
+        json["device"] = Device;
         json["checkpointEvery"] = CheckpointEvery;
         json["evaluateEvery"] = EvaluateEvery;
         json["classifier"] = Classifier;

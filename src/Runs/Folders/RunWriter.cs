@@ -97,7 +97,7 @@ internal sealed class RunWriter : IDisposable
     /// is written last: whatever a kill leaves undone is done again by the run that goes on from the one before.
     /// </summary>
     /// <exception cref="RunException">The folder is gone.</exception>
-    public void WriteCheckpoint(GanTrainer trainer, IReadOnlyDictionary<string, string> metadata, double seconds)
+    public void WriteCheckpoint(IGanTrainer trainer, IReadOnlyDictionary<string, string> metadata, double seconds)
     {
         Losses.Flush(toDisk: true);
         WriteSpeed(trainer.Steps, seconds);
@@ -117,7 +117,7 @@ internal sealed class RunWriter : IDisposable
     /// <summary>Adds the figures of a step to the log, and keeps the checkpoint as <c>best.safetensors</c> if none was better.</summary>
     /// <exception cref="RunException">The folder is gone.</exception>
     public void WriteFigures(
-        GanTrainer trainer, IReadOnlyDictionary<string, string> metadata, EvaluationReport figures, double realDistance)
+        IGanTrainer trainer, IReadOnlyDictionary<string, string> metadata, EvaluationReport figures, double realDistance)
     {
         requireInPlace();
         Figures!.Add(
