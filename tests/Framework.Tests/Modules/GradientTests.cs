@@ -1,4 +1,3 @@
-using MiniGan.Convolution;
 using MiniGan.Losses;
 using MiniGan.Modules;
 using MiniGan.Tensors;
