@@ -39,7 +39,8 @@ public sealed class PictureCacheTests : IDisposable
         // And if what was chosen is given, as a run that goes on does.
         PictureFolder given = PictureFolder.Load(folder["pets"], inFile with
         {
-            Size = (expected.Dataset.Height, expected.Dataset.Width), Channels = expected.Dataset.ImageShape.Channels,
+            Size = (expected.Dataset.Height, expected.Dataset.Width),
+            Channels = expected.Dataset.ImageShape.Channels,
         });
         Assert.Equal((expected.Dataset.Checksum(), ""), (given.Dataset.Checksum(), given.Reason));
         Assert.Single(Directory.GetFiles(folder["cache"], "*.pixels"));

@@ -69,7 +69,9 @@ internal sealed record ModesResult(string Name, ModeCount Samples, string RealNa
     /// <summary>One JSON object, names in snake_case; a KL of null is infinite.</summary>
     public string ToJson() => new JsonObject
     {
-        ["samples"] = Object(Name, Samples), ["baseline"] = Object($"images of {RealName}", Real), ["reference_count"] = All.Pictures,
+        ["samples"] = Object(Name, Samples),
+        ["baseline"] = Object($"images of {RealName}", Real),
+        ["reference_count"] = All.Pictures,
     }.ToJsonString(Indented);
 
     private string Line(string title, string name, ModeCount modes) => string.Create(

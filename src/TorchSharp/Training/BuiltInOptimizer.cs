@@ -1,7 +1,7 @@
+using global::TorchSharp.Modules;
 using MiniGan.Optimizers;
 using MiniGan.Tensors;
 using MiniGan.TorchSharp.Networks;
-using global::TorchSharp.Modules;
 
 namespace MiniGan.TorchSharp.Training;
 
