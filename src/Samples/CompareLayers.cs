@@ -19,7 +19,7 @@ foreach (Module layer in (Module[])[new Conv2D(3, 8, 4, stride: 2, padding: 1), 
     Console.WriteLine(layer);
     foreach ((string quantity, double difference) in ModuleComparison.Of(layer, x))
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {quantity} {difference:E1}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {quantity} {difference:0.0E-00}"));
     }
 }
 

@@ -114,7 +114,7 @@ public sealed partial class SamplesTests : IDisposable
         Assert.All(samples, path => Assert.Contains($"src/Samples/{Path.GetFileName(path)}", readme, StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"\d\.\dE[+-]\d\d\d")]
+    [GeneratedRegex(@"\d\.\dE[+-]\d{2,3}")]
     private static partial Regex Difference();
 
     private string Output(string name, params string[] arguments)

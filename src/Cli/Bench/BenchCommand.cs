@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using MiniGan.Cli.Common;
 using MiniGan.Kernels;
 using MiniGan.Recipes;
+using MiniGan.Tensors;
 using Spectre.Console;
 
 namespace MiniGan.Cli.Bench;
@@ -29,8 +29,13 @@ internal static class BenchCommand
     private static readonly Option<bool> Profile =
         new("--profile") { Description = "Also tell where the time of a step goes, layer by layer." };
 
-    private static readonly Option<Preset?> Recipe = CommandLine.Choice<Preset>(
+    private static readonly Option<Preset?> Known = CommandLine.Choice<Preset>(
         "--preset", "The recipe whose step is timed. [default: the DCGAN of PyTorch's tutorial, with batch normalisation and Adam]");
+
+    private static readonly Option<int?> Size = CommandLine.InRange("--size", "Rows and columns of the images. [default: 28]", 8, 128);
+
+    private static readonly Option<int?> Channels =
+        CommandLine.InRange("--channels", "Channels of the images: 1 for grey, 3 for colour. [default: 1]", 1, 4);
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line instead of a table." };
 
@@ -42,9 +47,10 @@ internal static class BenchCommand
             "Time one training step of the DCGAN; several values give a row each.",
             "minigan bench step",
             "minigan bench step --width 32 64 --batch 1 16 64 256 --threads 1 2 --json",
-            "minigan bench step --preset conditional --width 32 --batch 32 --engine managed torchsharp torchsharp-tuned")
+            "minigan bench step --preset conditional --width 32 --batch 32 --engine managed torchsharp torchsharp-tuned",
+            "minigan bench step --preset r1 --width 32 --batch 32 --size 64 --channels 3")
         {
-            Recipe, RaceOptions.Engines, RaceOptions.Rounds, Widths, Batches, ThreadCounts, Steps, WarmUp, Profile, Json,
+            Known, Size, Channels, RaceOptions.Engines, RaceOptions.Rounds, Widths, Batches, ThreadCounts, Steps, WarmUp, Profile, Json,
         };
         step.SetAction((parsed, cancelled) => Task.FromResult(RunStep(parsed, cancelled)));
         var layers = new ExampleCommand(
@@ -81,7 +87,7 @@ internal static class BenchCommand
         }
 
         string engine = RaceOptions.Rivals(parsed)[0];
-        if (parsed.GetValue(Profile) && (engine != BenchEngine.Managed || parsed.GetValue(Recipe) is not null))
+        if (parsed.GetValue(Profile) && (engine != BenchEngine.Managed || parsed.GetValue(Known) is not null))
         {
             throw new UserException("--profile tells where the time of the DCGAN's step goes on the managed engine: leave --preset and " +
                 "--engine out.");
@@ -91,7 +97,7 @@ internal static class BenchCommand
         foreach ((int width, int batch, int threads) in Settings(parsed))
         {
             Parallelism.Threads = threads;
-            using var bench = new StepBench(StepBench.Configure(width, batch, parsed.GetValue(Recipe)), engine);
+            using var bench = new StepBench(Configure(parsed, width, batch), engine);
             StepResult result = bench.Measure(StepsOf(parsed), WarmUpOf(parsed), cancelled);
             results.Add(result);
             if (parsed.GetValue(Json))
@@ -101,7 +107,7 @@ internal static class BenchCommand
 
             if (parsed.GetValue(Profile))
             {
-                PrintProfile(parsed, result, StepProfile.Measure(bench, StepsOf(parsed), cancelled));
+                ProfileView.Print(result, StepProfile.Measure(bench, StepsOf(parsed), cancelled), parsed.GetValue(Json));
             }
         }
 
@@ -185,8 +191,16 @@ internal static class BenchCommand
     [
         "--width", $"{setting.Width}", "--batch", $"{setting.Batch}", "--threads", $"{setting.Threads}", "--steps", $"{StepsOf(parsed)}",
         "--warm-up", WarmUpOf(parsed).ToString("R", CultureInfo.InvariantCulture),
-        .. parsed.GetValue(Recipe) is Preset preset ? ["--preset", Recipes.Recipe.For(preset).PresetName] : Array.Empty<string>(),
+        .. parsed.GetValue(Size) is int size ? ["--size", $"{size}"] : Array.Empty<string>(),
+        .. parsed.GetValue(Channels) is int channels ? ["--channels", $"{channels}"] : Array.Empty<string>(),
+        .. parsed.GetValue(Known) is Preset preset ? ["--preset", Recipe.For(preset).PresetName] : Array.Empty<string>(),
     ];
+
+    private static Recipe Configure(ParseResult parsed, int width, int batch)
+    {
+        int side = parsed.GetValue(Size) ?? 28;
+        return StepBench.Configure(width, batch, parsed.GetValue(Known), new ImageShape(parsed.GetValue(Channels) ?? 1, side, side));
+    }
 
     /// <summary>What to measure, all of it checked before the first is.</summary>
     private static (int Width, int Batch, int Threads)[] Settings(ParseResult parsed)
@@ -196,7 +210,7 @@ internal static class BenchCommand
         {
             try
             {
-                _ = StepBench.Configure(width, batch, parsed.GetValue(Recipe));
+                _ = Configure(parsed, width, batch);
             }
             catch (ArgumentException exception)
             {
@@ -240,54 +254,7 @@ internal static class BenchCommand
         AnsiConsole.Write(table);
     }
 
-    private static void PrintProfile(ParseResult parsed, StepResult step, IReadOnlyList<(string Part, string Pass, double Seconds)> profile)
-    {
-        double total = profile.Sum(part => part.Seconds);
-        if (parsed.GetValue(Json))
-        {
-            foreach ((string part, string pass, double seconds) in profile)
-            {
-                Console.WriteLine(JsonSerializer.Serialize(
-                    new
-                    {
-                        width = step.Width,
-                        batch = step.Batch,
-                        threads = step.Threads,
-                        part,
-                        pass,
-                        ms = Math.Round(seconds * 1e3, 4),
-                        share = Math.Round(seconds / total, 4),
-                    }));
-            }
-
-            return;
-        }
-
-        Console.WriteLine(
-            $"Where the time of a step goes: width {step.Width}, batch {step.Batch}, {step.Threads} threads. Passes of " +
-            "one layer are added up.");
-        string[] passes = ["forward", "dx", "dW", "update"];
-        Table table = new Table { Border = TableBorder.Simple }.AddColumn("layer");
-        foreach (string pass in passes)
-        {
-            table.AddColumn(new TableColumn($"{pass}, ms").RightAligned().NoWrap());
-        }
-
-        table.AddColumn(new TableColumn("of the step").RightAligned().NoWrap());
-        foreach (IGrouping<string, (string Part, string Pass, double Seconds)> part in profile.GroupBy(item => item.Part)
-            .OrderBy(group => group.Key[0] == 'G' ? 0 : 1))
-        {
-            table.AddRow([
-                part.Key,
-                .. passes.Select(pass =>
-                    part.Where(item => item.Pass == pass).Sum(item => item.Seconds) is > 0 and var seconds ? Number(seconds * 1e3) : ""),
-                $"{part.Sum(item => item.Seconds) / total:P1}",
-            ]);
-        }
-
-        AnsiConsole.Write(table);
-    }
-
-    private static string Number(double value) =>
+    /// <summary>With as many digits as matter.</summary>
+    internal static string Number(double value) =>
         value.ToString(value < 10 ? "F3" : value < 100 ? "F2" : "F1", CultureInfo.InvariantCulture);
 }

@@ -32,9 +32,9 @@ internal sealed class Race(IReadOnlyList<string> engines, int rounds)
                 {
                     string key = string.Join(
                         ", ",
-                        from name in (string[])["layer", "recipe", "width", "batch", "threads"]
+                        from name in (string[])["layer", "recipe", "image", "width", "batch", "threads"]
                         where line[name] is not null
-                        select name is "layer" or "recipe" ? $"{line[name]}" : $"{name} {line[name]}");
+                        select name is "layer" or "recipe" or "image" ? $"{line[name]}" : $"{name} {line[name]}");
                     if (!keys.Contains(key))
                     {
                         keys.Add(key);

@@ -33,13 +33,17 @@ internal sealed class StepBench : IDisposable
         Labels = new int[recipe.Classes > 0 ? recipe.BatchSize : 0];
     }
 
-    /// <summary>A recipe of a width and batch; without a preset the DCGAN that PyTorch's baseline trains.</summary>
+    /// <summary>
+    /// A recipe of a width and batch, for images of 28×28 in grey unless others are given; without a preset the DCGAN that PyTorch's baseline
+    /// trains.
+    /// </summary>
     /// <exception cref="ArgumentException">They are too large, or do not fit together.</exception>
-    public static Recipe Configure(int width, int batch, Preset? preset = null)
+    public static Recipe Configure(int width, int batch, Preset? preset = null, ImageShape? image = null)
     {
         Recipe recipe = preset is not Preset known
             ? new(Preset.Dcgan, width, LatentSize, batch, learningRate: 2e-4, beta1: 0.5, seed: 1)
             : Recipe.For(known, known == Preset.TfTutorial ? null : width, batch);
+        recipe = recipe with { Image = image ?? recipe.Image };
         recipe.Check();
         return recipe;
     }
@@ -47,7 +51,7 @@ internal sealed class StepBench : IDisposable
     /// <summary>The networks.</summary>
     public Gan Model { get; }
 
-    /// <summary>x: [batch, 1, 28, 28].</summary>
+    /// <summary>x: [batch, C, H, W].</summary>
     public Tensor Real { get; }
 
     /// <summary>z: [batch, latent].</summary>
@@ -91,7 +95,7 @@ internal sealed class StepBench : IDisposable
 
         allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / steps;
         return new StepResult(
-            engineName, recipe.PresetName, recipe.Width, Real.Shape.N, Parallelism.Threads,
+            engineName, recipe.PresetName, recipe.Image, recipe.Width, Real.Shape.N, Parallelism.Threads,
             new Throughput(Timing.Of(seconds), operations, peak), allocated, Process.GetCurrentProcess().PeakWorkingSet64);
     }
 
