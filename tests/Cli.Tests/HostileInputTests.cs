@@ -182,13 +182,13 @@ public sealed class HostileInputTests : IDisposable
             $"knows the labels {labels}",
             Run("generate", "--checkpoint", "run/checkpoint.safetensors", "--digit", $"{(first == 0 ? count : first - 1)}"));
 
-        // It goes on to the same bytes, and the classifier says that it knows ten classes only.
+        // It goes on to the same bytes, and the classifier, which knows ten classes only, is not asked.
         Assert.Equal(0, Run("train", "--out", "run", "--resume", "--steps", "2").ExitCode);
         Assert.Equal(0, Run("train", "--data", "letters", "--steps", "2", "--width", "1", "--out", "whole").ExitCode);
         Assert.Equal(File.ReadAllBytes(folder["whole/checkpoint.safetensors"]), File.ReadAllBytes(folder["run/checkpoint.safetensors"]));
-        AssertRefused(
-            $"labels 0 to 9, but the images have the labels {labels}",
-            Run("evaluate", "--checkpoint", "run/checkpoint.safetensors", "--data", "letters"));
+        MiniGanProcess.Result measured = Run("evaluate", "--checkpoint", "run/checkpoint.safetensors");
+        Assert.Equal((0, ""), (measured.ExitCode, measured.Error));
+        Assert.Contains("random ones, since the classifier of digits does not know these", measured.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -197,7 +197,7 @@ public sealed class HostileInputTests : IDisposable
     [InlineData("evaluate", "--samples", "empty/train-images-idx3-ubyte")]
     [InlineData("evaluate", "--checkpoint", "run/checkpoint.safetensors", "--data", "empty")]
     [InlineData("train-classifier", "--data", "empty")]
-    [InlineData("compare", "--live")]
+    [InlineData("compare", "--gan", "r1", "--steps", "1")]
     public void No_images_are_one_line(params string[] arguments)
     {
         WriteRun();
