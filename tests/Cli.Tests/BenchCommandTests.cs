@@ -47,6 +47,30 @@ public sealed class BenchCommandTests : IDisposable
                 0.05 * (double)pair.First["ms"]! + 0.01));
     }
 
+    [Fact]
+    public void Images_may_have_another_size_and_colour()
+    {
+        JsonNode line = Lines(
+            "bench", "step", "--preset", "r1", "--size", "16", "--channels", "3", "--width", "2", "--batch", "2", "--threads", "1",
+            "--steps", "1", "--warm-up", "0", "--json").Single();
+        Assert.Equal(("r1", "3x16x16"), ((string)line["recipe"]!, (string)line["image"]!));
+    }
+
+    /// <summary>All of it takes longer than the steps alone; of its folder nothing stays.</summary>
+    [Fact]
+    public void A_whole_training_is_timed()
+    {
+        JsonNode line = Lines(
+            "bench", "train", "--preset", "conditional", "--size", "12", "--width", "2", "--batch", "4", "--threads", "1", "--steps", "3",
+            "--json").Single();
+        Assert.Equal(("conditional", "1x12x12", 4), ((string)line["recipe"]!, (string)line["image"]!, (int)line["batch"]!));
+        Assert.True((double)line["step_ms"]! > 0 && (long)line["peak_mb"]! > 0);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, "bench", "train", "--batch", "6001", "--width", "1", "--steps", "1");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--batch: a batch is 6001 images, but there are 6000 digits", result.Error, StringComparison.Ordinal);
+    }
+
     [LiveFact]
     public void Engines_race_in_turn()
     {
@@ -56,7 +80,7 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal(["managed", "torchsharp", "torchsharp-tuned"], lines.Select(line => (string)line["engine"]!));
         Assert.All(lines, line =>
         {
-            Assert.Equal(("r1, width 4, batch 2, threads 1", 2), ((string)line["setting"]!, (int)line["rounds"]!));
+            Assert.Equal(("r1, 1x28x28, width 4, batch 2, threads 1", 2), ((string)line["setting"]!, (int)line["rounds"]!));
             Assert.True((double)line["min_ms"]! <= (double)line["ms"]! && (double)line["ms"]! <= (double)line["max_ms"]!);
             Assert.True((long)line["peak_mb"]! > 10);
             double ratio = (double)line["times_of_first"]!;
@@ -107,7 +131,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("See 'minigan bench layers --help'", "layers", "--profile")]
     [InlineData("--engine takes managed, torchsharp, torchsharp-tuned, but not 'cuda'", "step", "--engine", "cuda")]
     [InlineData("--engine names an engine twice", "layers", "--engine", "managed", "managed")]
-    [InlineData("--profile tells where the time of the DCGAN's step goes", "step", "--preset", "r1", "--profile")]
+    [InlineData("--profile is of the DCGAN's step", "step", "--preset", "r1", "--profile")]
     [InlineData("a batch of 1 leaves nothing", "step", "--preset", "tf-tutorial", "--batch", "1")]
     [InlineData("See 'minigan bench --help'")]
     public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)

@@ -11,7 +11,7 @@ namespace MiniGan.Cli.Bench;
 /// <summary><c>minigan bench</c>.</summary>
 internal static class BenchCommand
 {
-    private const int MostThreads = 256;
+    private const int MostThreads = 256, UsualSteps = 30, TrainSteps = 300;
 
     private static readonly Option<int[]> Widths = CommandLine.InRangeList(
         "--width", "Feature maps next to the image (w of the networks). [default: 64]", 1, 1024);
@@ -21,7 +21,8 @@ internal static class BenchCommand
     private static readonly Option<int[]> ThreadCounts =
         CommandLine.InRangeList("--threads", "Threads. [default: one per processor]", 1, MostThreads);
 
-    private static readonly Option<int?> Steps = CommandLine.InRange("--steps", "Measured runs, once warm. [default: 30]", 1, 100_000);
+    private static readonly Option<int?> Steps = CommandLine.InRange(
+        "--steps", $"Measured runs, once warm, or steps of the training. [default: {UsualSteps}; train {TrainSteps}]", 1, 100_000);
 
     private static readonly Option<double?> WarmUp =
         CommandLine.InRange("--warm-up", "Seconds to run before measuring, until the compiler has done its best. [default: 2]", 0.0, 3600);
@@ -53,6 +54,15 @@ internal static class BenchCommand
             Known, Size, Channels, RaceOptions.Engines, RaceOptions.Rounds, Widths, Batches, ThreadCounts, Steps, WarmUp, Profile, Json,
         };
         step.SetAction((parsed, cancelled) => Task.FromResult(RunStep(parsed, cancelled)));
+        var train = new ExampleCommand(
+            "train",
+            "Time a whole training on digits, with samples, checkpoints and report: milliseconds of all, divided by the steps.",
+            "minigan bench train",
+            "minigan bench train --preset conditional --width 32 --batch 32 --engine managed torchsharp --steps 1000")
+        {
+            Known, Size, Channels, RaceOptions.Engines, RaceOptions.Rounds, Widths, Batches, ThreadCounts, Steps, Json,
+        };
+        train.SetAction((parsed, cancelled) => Task.FromResult(RunTrain(parsed, cancelled)));
         var layers = new ExampleCommand(
             "layers",
             "Time its convolutions one by one, forward, and forward with backward.",
@@ -75,7 +85,7 @@ internal static class BenchCommand
         return new ExampleCommand(
             "bench", "Measure the speed of the layers and of training on this machine.", "minigan bench step", "minigan bench layers")
         {
-            step, layers, modules,
+            step, layers, train, modules,
         };
     }
 
@@ -89,8 +99,7 @@ internal static class BenchCommand
         string engine = RaceOptions.Rivals(parsed)[0];
         if (parsed.GetValue(Profile) && (engine != BenchEngine.Managed || parsed.GetValue(Known) is not null))
         {
-            throw new UserException("--profile tells where the time of the DCGAN's step goes on the managed engine: leave --preset and " +
-                "--engine out.");
+            throw new UserException("--profile is of the DCGAN's step on the managed engine: leave --preset and --engine out.");
         }
 
         var results = new List<StepResult>();
@@ -113,15 +122,43 @@ internal static class BenchCommand
 
         if (!parsed.GetValue(Json))
         {
-            PrintTable(
-                "One training step",
-                ["width", "batch", "threads", "images/s", "garbage, bytes"],
-                results.Select(r =>
-                    (new object[] { r.Width, r.Batch, r.Threads, Math.Round(r.ImagesPerSecond), r.AllocatedBytes }, r.Speed)));
+            PrintSteps("One training step", results);
         }
 
         return CommandLine.Success;
     }
+
+    private static int RunTrain(ParseResult parsed, CancellationToken cancelled)
+    {
+        if (RaceOptions.Rivals(parsed).Count > 1)
+        {
+            return RaceOptions.Run(parsed, "train", Settings(parsed).Select(setting => Arguments(parsed, setting)), cancelled);
+        }
+
+        var results = new List<StepResult>();
+        foreach ((int width, int batch, int threads) in Settings(parsed))
+        {
+            Parallelism.Threads = threads;
+            results.Add(TrainBench.Measure(
+                Configure(parsed, width, batch), RaceOptions.Rivals(parsed)[0], parsed.GetValue(Steps) ?? TrainSteps, cancelled));
+            if (parsed.GetValue(Json))
+            {
+                Console.WriteLine(results[^1].ToJson().ToJsonString());
+            }
+        }
+
+        if (!parsed.GetValue(Json))
+        {
+            PrintSteps("A whole training, divided by its steps", results);
+        }
+
+        return CommandLine.Success;
+    }
+
+    private static void PrintSteps(string title, List<StepResult> results) => PrintTable(
+        title,
+        ["width", "batch", "threads", "images/s", "garbage, bytes"],
+        results.Select(r => (new object[] { r.Width, r.Batch, r.Threads, Math.Round(r.ImagesPerSecond), r.AllocatedBytes }, r.Speed)));
 
     private static int RunLayers(ParseResult parsed, CancellationToken cancelled)
     {
@@ -189,8 +226,11 @@ internal static class BenchCommand
     /// <summary>The options that have another process measure one setting.</summary>
     private static string[] Arguments(ParseResult parsed, (int Width, int Batch, int Threads) setting) =>
     [
-        "--width", $"{setting.Width}", "--batch", $"{setting.Batch}", "--threads", $"{setting.Threads}", "--steps", $"{StepsOf(parsed)}",
-        "--warm-up", WarmUpOf(parsed).ToString("R", CultureInfo.InvariantCulture),
+        "--width", $"{setting.Width}", "--batch", $"{setting.Batch}", "--threads", $"{setting.Threads}",
+        .. parsed.GetValue(Steps) is int steps ? ["--steps", $"{steps}"] : Array.Empty<string>(),
+        .. parsed.GetValue(WarmUp) is double warmUp
+            ? ["--warm-up", warmUp.ToString("R", CultureInfo.InvariantCulture)]
+            : Array.Empty<string>(),
         .. parsed.GetValue(Size) is int size ? ["--size", $"{size}"] : Array.Empty<string>(),
         .. parsed.GetValue(Channels) is int channels ? ["--channels", $"{channels}"] : Array.Empty<string>(),
         .. parsed.GetValue(Known) is Preset preset ? ["--preset", Recipe.For(preset).PresetName] : Array.Empty<string>(),
@@ -198,8 +238,8 @@ internal static class BenchCommand
 
     private static Recipe Configure(ParseResult parsed, int width, int batch)
     {
-        int side = parsed.GetValue(Size) ?? 28;
-        return StepBench.Configure(width, batch, parsed.GetValue(Known), new ImageShape(parsed.GetValue(Channels) ?? 1, side, side));
+        int side = parsed.GetValue(Size) ?? 28, channels = parsed.GetValue(Channels) ?? 1;
+        return StepBench.Configure(width, batch, parsed.GetValue(Known), new ImageShape(channels, side, side));
     }
 
     /// <summary>What to measure, all of it checked before the first is.</summary>
@@ -228,7 +268,7 @@ internal static class BenchCommand
     private static int[] Given(ParseResult parsed, Option<int[]> option, int otherwise) =>
         parsed.GetValue(option) is { Length: > 0 } values ? values : [otherwise];
 
-    private static int StepsOf(ParseResult parsed) => parsed.GetValue(Steps) ?? 30;
+    private static int StepsOf(ParseResult parsed) => parsed.GetValue(Steps) ?? UsualSteps;
 
     private static double WarmUpOf(ParseResult parsed) => parsed.GetValue(WarmUp) ?? 2;
 

@@ -46,8 +46,9 @@ internal static class ProfileView
         {
             table.AddRow([
                 part.Key,
-                .. passes.Select(pass =>
-                    part.Where(item => item.Pass == pass).Sum(item => item.Seconds) is > 0 and var seconds ? BenchCommand.Number(seconds * 1e3) : ""),
+                .. passes.Select(pass => part.Where(item => item.Pass == pass).Sum(item => item.Seconds) is > 0 and var seconds
+                    ? BenchCommand.Number(seconds * 1e3)
+                    : ""),
                 $"{part.Sum(item => item.Seconds) / total:P1}",
             ]);
         }

@@ -15,7 +15,6 @@ internal sealed class StepBench : IDisposable
     private const int LatentSize = 100;
 
     private readonly GanTrainer trainer;
-    private readonly IGanTrainer engine;
     private readonly Recipe recipe;
     private readonly string engineName;
 
@@ -26,7 +25,7 @@ internal sealed class StepBench : IDisposable
         (this.recipe, this.engineName) = (recipe, engineName);
         Model = recipe.CreateGan();
         trainer = recipe.TrainerFor(Model);
-        engine = BenchEngine.On(trainer, engineName);
+        Engine = BenchEngine.On(trainer, engineName);
         Real = new Tensor(Model.ImageShape.Batch(recipe.BatchSize));
         new RandomSource(1, "images").FillUniform(Real.Span, -1, 1);
         Latents = Model.Latents(recipe.BatchSize, new RandomSource(1, "latents"));
@@ -34,8 +33,8 @@ internal sealed class StepBench : IDisposable
     }
 
     /// <summary>
-    /// A recipe of a width and batch, for images of 28×28 in grey unless others are given; without a preset the DCGAN that PyTorch's baseline
-    /// trains.
+    /// A recipe of a width and batch, for images of 28×28 in grey unless others are given; without a preset the DCGAN that PyTorch's
+    /// baseline trains.
     /// </summary>
     /// <exception cref="ArgumentException">They are too large, or do not fit together.</exception>
     public static Recipe Configure(int width, int batch, Preset? preset = null, ImageShape? image = null)
@@ -50,6 +49,9 @@ internal sealed class StepBench : IDisposable
 
     /// <summary>The networks.</summary>
     public Gan Model { get; }
+
+    /// <summary>What trains them.</summary>
+    public IGanTrainer Engine { get; }
 
     /// <summary>x: [batch, C, H, W].</summary>
     public Tensor Real { get; }
@@ -83,7 +85,7 @@ internal sealed class StepBench : IDisposable
     {
         double operations = Operations, peak = Processor.MeasurePeak();
         var batch = new Batch(Real, Labels);
-        Action step = () => engine.Step(batch);
+        Action step = () => Engine.Step(batch);
         Timing.WarmUp(warmUp, step, cancelled);
         double[] seconds = new double[steps];
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
@@ -100,5 +102,5 @@ internal sealed class StepBench : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => (engine as IDisposable)?.Dispose();
+    public void Dispose() => (Engine as IDisposable)?.Dispose();
 }
