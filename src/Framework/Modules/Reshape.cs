@@ -11,8 +11,6 @@ namespace MiniGan.Modules;
 /// </remarks>
 public class Reshape : LinearMap
 {
-    private readonly int[] dimensions;
-
     /// <summary>Makes the module.</summary>
     /// <param name="dimensions">One to three dimensions without the batch, for example channels, height, width.</param>
     /// <exception cref="ArgumentException">There are none or more than three, or one is less than 1.</exception>
@@ -26,17 +24,20 @@ public class Reshape : LinearMap
                 nameof(dimensions));
         }
 
-        this.dimensions = [.. dimensions];
+        Dimensions = [.. dimensions];
     }
+
+    /// <summary>The dimensions without the batch.</summary>
+    internal IReadOnlyList<int> Dimensions { get; }
 
     /// <inheritdoc/>
     protected override Shape OutputShape(Shape x)
     {
-        Shape output = dimensions.Length switch
+        Shape output = Dimensions.Count switch
         {
-            1 => new(x.N, dimensions[0]),
-            2 => new(x.N, dimensions[0], dimensions[1]),
-            _ => new(x.N, dimensions[0], dimensions[1], dimensions[2]),
+            1 => new(x.N, Dimensions[0]),
+            2 => new(x.N, Dimensions[0], Dimensions[1]),
+            _ => new(x.N, Dimensions[0], Dimensions[1], Dimensions[2]),
         };
         return output.Count == x.Count
             ? output
