@@ -14,6 +14,9 @@ await check("a finished run: what it tells, samples, charts", async () => {
   assert.match(await text(page, ".evaluation table"), /80\.13[\s\S]*52 %[\s\S]*210\.5/);
   const told = (await text(page, ".configuration")).replace(/\s+/g, " ");
   for (const [words, value] of [["learning rate", finished.gan.learningRate], ["batch size", finished.gan.batchSize], ["seed", finished.gan.seed], ["images", finished.images]]) assert.ok(told.includes(`${words} ${value}`), words);
+  assert.match(await text(page, ".verdict"), /^D (can hardly|is ahead|wins)[^(]*\(D\(x\) 0\.\d+, D\(G\(z\)\) 0\.\d+\)/);
+  assert.ok(await page.locator(".curves .reference").count() >= 1);
+  assert.match(await page.locator(".curves .plot").nth(1).textContent(), /½/);
   await named(page);
   await fits(page, "the report");
 
