@@ -21,4 +21,4 @@ var root = new RootCommand("MiniGan: train a small GAN from hand-written layers,
     ReportCommand.Create(),
     WatchCommand.Create(),
 };
-return await CommandLine.RunAsync(root, args);
+return await CommandLine.RunAsync(root, args.Length == 0 ? ["--help"] : args);

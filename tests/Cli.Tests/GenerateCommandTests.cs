@@ -157,7 +157,8 @@ public sealed class GenerateCommandTests : GenerateTests
     [InlineData("metadata", "generate", "--checkpoint", "foreign.safetensors")]
     [InlineData("another network", "generate", "--checkpoint", "wider.safetensors")]
     [InlineData("minigan --help", "paint")]
-    [InlineData("minigan --help")]
+    [InlineData("exclude each other", "generate", "run", "--checkpoint", "checkpoint.safetensors")]
+    [InlineData("There is no run 'run'", "generate", "run")]
     public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)
     {
         File.WriteAllText(folder["text"], "once upon a time");

@@ -20,8 +20,9 @@ internal static class HtmlPage
     private static readonly string[] Styles = ["layout.css", "cells.css"],
         Computing =
         [
-            "numerals.js", "geometry.js", "products.js", "sizes.js", "worked.js", "direction.js", "examples.js", "address.js", "apng.js",
+            "numerals.js", "geometry.js", "products.js", "sizes.js", "worked.js", "direction.js", "examples.js", "address.js",
         ],
+        Shared = ["apng.js", "dom.js"],
         Showing =
         [
             "model.js", "colours.js", "surface.js", "matrices.js", "grids.js", "words.js", "figures.js", "stage.js", "player.js",
@@ -72,7 +73,8 @@ internal static class HtmlPage
     public static string Arithmetic() => OnePage.Join(Computing.Select(Resource));
 
     private static string Script() =>
-        OnePage.Join([.. Computing.Select(Resource), OnePage.Resource("report/dom.js"), .. Showing.Select(Resource)]);
+        OnePage.Join(
+            [.. Computing.Select(Resource), .. Shared.Select(name => OnePage.Resource($"report/{name}")), .. Showing.Select(Resource)]);
 
     /// <summary>A part of the page, as it is in <c>page/</c>.</summary>
     private static string Resource(string name) => OnePage.Resource($"explain/{name}", Assembly.GetExecutingAssembly());

@@ -10,8 +10,14 @@ internal static class GenerateCommand
 {
     private const int UsualCount = 64, UsualWalks = 16, UsualFrames = 12, QuickCount = 2_000;
 
-    private static readonly Option<string> Checkpoint =
-        new("--checkpoint") { Description = "The checkpoint.safetensors of a run.", Required = true, HelpName = "FILE" };
+    private static readonly Argument<string?> Run = new("RUN")
+    {
+        Description = "The run whose newest checkpoint to take: its folder, or its name in runs/. [default: the newest in runs/]",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> Checkpoint =
+        new("--checkpoint") { Description = "Take this checkpoint instead of a run's newest.", HelpName = "FILE" };
 
     private static readonly Option<int?> Count = CommandLine.InRange(
         "--count", $"Images to make [default: {UsualCount}]; with --interpolate: walks side by side. [default: {UsualWalks}]", 1,
@@ -35,13 +41,17 @@ internal static class GenerateCommand
 
     private static readonly Option<int?> Interpolate = CommandLine.InRange(
         "--interpolate",
-        "Walk through latent space, past NUMBER random pictures and back to the first, on great circles (slerp, White 2016). " +
+        "Walk through latent space, past NUMBER random pictures and back to the first, on great circles (slerp, White 2016); of " +
+        "conditional networks from digit to digit, too, unless --digit is given. " +
         $"--out ending in {PictureFile.AnimationEndings}: all walks in a grid, animated; a folder: a PNG per frame.",
         2,
         1_000);
 
     private static readonly Option<int?> Frames = CommandLine.InRange(
         "--frames", $"With --interpolate: frames from one random picture to the next. [default: {UsualFrames}]", 1, 1_000);
+
+    private static readonly Option<int?> Scale = CommandLine.InRange(
+        "--scale", "With --interpolate: rows and columns of the file for each pixel of an image. [default: 1]", 1, 32);
 
     private static readonly Option<bool> Strip =
         new("--strip") { Description = "With --interpolate: one still picture, with a row per walk and a column per frame." };
@@ -67,15 +77,13 @@ internal static class GenerateCommand
         var command = new ExampleCommand(
             "generate",
             "Make pictures with a trained generator.",
-            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --out grid.png",
-            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --digit 7 --out sevens.png",
-            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --count 10000 " +
-            "--truncation 1.5 --out samples.npy",
-            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 4 --out walk.gif",
-            "minigan generate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --interpolate 3 --frames 8 --count 8 " +
-            "--strip --out strip.png")
+            "minigan generate",
+            "minigan generate conditional-mnist-1 --digit 7 --out sevens.png",
+            "minigan generate --checkpoint runs/conditional-mnist-1/best.safetensors --count 10000 --truncation 1.5 --out samples.npy",
+            "minigan generate conditional-mnist-1 --interpolate 10 --count 1 --scale 8 --out walk.gif",
+            "minigan generate conditional-mnist-1 --interpolate 3 --frames 8 --count 8 --strip --out strip.png")
         {
-            Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Out, FromEma, FromRaw,
+            Run, Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Scale, Out, FromEma, FromRaw,
         };
         command.Validators.Add(result =>
         {
@@ -84,25 +92,33 @@ internal static class GenerateCommand
                 result.AddError("--from-ema and --from-raw exclude each other: give one of them");
             }
 
-            if (result.GetResult(Interpolate) is null && (result.GetResult(Frames) is not null || result.GetValue(Strip)))
+            if (result.GetValue(Run) is not null && result.GetResult(Checkpoint) is not null)
+            {
+                result.AddError("RUN and --checkpoint exclude each other: give one of them");
+            }
+
+            if (result.GetResult(Interpolate) is null &&
+                new Option[] { Strip, Frames, Scale }.FirstOrDefault(one => result.GetResult(one) is { Implicit: false }) is { } option)
             {
                 result.AddError(
-                    $"{(result.GetValue(Strip) ? Strip.Name : Frames.Name)} is of a walk: give --interpolate with it, the number of " +
+                    $"{option.Name} is of a walk: give --interpolate with it, the number of " +
                     "random pictures that the walk passes");
             }
         });
-        command.SetAction((parsed, cancelled) => Task.FromResult(Run(parsed, cancelled)));
+        command.SetAction((parsed, cancelled) => Task.FromResult(Make(parsed, cancelled)));
         return command;
     }
 
-    private static int Run(ParseResult parsed, CancellationToken cancelled)
+    private static int Make(ParseResult parsed, CancellationToken cancelled)
     {
         string path = parsed.GetValue(Out) ?? "generated.png";
         GenerateJob job = parsed.GetValue(Interpolate) is int stops
             ? WalkFiles.JobFor(
-                path, parsed.GetValue(Count) ?? UsualWalks, stops, parsed.GetValue(Frames) ?? UsualFrames, parsed.GetValue(Strip))
+                path, parsed.GetValue(Count) ?? UsualWalks, stops, parsed.GetValue(Frames) ?? UsualFrames, parsed.GetValue(Strip),
+                parsed.GetValue(Scale) ?? 1)
             : SampleFiles.JobFor(path, parsed.GetValue(Count) ?? UsualCount);
-        string checkpoint = parsed.GetValue(Checkpoint)!;
+        string? run = parsed.GetValue(Run), given = parsed.GetValue(Checkpoint);
+        string checkpoint = given ?? RunCheckpoint.Of(run);
         Gan model = ImageSource.Load(checkpoint);
         if (parsed.GetValue(FromEma) && model.Average is null)
         {
@@ -110,7 +126,7 @@ internal static class GenerateCommand
                 $"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
         }
 
-        int? label = parsed.GetValue(Digit), digit = label is int given ? model.Labels.ClassOf(given) : null;
+        int? label = parsed.GetValue(Digit), digit = label is int wanted ? model.Labels.ClassOf(wanted) : null;
         if (digit < 0)
         {
             throw new UserException(model.Classes == 0
@@ -139,7 +155,7 @@ internal static class GenerateCommand
             throw new UserException($"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
         }
 
-        CommandLine.Print($"Wrote {job.What} to {path}");
+        CommandLine.Print($"Wrote {job.What} to {path}{(run is null && given is null ? $", made by {checkpoint}" : "")}");
         return CommandLine.Success;
     }
 

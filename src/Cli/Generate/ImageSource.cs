@@ -50,7 +50,10 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
         }
     }
 
-    /// <summary>Walks side by side that set out from the first pictures and end where they began.</summary>
+    /// <summary>
+    /// Walks side by side that set out from the first pictures and end where they began; of networks that know labels, each from label to
+    /// label, too, unless they are given.
+    /// </summary>
     /// <param name="count">Walks, at most <see cref="ImagesPerPass"/>.</param>
     /// <param name="stops">Random latent vectors that each passes.</param>
     /// <param name="framesPerLeg">Frames from one to the next.</param>
@@ -63,8 +66,19 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
             framesPerLeg);
         for (int frame = 0; frame < walk.FrameCount; frame++)
         {
-            yield return Images(walk.Frame(frame), first: 0);
+            yield return Model.Classes > 0 && Labels is null
+                ? Between(walk.Frame(frame), frame / framesPerLeg, stops, (float)(frame % framesPerLeg) / framesPerLeg)
+                : Images(walk.Frame(frame), first: 0);
         }
+    }
+
+    /// <summary>
+    /// On a leg of the walks: walk n has the label n at its first stop, n + 1 at the second, …; from the last it goes back to n.
+    /// </summary>
+    private Tensor Between(Tensor latents, int leg, int stops, float t)
+    {
+        int[] LabelsAt(int stop) => [.. Enumerable.Range(0, latents.Shape.N).Select(n => (n + (stop % stops)) % Model.Classes)];
+        return Model.Generate(latents, LabelsAt(leg), LabelsAt(leg + 1), t, Average);
     }
 
     /// <summary>

@@ -17,8 +17,9 @@ internal static class WalkFiles
     /// <param name="stops">Random latent vectors that each passes.</param>
     /// <param name="framesPerLeg">Frames from one to the next.</param>
     /// <param name="strip">Whether it is a still picture with a row per walk.</param>
+    /// <param name="scale">Rows and columns of a pixel.</param>
     /// <exception cref="UserException">Walks cannot be written to this name, or not so many.</exception>
-    public static GenerateJob JobFor(string path, int count, int stops, int framesPerLeg, bool strip)
+    public static GenerateJob JobFor(string path, int count, int stops, int framesPerLeg, bool strip, int scale)
     {
         int frames = stops * framesPerLeg, largest = strip ? GenerateJob.LargestGrid : LargestWalk;
         if (count > ImageSource.ImagesPerPass)
@@ -38,18 +39,19 @@ internal static class WalkFiles
         if (strip)
         {
             write = PictureFile.IsPicture(path)
-                ? (images, _) => PictureFile.Write(path, ImageConversion.Grid(RowByWalk(count, frames, images), columns: frames))
+                ? (images, _) =>
+                    PictureFile.Write(path, ImageConversion.Grid(RowByWalk(count, frames, images), columns: frames).Enlarged(scale))
                 : throw new UserException(
                     $"--strip draws one still picture, but --out is '{path}'. Give a name that ends in {PictureFile.PictureEndings}.");
         }
         else if (PictureFile.IsAnimation(path))
         {
-            write = (images, columns) => PictureFile.Write(path, [.. Grids(images, columns)], SecondsPerFrame);
+            write = (images, columns) => PictureFile.Write(path, [.. Grids(images, columns, scale)], SecondsPerFrame);
         }
         else if (Path.GetExtension(path).Length == 0 && !path.EndsWith("idx3-ubyte", StringComparison.Ordinal))
         {
             toFolder = true;
-            write = (images, columns) => PictureFile.WriteFolder(path, frames, Grids(images, columns));
+            write = (images, columns) => PictureFile.WriteFolder(path, frames, Grids(images, columns, scale));
         }
         else
         {
@@ -63,8 +65,8 @@ internal static class WalkFiles
         return new GenerateJob(what, count * frames, toFolder, count, source => source.Walks(count, stops, framesPerLeg), write);
     }
 
-    private static IEnumerable<Bitmap> Grids(IEnumerable<Tensor> frames, int columns) =>
-        frames.Select(frame => ImageConversion.Grid(frame, columns));
+    private static IEnumerable<Bitmap> Grids(IEnumerable<Tensor> frames, int columns, int scale) =>
+        frames.Select(frame => ImageConversion.Grid(frame, columns).Enlarged(scale));
 
     /// <summary>From frame after frame to walk after walk.</summary>
     private static Tensor RowByWalk(int count, int frames, IEnumerable<Tensor> images)

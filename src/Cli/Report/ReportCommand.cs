@@ -12,6 +12,11 @@ internal static class ReportCommand
     private static readonly Option<string?> Out = CommandLine.PathOption(
         "--out", "Where to write it. [default: report.html in the run's folder]", "FILE");
 
+    private static readonly Option<bool> NoGenerator = new("--no-generator")
+    {
+        Description = "Leave the generator out. Else the page holds it, if it has up to a million weights, and draws pictures by itself.",
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
@@ -22,15 +27,16 @@ internal static class ReportCommand
             "minigan report runs/conditional-mnist-1",
             "minigan report dcgan-mnist-1 --out report.html")
         {
-            Run, Out,
+            Run, Out, NoGenerator,
         };
-        command.SetAction((parsed, _) => Task.FromResult(Write(parsed.GetValue(Run)!, parsed.GetValue(Out)))); // too short to be ended
+        command.SetAction((parsed, _) => Task.FromResult(
+            Write(parsed.GetValue(Run)!, parsed.GetValue(Out), !parsed.GetValue(NoGenerator)))); // too short to be ended
         return command;
     }
 
-    private static int Write(string run, string? path)
+    private static int Write(string run, string? path, bool generator)
     {
-        var report = new RunReport(RunReader.Find(run));
+        var report = new RunReport(RunReader.Find(run), generator: generator);
         try
         {
             path = report.Write(path);

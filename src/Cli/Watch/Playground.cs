@@ -82,7 +82,7 @@ internal sealed class Playground : IDisposable
 
         Tensor all = Generate(model, latents, [.. rows.SelectMany(label => Enumerable.Repeat(label, request.At.Count))], average);
         using var png = new MemoryStream();
-        PngWriter.Write(png, Enlarged(ImageConversion.Grid(all, request.Columns, gap: request.Pictures == 1 ? 0 : 2), request.Zoom));
+        PngWriter.Write(png, ImageConversion.Grid(all, request.Columns, gap: request.Pictures == 1 ? 0 : 2).Enlarged(request.Zoom));
         return png.ToArray();
     }
 
@@ -157,26 +157,5 @@ internal sealed class Playground : IDisposable
                 ? throw new UserException($"These networks know labels: give one or more, from 0 to {classes - 1}.")
             : labels.All(label => (uint)label < (uint)classes) ? labels
             : throw new UserException($"The labels must be from 0 to {classes - 1}.");
-    }
-
-    /// <summary>Each pixel as a square of pixels.</summary>
-    private static Bitmap Enlarged(Bitmap picture, int zoom)
-    {
-        if (zoom == 1)
-        {
-            return picture;
-        }
-
-        (int width, int height) = (picture.Width * zoom, picture.Height * zoom);
-        byte[] pixels = new byte[width * height];
-        for (int y = 0; y < height; y++)
-        {
-            for (int x = 0; x < width; x++)
-            {
-                pixels[(y * width) + x] = picture.Pixels[(y / zoom * picture.Width) + (x / zoom)];
-            }
-        }
-
-        return new Bitmap(width, height, 1, pixels);
     }
 }

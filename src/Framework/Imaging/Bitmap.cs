@@ -36,4 +36,29 @@ public sealed class Bitmap
         "Performance", "CA1819:Properties should not return arrays",
         Justification = "A bitmap is its bytes: copying them at each access would serve nobody.")]
     public byte[] Pixels { get; }
+
+    /// <summary>The picture with each pixel as a square.</summary>
+    /// <param name="scale">Rows and columns of a square, at least 1.</param>
+    /// <returns>[scale · Height][scale · Width][Channels]; the picture itself if the scale is 1.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is less than 1.</exception>
+    public Bitmap Enlarged(int scale)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
+        if (scale == 1)
+        {
+            return this;
+        }
+
+        (int width, int height) = (checked(Width * scale), checked(Height * scale));
+        byte[] pixels = new byte[checked(width * height * Channels)];
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                Pixels.AsSpan(((y / scale * Width) + (x / scale)) * Channels, Channels).CopyTo(pixels.AsSpan(((y * width) + x) * Channels));
+            }
+        }
+
+        return new Bitmap(width, height, Channels, pixels);
+    }
 }

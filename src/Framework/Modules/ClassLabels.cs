@@ -4,13 +4,19 @@ namespace MiniGan.Modules;
 /// <param name="classes">Labels are in [0, classes).</param>
 internal sealed class ClassLabels(int classes)
 {
-    private int[] labels = [];
+    private int[] labels = [], others = [];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>The label of a row.</summary>
     public int this[int row] => labels[row];
+
+    /// <summary>How far the rows are on the way to their other labels: 0 but after the labels were set in pairs.</summary>
+    public float Way { get; private set; }
+
+    /// <summary>The other label of a row, if <see cref="Way"/> is not 0.</summary>
+    public int Other(int row) => others[row];
 
     /// <summary>Sets them all.</summary>
     /// <exception cref="ArgumentException">One is outside [0, classes).</exception>
@@ -30,6 +36,27 @@ internal sealed class ClassLabels(int classes)
         }
 
         labels.CopyTo(this.labels);
-        Count = labels.Length;
+        (Count, Way) = (labels.Length, 0);
+    }
+
+    /// <summary>Sets them in pairs.</summary>
+    /// <exception cref="ArgumentException">One is outside [0, classes), or they are no pairs.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The place between them is not within 0 to 1.</exception>
+    public void Set(ReadOnlySpan<int> from, ReadOnlySpan<int> to, float t)
+    {
+        if (!(t is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(t), t, "A place between two labels is from 0 to 1.");
+        }
+
+        if (from.Length != to.Length)
+        {
+            throw new ArgumentException($"Labels in pairs must be equally many, but are {from.Length} and {to.Length}.", nameof(to));
+        }
+
+        Set(to); // checks them
+        others = to.ToArray();
+        Set(from);
+        Way = t;
     }
 }

@@ -33,6 +33,9 @@ public sealed class ConcatOneHot : Module, IClassConditional
         this.labels.Set(labels);
     }
 
+    /// <inheritdoc/>
+    public void SetLabels(ReadOnlySpan<int> from, ReadOnlySpan<int> to, float t) => labels.Set(from, to, t);
+
     /// <summary>y = [x, e(label)].</summary>
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
@@ -48,7 +51,12 @@ public sealed class ConcatOneHot : Module, IClassConditional
         y = Widen(x, ref reusedY);
         for (int n = 0; n < labels.Count; n++)
         {
-            y.Span[(n * y.Shape.C) + x.Shape.C + labels[n]] = 1;
+            Span<float> oneHot = y.Span.Slice((n * y.Shape.C) + x.Shape.C, Classes);
+            oneHot[labels[n]] = 1 - labels.Way;
+            if (labels.Way > 0)
+            {
+                oneHot[labels.Other(n)] += labels.Way;
+            }
         }
 
         return y;

@@ -37,6 +37,13 @@ public sealed class Embedding : WeightedModule, IClassConditional
         y = null;
     }
 
+    /// <inheritdoc/>
+    public void SetLabels(ReadOnlySpan<int> from, ReadOnlySpan<int> to, float t)
+    {
+        labels.Set(from, to, t);
+        y = null;
+    }
+
     /// <summary>y[n] = W[label of n].</summary>
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)
@@ -55,6 +62,10 @@ public sealed class Embedding : WeightedModule, IClassConditional
         for (int n = 0; n < labels.Count; n++)
         {
             Row(Weight.Value, labels[n]).CopyTo(Row(y, n));
+            if (labels.Way > 0)
+            {
+                TensorPrimitives.Lerp(Row(y, n), Row(Weight.Value, labels.Other(n)), labels.Way, Row(y, n));
+            }
         }
 
         return y;

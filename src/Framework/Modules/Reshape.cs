@@ -11,8 +11,6 @@ namespace MiniGan.Modules;
 /// </remarks>
 public class Reshape : LinearMap
 {
-    private readonly int[] dimensions;
-
     /// <summary>Makes the module.</summary>
     /// <param name="dimensions">One to three dimensions without the batch, for example channels, height, width.</param>
     /// <exception cref="ArgumentException">There are none or more than three, or one is less than 1.</exception>
@@ -25,8 +23,6 @@ public class Reshape : LinearMap
                 $"Reshape takes one to three dimensions of at least 1, without the batch, but got [{string.Join(", ", dimensions)}].",
                 nameof(dimensions));
         }
-
-        this.dimensions = [.. dimensions];
     }
 
     /// <summary>The dimensions of y without the batch; of a <see cref="Flatten"/> they depend on x.</summary>
@@ -35,11 +31,11 @@ public class Reshape : LinearMap
     /// <inheritdoc/>
     protected override Shape OutputShape(Shape x)
     {
-        Shape output = dimensions.Length switch
+        Shape output = Dimensions.Count switch
         {
-            1 => new(x.N, dimensions[0]),
-            2 => new(x.N, dimensions[0], dimensions[1]),
-            _ => new(x.N, dimensions[0], dimensions[1], dimensions[2]),
+            1 => new(x.N, Dimensions[0]),
+            2 => new(x.N, Dimensions[0], Dimensions[1]),
+            _ => new(x.N, Dimensions[0], Dimensions[1], Dimensions[2]),
         };
         return output.Count == x.Count
             ? output

@@ -144,6 +144,36 @@ public sealed class Gan
     public Tensor Generate(Tensor latents, ReadOnlySpan<int> labels, bool average = true)
     {
         SetLabels(labels);
+        return Draw(latents, average);
+    }
+
+    /// <summary>
+    /// G between labels: as <see cref="Generate(Tensor, ReadOnlySpan{int}, bool)"/>, of (1 − t) of one label and t of another.
+    /// </summary>
+    /// <param name="latents">z: [N, latent].</param>
+    /// <param name="from">N labels in [0, <see cref="Classes"/>).</param>
+    /// <param name="to">N labels in [0, <see cref="Classes"/>).</param>
+    /// <param name="t">The place between them, 0 (the former) to 1 (the latter).</param>
+    /// <param name="average">Whether to take the moving average, if there is one; else the generator as the last step left it.</param>
+    /// <returns>A fresh tensor [N, C, H, W] in [−1, 1].</returns>
+    /// <exception cref="ArgumentException">The latents have another shape, or the labels do not fit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="t"/> is not within 0 to 1.</exception>
+    /// <exception cref="NotFiniteNumberException">The weights are such that the pictures are not finite.</exception>
+    /// <exception cref="NotSupportedException">A module of G knows nothing between labels.</exception>
+    public Tensor Generate(Tensor latents, ReadOnlySpan<int> from, ReadOnlySpan<int> to, float t, bool average = true)
+    {
+        SetLabels(from);
+        foreach (IClassConditional module in Generator.Descendants().OfType<IClassConditional>())
+        {
+            module.SetLabels(from, to, t);
+        }
+
+        return Draw(latents, average);
+    }
+
+    private Tensor Draw(Tensor latents, bool average)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
         bool wasTraining = Generator.IsTraining;
         MovingAverage? swapped = average ? Average : null;
         Generator.SetTraining(false);

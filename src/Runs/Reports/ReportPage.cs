@@ -9,8 +9,11 @@ namespace MiniGan.Runs.Reports;
 internal static class ReportPage
 {
     // In the order in which they need each other.
-    private static readonly string[] Common = ["format.js", "curves.js", "dom.js", "chart.js", "samples.js", "facts.js", "run.js"],
-        Report = ["report.js"], Live = ["server.js", "playground.js", "compare.js", "live.js"];
+    private static readonly string[] Common =
+            ["format.js", "curves.js", "verdict.js", "dom.js", "chart.js", "samples.js", "facts.js", "run.js"],
+        Drawing = ["halves.js", "convolutions.js", "layers.js", "generator.js", "random.js", "latents.js", "exploring.js"],
+        Report = [.. Drawing, "apng.js", "keep.js", "explore.js", "report.js"],
+        Live = ["server.js", "playground.js", "compare.js", "live.js"];
 
     /// <summary>The report of a run.</summary>
     public static string Render(JsonObject run) => Page(new() { ["run"] = run }, Report, "'none'");
@@ -19,9 +22,14 @@ internal static class ReportPage
     /// <param name="selected">The run to begin with, or null.</param>
     public static string RenderLive(string? selected) => Page(new() { ["live"] = true, ["selected"] = selected }, Live, "'self'");
 
+    /// <summary>What the page draws pictures with, which needs no document.</summary>
+    public static string Arithmetic() => OnePage.Join(Drawing.Select(Resource));
+
+    private static string Resource(string name) => OnePage.Resource($"report/{name}");
+
     private static string Page(JsonObject data, string[] scripts, string mayConnect)
     {
-        string script = OnePage.Join(Common.Concat(scripts).Select(name => OnePage.Resource($"report/{name}")));
+        string script = OnePage.Join(Common.Concat(scripts).Select(Resource));
         return OnePage.Fill(OnePage.Resource("report/report.html"), new Dictionary<string, string>
         {
             // What a run is called or holds can then run no script, and the page can speak to nobody but the server that it came from.

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using MiniGan.Files;
 using MiniGan.Recipes;
 using MiniGan.Runs.Folders;
+using MiniGan.Runs.Logs;
 using MiniGan.Training;
 
 namespace MiniGan.Runs.Reports;
@@ -16,6 +17,7 @@ internal sealed class RunReport
 
     private readonly RunReader reader;
     private readonly Action? beforeWriting;
+    private readonly bool hasGenerator;
     private JsonObject? networks;
     private TimeSpan rest;
     private long writtenAt;
@@ -23,7 +25,9 @@ internal sealed class RunReport
     /// <summary>Makes the writer of a run's report.</summary>
     /// <param name="reader">The run.</param>
     /// <param name="beforeWriting">Called when only the writing is left; what it throws, <see cref="Write"/> throws.</param>
-    public RunReport(RunReader reader, Action? beforeWriting = null) => (this.reader, this.beforeWriting) = (reader, beforeWriting);
+    /// <param name="generator">Whether the newest checkpoint's generator goes into the page, which then draws by itself.</param>
+    public RunReport(RunReader reader, Action? beforeWriting = null, bool generator = true) =>
+        (this.reader, this.beforeWriting, hasGenerator) = (reader, beforeWriting, generator);
 
     /// <summary>What of the run could not be read when the report was last written, a line each.</summary>
     public IReadOnlyList<string> Problems { get; private set; } = [];
@@ -107,6 +111,8 @@ internal sealed class RunReport
             ?? throw new RunException($"'{reader.Path}' is no longer the folder of a run: its config.json is gone.");
         Problems = [.. run["problems"]!.AsArray().Select(problem => (string)problem!)];
         run["networks"] = (networks ??= NetworksOf(reader.Configuration([]))).DeepClone();
+        string checkpoint = new RunFiles(reader.Path).Checkpoint;
+        run["generator"] = hasGenerator && FileStamp.IsThere(checkpoint) ? EmbeddedGenerator.From(checkpoint) : null;
         run["written"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         string place = path ?? new RunFiles(reader.Path).Report, page = ReportPage.Render(run);
         beforeWriting?.Invoke();

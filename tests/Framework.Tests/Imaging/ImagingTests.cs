@@ -20,6 +20,17 @@ public sealed class ImagingTests
     }
 
     [Fact]
+    public void An_enlarged_picture_has_a_square_for_each_pixel()
+    {
+        Bitmap colour = new Bitmap(2, 1, 3, [1, 2, 3, 4, 5, 6]).Enlarged(2);
+        Assert.Equal((4, 2, 3), (colour.Width, colour.Height, colour.Channels));
+        byte[] row = [1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6];
+        Assert.Equal([.. row, .. row], colour.Pixels);
+        Assert.Same(colour, colour.Enlarged(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => colour.Enlarged(0));
+    }
+
+    [Fact]
     public void A_file_is_replaced_whole_and_folders_are_made()
     {
         using var folder = new TemporaryFolder();

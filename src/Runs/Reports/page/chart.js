@@ -43,7 +43,7 @@ const chart = (() => {
     const picture = svg("svg", { class: "chart", height, tabindex: "0", role: "group", "aria-label": `${title}. Arrow keys move the cursor, plus and minus zoom, 0 shows all.` });
     const node = element("figure", { class: "plot" }, element("figcaption", {}, element("b", {}, title), legend), picture);
     const over = svg("g"); // what follows the pointer
-    let all = [], width = 0, drag = null, smoothed = [], smoothedBy = null, drawn = null;
+    let all = [], references = [], width = 0, drag = null, smoothed = [], smoothedBy = null, drawn = null;
 
     const right = () => width - MARGIN.right, bottom = height - MARGIN.bottom;
     const toX = step => MARGIN.left + (step - view.low) / (view.high - view.low) * (right() - MARGIN.left);
@@ -81,6 +81,11 @@ const chart = (() => {
       }
       for (const x of curves.ticks(view.low, view.high, width / 75)) {
         if (Number.isInteger(x)) picture.append(svg("text", { class: "tick", x: toX(x), y: height - 6, "text-anchor": toX(x) > right() - 18 ? "end" : "middle" }, format.count(x)));
+      }
+
+      for (const { value, label } of references.filter(reference => reference.value > low && reference.value < high)) {
+        picture.append(svg("line", { class: "reference", x1: MARGIN.left, x2: right(), y1: toY(value), y2: toY(value) }),
+          svg("text", { class: "tick reference-label", x: right(), y: toY(value) - 4, "text-anchor": "end" }, label));
       }
 
       const lines = svg("g");
@@ -138,7 +143,7 @@ const chart = (() => {
 
     new ResizeObserver(([entry]) => { width = Math.round(entry.contentRect.width); draw(); }).observe(picture);
     view.listen(draw);
-    return { node, update(lines) { [all, drawn, smoothedBy] = [lines, null, null]; draw(); } };
+    return { node, update(lines, marks = []) { [all, references, drawn, smoothedBy] = [lines, marks, null, null]; draw(); } };
   }
 
   // Zoom and smoothing of a view.

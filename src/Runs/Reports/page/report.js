@@ -10,6 +10,7 @@
   const page = run.create();
   $("main").append(page.node);
   page.update(data);
+  if (data.generator) page.extra.append(explore.create(data.generator, data.name));
   samples.takeKeys(page.player);
   dom.themeButton();
 })();

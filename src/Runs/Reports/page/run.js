@@ -29,12 +29,13 @@ const run = (() => {
     const losses = chart.create({ title: "Loss", view, onpick }), scores = chart.create({ title: "What the discriminator says", view, onpick });
     const speed = chart.create({ title: "Images per second", view, onpick, height: 170 }), quality = chart.create({ title: "Fréchet distance, less is better", view, onpick, height: 190 });
     const parts = { evaluation: element("div"), networks: element("div"), configuration: element("div"), reproduce: element("div", { class: "reproduce-body" }) };
+    const state = element("p", { class: "verdict", role: "status" });
     const note = element("p", { class: "note" }), extra = element("div", { class: "extra" });
     const speedPanel = panel("speed", "Speed", speed.node), evaluationPanel = panel("evaluation", "Evaluation", quality.node, parts.evaluation);
     const problems = element("div", { class: "problems", role: "alert" });
     const node = element("div", {}, problems, element("div", { class: "run" },
       panel("samples", "Samples", player.node, note),
-      panel("curves", "Training", chart.createTools(view), losses.node, scores.node, element("p", { class: "hint" }, "Drag over a chart to zoom in, double-click to see all; click to see the samples of that step. Keys in a chart: ", element("kbd", {}, "←"), " ", element("kbd", {}, "→"), " cursor, ", element("kbd", {}, "+"), " ", element("kbd", {}, "−"), " zoom, ", element("kbd", {}, "0"), " all. Elsewhere: ", element("kbd", {}, "space"), " plays the samples.")),
+      panel("curves", "Training", state, chart.createTools(view), losses.node, scores.node, element("p", { class: "hint" }, "Drag over a chart to zoom in, double-click to see all; click to see the samples of that step. Keys in a chart: ", element("kbd", {}, "←"), " ", element("kbd", {}, "→"), " cursor, ", element("kbd", {}, "+"), " ", element("kbd", {}, "−"), " zoom, ", element("kbd", {}, "0"), " all. Elsewhere: ", element("kbd", {}, "space"), " plays the samples.")),
       extra, evaluationPanel, speedPanel,
       panel("reproduce", "Make the same run again", parts.reproduce), panel("networks", "Networks", parts.networks), panel("configuration", "Configuration", parts.configuration)));
     let shown = {};
@@ -51,8 +52,12 @@ const run = (() => {
       problems.replaceChildren(...data.problems.map(problem => element("p", { class: "error" }, problem)));
       view.setFull(0, Math.max(data.step, ...[data.losses, data.speed, data.evaluation].map(table => table?.step.at(-1) ?? 0), data.samples.at(-1)?.step ?? 0));
       const lines = names => names.map(([name, label, colour]) => ({ label, colour, ...curves.series(data.losses, name) })).filter(line => line.label !== "penalty" || line.mean.some(value => value));
-      losses.update(lines(LINES.losses));
-      scores.update(lines(LINES.scores));
+      const said = verdict.of(data), marks = verdict.references(data.configuration.gan);
+      state.hidden = !said;
+      state.className = `verdict ${said?.kind ?? ""}`;
+      if (state.textContent !== (said?.text ?? "")) state.textContent = said?.text ?? "";
+      losses.update(lines(LINES.losses), marks.losses);
+      scores.update(lines(LINES.scores), marks.scores);
       const pace = speedOf(data);
       speedPanel.hidden = !pace.mean.some(Number.isFinite);
       speed.update([{ label: "", colour: "var(--c1)", ...pace }]);

@@ -1,0 +1,34 @@
+using MiniGan.Cli.Common;
+using MiniGan.Runs.Folders;
+using MiniGan.Runs.Reports;
+
+namespace MiniGan.Cli.Generate;
+
+/// <summary>The newest checkpoint of a run that a user names, or of the newest run.</summary>
+internal static class RunCheckpoint
+{
+    private const string Runs = "runs";
+
+    /// <summary>Finds it.</summary>
+    /// <param name="run">The run's folder, or its name in <c>runs</c>; null for the one there that was saved last.</param>
+    /// <exception cref="UserException">There is no run, or it has no checkpoint.</exception>
+    public static string Of(string? run)
+    {
+        if (run is null)
+        {
+            return Newest() ?? throw new UserException(
+                "There is no run with a checkpoint in runs/ here. Start one with minigan train, name one, or give --checkpoint FILE.");
+        }
+
+        string checkpoint = new RunFiles(RunReader.Find(run).Path).Checkpoint;
+        return File.Exists(checkpoint)
+            ? Path.GetRelativePath(Environment.CurrentDirectory, checkpoint)
+            : throw new UserException($"The run '{run}' has no checkpoint yet. Wait for its first, or give --checkpoint FILE.");
+    }
+
+    private static string? Newest() => !Directory.Exists(Runs) ? null
+        : Directory.EnumerateDirectories(Runs).Select(folder => new RunFiles(folder))
+            .Where(run => File.Exists(run.Configuration) && File.Exists(run.Checkpoint))
+            .OrderByDescending(run => File.GetLastWriteTimeUtc(run.Checkpoint)).ThenBy(run => run.Folder, StringComparer.Ordinal)
+            .FirstOrDefault()?.Checkpoint;
+}

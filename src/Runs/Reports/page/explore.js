@@ -1,0 +1,159 @@
+// The run's generator, to play with: it runs in the page. What is shown is in the address, so that it can be kept and sent.
+const explore = (() => {
+  const { element, button, slider, panel } = dom;
+  const MOST_DIRECTIONS = 6, REACH = 4, LARGEST_SEED = Number.MAX_SAFE_INTEGER, SIDE = 280;
+  const SECONDS_A_LEG = 1.2, FRAMES_A_LEG = 12, LEGS = 6, FRAME = 80;
+
+  // data: the generator as C# embeds it, or the reason why there is none; name: the run's.
+  function create(data, name) {
+    if (data.problem) return panel("explore", "Playground", element("p", {}, `There is none in this page. ${data.problem}`));
+    const own = generator.create(data), found = own.first ? latents.directions(own.first, own.latentSize, MOST_DIRECTIONS) : [];
+    const state = exploring.read(location.hash, own, found.length, REACH);
+    const canvas = (kind, label) => element("canvas", { class: kind, width: own.width, height: own.height, role: "img", "aria-label": label });
+    const one = canvas("drawn", ""), cells = own.labels.map(label => canvas("small", `A picture of ${label}`));
+    const scale = Math.max(1, Math.round(SIDE / Math.max(own.width, own.height)));
+    let timer = null, waiting = false, started = 0;
+
+    const latentOf = seed => random.latent(seed, own.latentSize);
+    const latent = () => latents.moved(latentOf(state.seed), found, state.offsets);
+
+    function paint(target, z, place) {
+      const image = new ImageData(own.pixels(own.draw(z, place)), own.width, own.height);
+      target.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
+      return target;
+    }
+
+    // ---- What is seen: the picture at once, those of all classes when nothing has moved for a moment.
+
+    function show(place = state.label) {
+      paint(one, latent(), place);
+      one.setAttribute("aria-label", own.classes ? `A picture of ${own.labels[Math.round(place) % own.classes]}` : "A picture");
+      if (timer === null) history.replaceState(null, "", exploring.write(location.hash, state, own.labels));
+      clearTimeout(show.later);
+      if (timer === null) show.later = setTimeout(showAll, 60);
+    }
+
+    function showAll() {
+      const z = latent();
+      cells.forEach((cell, label) => paint(cell, z, label));
+    }
+
+    // One drawing per frame of the screen, however fast the pointer moves.
+    function soon() {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; show(); });
+    }
+
+    function set(changes) {
+      halt();
+      Object.assign(state, changes);
+      seed.value = state.seed;
+      directions.forEach((direction, i) => direction.set(state.offsets[i]));
+      digits.querySelectorAll("input").forEach((input, i) => { input.checked = i === state.label; });
+      soon();
+    }
+
+    // ---- The walk: from digit to digit, or from seed to seed.
+
+    // Where it is after so many legs: [z, place between labels].
+    function at(legs) {
+      if (own.classes) return [latent(), (state.label + legs) % own.classes];
+      const leg = Math.floor(legs), z = latents.between(latentOf(state.seed + leg), latentOf(state.seed + leg + 1), legs - leg);
+      return [latents.moved(z, found, state.offsets), 0];
+    }
+
+    function step(now) {
+      const [z, place] = at((now - started) / 1000 / SECONDS_A_LEG);
+      paint(one, z, place);
+      timer = requestAnimationFrame(step);
+    }
+
+    function start() {
+      walk.textContent = "Stop";
+      started = performance.now();
+      timer = requestAnimationFrame(step);
+    }
+
+    function halt() {
+      cancelAnimationFrame(timer);
+      timer = null;
+      walk.textContent = "Walk";
+    }
+
+    const walk = button("Walk", () => {
+      if (timer === null) return start();
+      halt();
+      show();
+    });
+
+    // A round through all classes; without classes, through a few seeds.
+    function* frames() {
+      const count = (own.classes || LEGS) * FRAMES_A_LEG;
+      for (let i = 0; i < count; i++) yield keep.enlarged(paint(canvas("", ""), ...at(i / FRAMES_A_LEG)), scale);
+    }
+
+    // ---- Controls
+
+    const seed = element("input", { type: "number", min: 0, max: LARGEST_SEED, step: 1, value: state.seed, "aria-label": "Seed" });
+    seed.addEventListener("change", () => set({ seed: Math.min(Math.max(Math.trunc(seed.valueAsNumber) || 0, 0), LARGEST_SEED) }));
+    const another = button("Another seed", () => set({ seed: Math.floor(Math.random() * 100_000) }), "↻");
+    const range = { min: -REACH, max: REACH, step: 0.1 };
+    const directions = found.map((_, i) => slider(`Direction ${i + 1}`, { ...range, value: state.offsets[i] }, value => value.toFixed(1), value => {
+      halt();
+      state.offsets[i] = value;
+      soon();
+    }));
+    const radio = (label, i) => element("input", {
+      type: "radio", name: "class", value: i, checked: i === state.label, "aria-label": String(label), onchange: () => set({ label: i }),
+    });
+    const digits = element("div", { class: "classes", role: "radiogroup", "aria-label": "Digit" },
+      ...own.labels.map((label, i) => element("label", {}, radio(label, i), cells[i], element("span", {}, String(label)))));
+    const centre = () => set({ offsets: found.map(() => 0) });
+    const surprise = () => set({
+      seed: Math.floor(Math.random() * 100_000),
+      offsets: found.map((_, i) => Math.round(20 * (Math.random() - 0.5) * REACH / (1 + i / 2)) / 10),
+    });
+
+    // Dragging the picture moves along the two strongest directions: right and left the first, up and down the second.
+    let from = null;
+    one.addEventListener("pointerdown", event => {
+      if (event.button !== 0 || found.length < 2) return;
+      one.setPointerCapture(event.pointerId);
+      from = { x: event.clientX, y: event.clientY, offsets: [...state.offsets] };
+    });
+    one.addEventListener("pointermove", event => {
+      if (!from) return;
+      const reach = value => Math.round(10 * Math.min(REACH, Math.max(-REACH, value))) / 10, side = one.clientWidth / (2 * REACH);
+      const right = (event.clientX - from.x) / side, up = (from.y - event.clientY) / side;
+      set({ offsets: [reach(from.offsets[0] + right), reach(from.offsets[1] + up), ...state.offsets.slice(2)] });
+    });
+    for (const kind of ["pointerup", "pointercancel"]) one.addEventListener(kind, () => { from = null; });
+
+    const savePicture = button("Save picture", async () =>
+      keep.save(await keep.png(keep.enlarged(one, scale)), `${name}-${state.seed}.png`));
+    const saveWalk = button("Save walk", async () => {
+      halt();
+      saveWalk.disabled = true;
+      keep.save(await keep.animation(frames(), FRAME), `${name}-walk-${state.seed}.apng`);
+      saveWalk.disabled = false;
+      show();
+    });
+    addEventListener("hashchange", () => set(exploring.read(location.hash, own, found.length, REACH)));
+
+    const which = `${data.isAverage ? "its moving average, " : ""}after step ${format.count(data.step)}`;
+    show();
+    return panel("explore", "Playground",
+      element("p", {}, `The generator runs in this page (${which}). Drag the picture, or move the sliders: they lead along the directions `
+        + "that change most."),
+      element("div", { class: "stage" },
+        element("div", { class: "shown" }, one, element("div", { class: "buttons" }, walk, savePicture, saveWalk)),
+        element("div", { class: "controls" },
+          own.classes ? digits : null,
+          element("div", { class: "seeds" }, element("span", { class: "seed" }, element("span", {}, "Seed"), seed, another)),
+          element("div", { class: "directions" }, ...directions.map(direction => direction.node)),
+          found.length ? element("div", { class: "buttons" }, button("Centre", centre), button("Surprise me", surprise)) : null)));
+  }
+
+  return { create };
+})();

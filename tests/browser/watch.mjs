@@ -1,0 +1,188 @@
+// Drives the page of `minigan watch` in Chromium; touches every control and asserts what then is seen. How to run it: CONTRIBUTING.md.
+//   node watch.mjs [folder for screenshots]       CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { check, close, desktop, done, first, fits, named, open, phone, program, shoot, text } from "./launch.mjs";
+import { classes, columns, configurationOf, going, home, line, runs, STEPS, steps } from "./runs.mjs";
+
+const server = spawn(program, [...first, "watch", "going", "--port", "0"], { cwd: home, stdio: ["ignore", "pipe", "inherit"] });
+const said = await new Promise((resolve, reject) => {
+  createInterface({ input: server.stdout }).once("line", resolve);
+  server.once("exit", code => reject(new Error(`watch ended with ${code}`)));
+});
+const url = said.match(/http:\S+/)[0];
+
+try {
+  await check("a run while it goes on: what is written is seen", async () => {
+    const page = await open(url, { ...desktop, colorScheme: "light" }, url);
+    await page.waitForSelector(".curves .line");
+    assert.equal(await text(page, "h1"), "going");
+    assert.equal(await steps(page), "step 100");
+    appendFileSync(going, "5,0.5,0.5,0.5,0.5,0.5".split(",").slice(0, columns).join(",").replace(/^5,0.5/, "5") + "\n" + line(102, 0.5) + line(103, 0.5));
+    copyFileSync(join(runs, "going", "samples", "step-000100.png"), join(runs, "going", "samples", "step-000103.png"));
+    await page.waitForFunction(() => document.querySelector(".player .count").textContent === "step 103");
+    assert.match(await text(page, "#summary"), /step 103 of 1,000/);
+    assert.match(await text(page, ".runs"), new RegExp(`going[^]*103 of 1,000[^]*finished[^]*${STEPS} of ${STEPS}`));
+    await page.click("[aria-label=Earlier]");
+    const chosen = await steps(page);
+    appendFileSync(going, line(104, 0.5));
+    await page.waitForFunction(() => document.querySelector("#summary").textContent.includes("step 104"));
+    assert.equal(await steps(page), chosen, "what the user looks at stays");
+    await named(page);
+    await fits(page, "watch");
+    await close(page);
+  });
+
+  await check("the playground", async () => {
+    const page = await open(`${url}#run=finished`, { ...desktop, colorScheme: "light" }, url);
+    const drawn = async () => {
+      await page.waitForTimeout(300);
+      await page.waitForFunction(() => [...document.querySelectorAll(".one, .way")].every(image => image.complete && image.naturalWidth > 0));
+      return page.evaluate(async () => {
+        const image = document.querySelector(".one"), canvas = Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
+        canvas.getContext("2d").drawImage(image, 0, 0);
+        return [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data].join();
+      });
+    };
+    const changes = async (body, what) => {
+      const before = await drawn();
+      await body();
+      for (let i = 0; i < 40; i++) if (await drawn() !== before) return;
+      assert.fail(`${what} changes nothing`);
+    };
+    await page.waitForSelector(".one:not(.waiting)");
+    await changes(() => page.fill("[aria-label='Place on the way']", "0.6"), "the place on the way");
+    await changes(() => page.fill("[aria-label='First seed']", "7").then(() => page.keyboard.press("Tab")), "a seed");
+    await changes(() => page.click("[aria-label='Another second seed']"), "another seed");
+    await changes(() => page.check(`[aria-label=Digit] input[value='${classes - 1}']`, { force: true }), "the digit");
+    for (let i = 1; i <= 8; i++) await changes(() => page.fill(`[aria-label='Direction ${i}']`, "3"), `direction ${i}`);
+    await changes(() => page.click('button:text-is("Centre")'), "Centre");
+    assert.equal(await page.inputValue("[aria-label='Direction 1']"), "0");
+    await changes(() => page.click('button:text-is("Surprise me")'), "Surprise me");
+    await changes(() => page.uncheck("text=moving average"), "the moving average");
+    await page.selectOption("[aria-label=Checkpoint]", "checkpoint");
+    await page.click(".way", { position: { x: 5, y: 10 } });
+    assert.equal(await page.inputValue("[aria-label='Place on the way']"), "0");
+    await changes(() => page.click('button:text-is("Walk")'), "Walk");
+    await page.click('button:text-is("Stop")');
+    for (const [name, sides] of [["Save picture", [280, 280]], ["Save the way", [(11 * 30 + 2) * 4, 32 * 4]], ["Save all digits", [(classes * 30 + 2) * 4, 32 * 4]]]) {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click(`button:text-is("${name}")`)]);
+      const png = readFileSync(await download.path());
+      assert.match(download.suggestedFilename(), /^finished-(one|way|every)-7-\d+\.png$/);
+      assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], sides);
+    }
+    await named(page);
+    await shoot(page, "watch-light");
+    await close(page);
+  });
+
+  await check("runs side by side", async () => {
+    const page = await open(url, { ...desktop, colorScheme: "dark" }, url);
+    await page.check("[aria-label='Compare going']");
+    await page.check("[aria-label='Compare finished']");
+    await page.waitForSelector(".compare .line");
+    assert.equal(await text(page, "h1"), "2 runs");
+    assert.equal(await page.locator(".compare .line").count(), 2);
+    assert.equal(await page.locator(".grids img").count(), 2);
+    assert.match(await text(page, ".differences"), /seed\s+2\s+1|seed\s+1\s+2/);
+    for (const curve of await page.locator("[aria-label=Curve] option").evaluateAll(options => options.map(option => option.value))) await page.selectOption("[aria-label=Curve]", curve);
+    await page.selectOption("[aria-label=Curve]", "discriminator_loss");
+    await page.fill(".time", "0");
+    assert.deepEqual(await page.locator(".grids output").allInnerTexts(), ["step 0", "step 0"]);
+    await page.click("[aria-label=Later]");
+    await page.click(".player .primary");
+    await page.waitForFunction(last => document.querySelector(".player .count").textContent === last, `step ${STEPS}`);
+    await shoot(page, "compare-dark");
+    await named(page);
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector("h1").textContent === "going");
+    await close(page);
+  });
+
+  await check("many runs: the list is filtered; a hostile name is text; none is no failure", async () => {
+    for (let i = 0; i < 30; i++) cpSync(join(runs, "going"), join(runs, `copy-${i}`), { recursive: true });
+    const hostile = "<img src=x onerror=alert(1)> %2e&'";
+    cpSync(join(runs, "going"), join(runs, hostile), { recursive: true });
+    const page = await open(url, { ...desktop, colorScheme: "light" }, url);
+    await page.waitForFunction(() => document.querySelectorAll(".runs li").length === 33);
+    await page.fill("[aria-label='Filter the runs']", "copy-1 stopped");
+    assert.equal(await page.locator(".runs li").count(), 11);
+    await page.fill("[aria-label='Filter the runs']", "onerror");
+    await page.click(".runs li a");
+    await page.waitForFunction(name => document.querySelector("h1").textContent === name, hostile);
+    await page.waitForSelector(".one:not(.waiting)");
+    await page.fill("[aria-label='Filter the runs']", "");
+    await page.evaluate(() => { location.hash = "#run=nowhere"; });
+    await page.waitForFunction(() => document.querySelector(".error[role=alert]:not([hidden])")?.textContent.includes("no run nowhere"));
+    page.problems = page.problems.filter(problem => !problem.includes("404"));
+    await close(page);
+  });
+
+  await check("a run that cannot be read says so, and the others are there", async () => {
+    for (const name of ["no-configuration", "no-losses", "large"]) cpSync(join(runs, "going"), join(runs, name), { recursive: true });
+    writeFileSync(join(runs, "no-configuration", "config.json"), '{"gan": {"a": 1, "a": 2}}');
+    rmSync(join(runs, "no-losses", "losses.csv"));
+    mkdirSync(join(runs, "no-losses", "losses.csv"));
+    writeFileSync(join(runs, "large", "config.json"), JSON.stringify({ ...configurationOf("going"), networks: undefined, gan: { ...configurationOf("going").gan, width: 1024, latentSize: 512, classes: 100000000 } }));
+    const page = await open(`${url}#run=no-configuration`, { ...desktop, colorScheme: "dark" }, url);
+    await page.waitForFunction(() => document.querySelector(".problems")?.textContent.includes("config.json"));
+    assert.equal(await text(page, ".state"), "damaged");
+    await page.waitForSelector(".curves .line");
+    await page.waitForSelector(".grid:not([hidden])");
+    assert.match(await text(page, ".runs"), /no-configuration[\s\S]*config\.json/);
+    await shoot(page, "watch-damaged");
+    await page.evaluate(() => { location.hash = "#run=no-losses"; });
+    await page.waitForFunction(() => document.querySelector(".problems")?.textContent.includes("losses.csv"));
+    await page.evaluate(() => { location.hash = "#run=large"; });
+    await page.waitForFunction(() => document.querySelector(".networks")?.textContent.includes("cannot be shown"));
+    assert.ok(await page.locator("[aria-label=Digit] input").count() <= 256);
+    await page.evaluate(() => { location.hash = "#run=finished"; });
+    await page.waitForSelector(".one:not(.waiting)");
+    assert.equal(await page.locator(".problems > *").count(), 0);
+    await fits(page, "watch");
+    page.problems = page.problems.filter(problem => !problem.includes("400")); // what the large one's checkpoint cannot draw
+    await close(page);
+  });
+
+  await check("after a fast step the line of the speed stays inside its plot", async () => {
+    const page = await open(`${url}#run=finished`, { ...desktop, colorScheme: "light" }, url);
+    await page.waitForSelector(".speed .line");
+    const rows = Array.from({ length: 160 }, (_, i) => [i + 1, i < 159 ? i + 1 : 159.2]); // as a checkpoint writes one soon after the last
+    writeFileSync(join(runs, "finished", "speed.csv"), `step,seconds\n${rows.map(row => `${row}\n`).join("")}`);
+    await page.waitForFunction(() => document.querySelectorAll(".speed .dot").length === 0); // too many points for dots now
+    for (const smoothing of ["0", "0.35"]) {
+      await page.fill("[aria-label=Smoothing]", smoothing);
+      const outside = await page.evaluate(() => [...document.querySelectorAll(".speed :is(.line, .raw)")].filter(line => {
+        const { x, y, width, height } = line.getBBox(), plot = line.ownerSVGElement.viewBox.baseVal;
+        return x < 46 || y < 10 || x + width > plot.width - 10 + 0.1 || y + height > plot.height - 24 + 0.1;
+      }).length);
+      assert.equal(outside, 0);
+    }
+    await close(page);
+  });
+
+  await check("on a phone watch fits", async () => {
+    for (const [name, hash] of [["watch-phone", "#run=finished"], ["compare-phone", "#compare=finished&compare=going"]]) {
+      const page = await open(url + hash, { ...phone, colorScheme: "light" }, url);
+      await page.waitForSelector(".chart .line");
+      if (name === "watch-phone") await page.waitForSelector(".one:not(.waiting)");
+      await fits(page, name);
+      await shoot(page, name);
+      await close(page);
+    }
+  });
+
+  await check("when the server ends, the page says so", async () => {
+    const page = await open(url, { ...desktop, colorScheme: "light" }, url);
+    await page.waitForSelector(".curves .line");
+    server.kill("SIGINT");
+    await page.waitForFunction(() => document.querySelector(".error[role=alert]:not([hidden])")?.textContent.includes("does not answer"), null, { timeout: 20000 });
+    await page.context().close();
+  });
+} finally {
+  server.kill("SIGINT");
+}
+await done();
