@@ -23,10 +23,12 @@ public class Reshape : LinearMap
                 $"Reshape takes one to three dimensions of at least 1, without the batch, but got [{string.Join(", ", dimensions)}].",
                 nameof(dimensions));
         }
+
+        Dimensions = [.. dimensions];
     }
 
     /// <summary>The dimensions of y without the batch; of a <see cref="Flatten"/> they depend on x.</summary>
-    internal IReadOnlyList<int> Dimensions => dimensions;
+    internal IReadOnlyList<int> Dimensions { get; }
 
     /// <inheritdoc/>
     protected override Shape OutputShape(Shape x)
