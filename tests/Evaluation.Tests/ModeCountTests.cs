@@ -18,6 +18,7 @@ public sealed class ModeCountTests
         Assert.Equal((2, 2), (other.Pictures, other.Found));
         Assert.Equal(0, modes.DivergenceFrom(modes), 1e-12);
         Assert.Equal(double.PositiveInfinity, modes.DivergenceFrom(other)); // 012 is none of 210 and 000
+        Assert.Equal(2, Count([0, 1, 0], [0, 0, 9]).Found); // ten classes, not nine
         ModeCount part = Count([0, 0, 0], [0, 1, 2]);
 
         // ½ log(½ / ¼) + ½ log(½ / ½)

@@ -89,6 +89,15 @@ public sealed class NeighbourTests
             }
         }
 
+        // In features that are the last pixel alone, all but the last image are twins.
+        var last = new FeatureSpace(
+            new Modules.Sequential(new Modules.Flatten(), new Modules.Lambda(Last, (_, _) => throw new NotSupportedException())),
+            training.ImageShape);
+        training.CopyTo([5, 1, 3], pictures);
+        pictures.Span[..5].Fill(1);
+        Assert.Equal(0, NeighbourPicture.MeanNearestDistance(pictures, training, last), 1e-3);
+        Assert.True(NeighbourPicture.MeanNearestDistance(pictures, training) > 1);
+
         training.CopyTo([1, 0, 2], pictures);
         pictures.Span[..6].Fill(-1);
         Assert.Equal(2.0 / 3, NeighbourPicture.MeanNearestDistance(pictures, training), 1e-3); // one of three pictures misses a pixel of 2
@@ -113,6 +122,17 @@ public sealed class NeighbourTests
         Assert.Throws<ArgumentException>(() => NeighbourPicture.Draw(new Tensor(new Shape(1, 1, 3, 2)), training));
         Assert.Throws<ArgumentException>(() => NeighbourPicture.Draw(new Tensor(new Shape(0, 1, 2, 3)), training));
         Assert.Throws<ArgumentOutOfRangeException>(() => NeighbourPicture.Draw(new Tensor(new Shape(1, 1, 2, 3)), training, 0));
+    }
+
+    private static Tensor Last(Tensor x)
+    {
+        var y = new Tensor(new Shape(x.Shape.N, 1));
+        for (int n = 0; n < x.Shape.N; n++)
+        {
+            y.Span[n] = x.Span[((n + 1) * x.Shape.C) - 1];
+        }
+
+        return y;
     }
 
     private static double Distance(Tensor a, int i, Tensor b, int j) =>
