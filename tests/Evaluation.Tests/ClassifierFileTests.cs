@@ -113,8 +113,12 @@ public sealed class ClassifierFileTests : IDisposable
         }
 
         SafetensorsWriter.Write(folder["bad"], new SafetensorsFile(tensors, metadata));
-        Assert.StartsWith(
-            folder["bad"], Assert.Throws<MalformedFileException>(() => ClassifierCheckpoint.Load(folder["bad"])).Message,
+        string message = Assert.Throws<MalformedFileException>(() => ClassifierCheckpoint.Load(folder["bad"])).Message;
+        Assert.StartsWith(folder["bad"], message, StringComparison.Ordinal);
+
+        // Before anything is allocated for it.
+        Assert.Contains(
+            what == "a huge image" ? "sides of 1 to 1024 pixels" : what == "a million labels" ? "at most 65536 are taken" : "", message,
             StringComparison.Ordinal);
     }
 }

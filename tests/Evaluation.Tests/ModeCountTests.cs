@@ -43,6 +43,18 @@ public sealed class ModeCountTests
         Assert.Equal((620, 1, 100), (modes.Pictures, modes.Found, modes.Possible));
     }
 
+    /// <summary>What is nearly a digit's pixels, but not in 8 bits, is the same digit as in 8 bits.</summary>
+    [Fact]
+    public void Samples_and_files_of_them_are_of_the_same_kinds()
+    {
+        Tensor noise = Values.Normal(new Shape(300, 2, 28, 28), "noise");
+        var written = new ImageDataset(new IdxImages(300, new ImageShape(2, 28, 28), Imaging.ImageConversion.ToBytes(noise)));
+        Func<int, Tensor> from = count => Tensor.FromRowMajor(new Shape(count, 2, 28, 28), noise.ToRowMajor());
+        ModeCount made = ModeCount.Of(Classifier, from, 300), read = ModeCount.Of(Classifier, written.InOrder(), 300);
+        Assert.Equal(0, made.DivergenceFrom(read), 1e-12);
+        Assert.Equal(made.Found, read.Found);
+    }
+
     [Fact]
     public void Bad_input_is_refused()
     {

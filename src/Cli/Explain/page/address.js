@@ -1,5 +1,5 @@
-// What is shown, as the part of the address behind #: transpose,in=2x2,k=3x3,s=2,p=same. Whatever stands there, reading never fails:
-// what is not understood, or cannot be, is as if it were not there.
+// The page's state in the address's fragment: transpose,in=2x2,k=3x3,s=2,p=same. Reading never fails: settings that are unknown or
+// impossible are ignored.
 const address = (() => {
   const PAIRS = { in: "input", k: "kernel", s: "stride", d: "dilation", op: "outputPadding" };
   const usual = { k: 0, s: 1, d: 1, op: 0 };

@@ -11,14 +11,7 @@ const download = (() => {
 
   const themeOf = () => colours.theme(document.querySelector("[name=picture-theme]:checked").value);
 
-  function save(blob, ending) {
-    const link = element("a", {
-      href: URL.createObjectURL(blob),
-      download: `${model.transposed() ? "transposed-convolution" : "convolution"}${ending}`,
-    });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  }
+  const save = (blob, ending) => dom.save(blob, `${model.transposed() ? "transposed-convolution" : "convolution"}${ending}`);
 
   function svg() {
     const { width, height, draw } = still.figure(themeOf()),

@@ -35,6 +35,13 @@ const dom = (() => {
     return { node: element("label", { class: "slider" }, element("span", {}, label), input, output), input, set };
   }
 
+  // Has the browser keep a file.
+  function save(blob, name) {
+    const link = element("a", { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
   function themeButton() {
     $("theme").addEventListener("click", () => {
       const now = document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
@@ -42,5 +49,5 @@ const dom = (() => {
     });
   }
 
-  return { $, element, svg, icon, button, panel, slider, themeButton };
+  return { $, element, svg, icon, button, panel, slider, save, themeButton };
 })();

@@ -131,11 +131,11 @@ const explore = (() => {
     for (const kind of ["pointerup", "pointercancel"]) one.addEventListener(kind, () => { from = null; });
 
     const savePicture = button("Save picture", async () =>
-      keep.save(await keep.png(keep.enlarged(one, scale)), `${name}-${state.seed}.png`));
+      dom.save(await keep.png(keep.enlarged(one, scale)), `${name}-${state.seed}.png`));
     const saveWalk = button("Save walk", async () => {
       halt();
       saveWalk.disabled = true;
-      keep.save(await keep.animation(frames(), FRAME), `${name}-walk-${state.seed}.apng`);
+      dom.save(await keep.animation(frames(), FRAME), `${name}-walk-${state.seed}.apng`);
       saveWalk.disabled = false;
       show();
     });

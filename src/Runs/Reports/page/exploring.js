@@ -1,5 +1,5 @@
-// What the playground shows, as the part of the address behind #: seed=7&label=3&offsets=0;1.5. Whatever stands there, reading never fails: what
-// is not understood is as if it were not there.
+// The playground's state in the address's fragment: seed=7&label=3&offsets=0;1.5. Reading never fails: values that are unknown or out of range
+// are ignored.
 const exploring = (() => {
   const OURS = ["seed", "label", "offsets"];
   const whole = (text, most) => /^\d{1,16}$/.test(text ?? "") && Number(text) <= most ? Number(text) : null;

@@ -2,12 +2,6 @@
 const keep = (() => {
   const bytesOf = async blob => new Uint8Array(await blob.arrayBuffer());
 
-  function save(blob, name) {
-    const link = dom.element("a", { href: URL.createObjectURL(blob), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  }
-
   const png = canvas => new Promise(resolve => canvas.toBlob(resolve, "image/png"));
 
   // A canvas with each pixel of another as a square of so many.
@@ -25,5 +19,5 @@ const keep = (() => {
     return new Blob([apng.of(stills, stills.map(() => milliseconds))], { type: "image/apng" });
   }
 
-  return { save, png, enlarged, animation };
+  return { png, enlarged, animation };
 })();

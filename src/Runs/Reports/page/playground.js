@@ -33,12 +33,6 @@ const playground = (() => {
     };
   }
 
-  function save(blob, name) {
-    const link = element("a", { href: URL.createObjectURL(blob), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  }
-
   // data: a run's, with its checkpoints.
   function create(data) {
     // Whatever the configuration says: no more controls than there can be classes.
@@ -74,7 +68,7 @@ const playground = (() => {
       if (what !== "one") await way.show(await server.draw(drawings.way()));
       if (classes > 0) await every.show(await server.draw(drawings.every()));
     }));
-    const keep = (name, what) => button(name, () => attempt(async () => save(await server.draw(drawings[what](what === "one" ? 10 : 4)), `${data.name}-${what}-${state.from}-${state.to}.png`)));
+    const keep = (name, what) => button(name, () => attempt(async () => dom.save(await server.draw(drawings[what](what === "one" ? 10 : 4)), `${data.name}-${what}-${state.from}-${state.to}.png`)));
 
     function seed(name, label) {
       const input = element("input", { type: "number", min: 0, max: LARGEST_SEED, step: 1, value: state[name], "aria-label": label });
