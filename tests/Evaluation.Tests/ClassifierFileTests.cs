@@ -120,7 +120,13 @@ public sealed class ClassifierFileTests : IDisposable
 
         // Before anything is allocated for it.
         Assert.Contains(
-            what is "a high image" or "a wide image" ? "sides of 1 to 1024 pixels" : what == "a million labels" ? "at most 65536 are taken" : "", message,
+            what switch
+            {
+                "a high image" or "a wide image" => "sides of 1 to 1024 pixels",
+                "a million labels" => "at most 65536 are taken",
+                _ => "",
+            },
+            message,
             StringComparison.Ordinal);
     }
 }
