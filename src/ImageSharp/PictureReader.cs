@@ -1,4 +1,5 @@
 using MiniGan.Files;
+using MiniGan.Imaging;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Bmp;
@@ -18,13 +19,13 @@ namespace MiniGan.ImageSharp;
 /// Reads a picture from a file that may be anything: no picture at all, damaged, or crafted to do harm. Only a few decoders are used, and
 /// the size of what they read is bounded.
 /// </summary>
-internal static class PictureReader
+public static class PictureReader
 {
     /// <summary>The most pixels that a picture can have.</summary>
-    public const int MostPixels = 64_000_000;
+    internal const int MostPixels = 64_000_000;
 
     /// <summary>The most bytes that a file can have.</summary>
-    public const int LargestFile = 64 << 20;
+    internal const int LargestFile = 64 << 20;
 
     private const long MostScannedPixels = 100L * MostPixels; // each scan of a progressive JPEG, usually ten, goes through all pixels
 
@@ -42,11 +43,30 @@ internal static class PictureReader
 
     private static ReadOnlySpan<byte> StartOfScan => [0xFF, 0xDA];
 
+    /// <summary>Reads a picture as it is: upright, over white, in grey if it has no colour.</summary>
+    /// <param name="path">The file: PNG, JPEG, GIF (its first frame), BMP or WebP.</param>
+    /// <exception cref="MalformedFileException">
+    /// It is no picture or no ordinary file, damaged, of more than 4096 rows or columns, or of more than 64 MiB, or cannot be read.
+    /// </exception>
+    public static Bitmap Read(string path)
+    {
+        byte[] file = ReadFile(path);
+        (int height, int width) = SizeOf(path, file);
+        if (Math.Max(height, width) > PictureOptions.LargestSide)
+        {
+            throw new MalformedFileException(
+                path, $"it has {height}×{width} pixels; at most {PictureOptions.LargestSide} rows and columns are read.");
+        }
+
+        byte[] pixels = Read(path, file, new PictureOptions { Size = (height, width) }, CancellationToken.None);
+        return new Bitmap(width, height, pixels.Length / (height * width), pixels);
+    }
+
     /// <summary>Height and width of a picture, upright, by what its header says.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="file">Its bytes.</param>
     /// <exception cref="MalformedFileException">It is no picture, or a damaged or a too large one.</exception>
-    public static (int Height, int Width) SizeOf(string path, byte[] file) => Guard(path, () =>
+    internal static (int Height, int Width) SizeOf(string path, byte[] file) => Guard(path, () =>
     {
         using MemoryStream stream = Open(path, file, out _, out IImageInfo info);
         return IsTurned(info.Metadata) ? (info.Width, info.Height) : (info.Height, info.Width);
@@ -62,7 +82,7 @@ internal static class PictureReader
     /// </returns>
     /// <exception cref="MalformedFileException">It is no picture, or a damaged or a too large one.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public static byte[] Read(string path, byte[] file, PictureOptions options, CancellationToken cancelled) => Guard(path, () =>
+    internal static byte[] Read(string path, byte[] file, PictureOptions options, CancellationToken cancelled) => Guard(path, () =>
     {
         (int height, int width) = options.Size!.Value;
         using Image<Rgba32> image = Decode(path, file, cancelled);
@@ -128,7 +148,7 @@ internal static class PictureReader
     /// <summary>Reads the bytes of a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="MalformedFileException">It is no ordinary file, too large, or cannot be read.</exception>
-    public static byte[] ReadFile(string path)
+    internal static byte[] ReadFile(string path)
     {
         if (Directory.Exists(path))
         {

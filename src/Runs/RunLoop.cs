@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Runs.Folders;
+using MiniGan.Runs.Logs;
 using MiniGan.Runs.Reports;
 using MiniGan.Runs.TensorBoard;
 using MiniGan.Runs.Views;
@@ -73,6 +74,7 @@ internal sealed class RunLoop(
         {
             Networks = specification.Networks ?? GanSummary.Of(trainer.Gan).ToJson(),
             BatchSize = specification.Recipe is null ? batchSize : null,
+            Machine = RunMachine.Describe(),
         };
         using RunWriter writer = folder.Begin(run, done);
         using EventFileWriter? events = run.TensorBoard ? new EventFileWriter(folder.Files.Folder, done == 0 ? 0 : done + 1) : null;
@@ -115,6 +117,10 @@ internal sealed class RunLoop(
             {
                 Save(writer, view);
                 page.Update();
+            }
+            else if (StepName.IsMilestone(trainer.Steps))
+            {
+                DrawSamples(writer, view);
             }
 
             show(report);
@@ -174,9 +180,7 @@ internal sealed class RunLoop(
 
     private void Save(RunWriter writer, ITrainingView view)
     {
-        // What is not finite must not take the place of the last good checkpoint, nor its samples that of the last good ones.
-        trainer.RequireFinite();
-        WriteSamples(writer, view, trainer.Steps, Draw(latents));
+        DrawSamples(writer, view);
         if (Evaluation is not null && (IsDue(specification.EvaluateEvery) || IsDue(specification.Steps)))
         {
             EvaluationReport figures = Measure(writer);
@@ -185,6 +189,16 @@ internal sealed class RunLoop(
         }
 
         writer.WriteCheckpoint(trainer, metadata, Seconds);
+    }
+
+    /// <summary>
+    /// Draws the samples as they are now. What is not finite must not take the place of the last good ones, nor of the last good checkpoint.
+    /// </summary>
+    /// <exception cref="DivergedException">The state is not finite.</exception>
+    private void DrawSamples(RunWriter writer, ITrainingView view)
+    {
+        trainer.RequireFinite();
+        WriteSamples(writer, view, trainer.Steps, Draw(latents));
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using MiniGan.Runs.Folders;
 using MiniGan.Training;
 
 namespace MiniGan.Runs;
@@ -33,6 +34,29 @@ public sealed partial class TrainingRun
         }
     }
     = "own data";
+
+    /// <summary>Words to find the run by, in <c>minigan watch</c>: up to 20, of up to 50 characters each.</summary>
+    /// <exception cref="ArgumentException">One is empty or longer, or there are more.</exception>
+    public IReadOnlyList<string> Tags
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = RunSpecification.ProblemOfTags(value) is string problem ? throw new ArgumentException(problem) : [.. value];
+        }
+    }
+    = [];
+
+    /// <summary>What to remember of the run, in the report: up to 2,000 characters; null for nothing.</summary>
+    /// <exception cref="ArgumentException">They are longer.</exception>
+    public string? Notes
+    {
+        get;
+        init => field = value?.Length > RunSpecification.LongestNotes
+            ? throw new ArgumentException($"Notes have up to {RunSpecification.LongestNotes} characters, but these have {value.Length}.")
+            : value;
+    }
 
     /// <summary>
     /// What each checkpoint is to say, beside what it says by itself: for example a recipe's <c>Metadata</c>, by which

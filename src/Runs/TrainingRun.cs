@@ -156,6 +156,8 @@ public sealed partial class TrainingRun
         Steps = steps,
         CheckpointEvery = CheckpointEvery,
         EvaluateEvery = EvaluateEvery,
+        Tags = Tags,
+        Notes = Notes,
         TensorBoard = TensorBoard,
     };
 

@@ -10,9 +10,12 @@ public sealed class EvaluateInputTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("give either --checkpoint", "evaluate")]
-    [InlineData("give either --checkpoint", "evaluate", "--checkpoint", "gan", "--samples", "samples")]
-    [InlineData("it goes with --checkpoint", "evaluate", "--samples", "samples", "--seed", "2")]
+    [InlineData("no run with a checkpoint in runs/", "evaluate")]
+    [InlineData("There is no run 'x'", "evaluate", "x")]
+    [InlineData("give one of them, or none for the newest run", "evaluate", "--checkpoint", "gan", "--samples", "samples")]
+    [InlineData("give one of them, or none for the newest run", "evaluate", "x", "--samples", "samples")]
+    [InlineData("give one of them, or none for the newest run", "evaluate", "x", "--checkpoint", "gan")]
+    [InlineData("leave it out with --samples", "evaluate", "--samples", "samples", "--seed", "2")]
     [InlineData("no file 'nothing'", "evaluate", "--checkpoint", "nothing")]
     [InlineData("no file 'nothing'", "evaluate", "--samples", "nothing")]
     [InlineData("no file 'nothing'", "evaluate", "--samples", "samples", "--classifier", "nothing")]

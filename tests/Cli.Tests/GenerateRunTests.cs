@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using MiniGan.Data;
+using MiniGan.Imaging;
 using MiniGan.Recipes;
 using MiniGan.Tests.Runs;
 using MiniGan.Training;
@@ -75,6 +76,40 @@ public sealed class GenerateRunTests : IDisposable
     }
 
     [Fact]
+    public void A_timelapse_shows_the_samples_that_a_run_left()
+    {
+        string run = RunFixture.Make(folder, "runs/run", steps: 30);
+        Save(Path.Combine(run, "checkpoint.safetensors"), seed: 1);
+        MiniGanProcess.Result result = Generate("--timelapse", "--scale", "4", "--out", "lapse.png");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Wrote 4 pictures of samples to lapse.png, those of runs/run", result.Output, StringComparison.Ordinal);
+        byte[] png = File.ReadAllBytes(folder["lapse.png"]);
+        int frames = png.AsSpan().IndexOf("acTL"u8);
+        Assert.Equal(4 + 8, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(frames + 4))); // the last one stays for a while
+        Assert.Equal((12, 8), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal(0, Generate("run", "--timelapse", "--out", "lapse.gif").ExitCode);
+
+        AssertRefused("leave --digit out", "run", "--timelapse", "--digit", "1");
+        AssertRefused("cannot hold the animation of --timelapse", "run", "--timelapse", "--out", "x.jpg");
+        File.WriteAllText(Path.Combine(run, "samples", "step-000025.png"), "no picture");
+        AssertRefused("step-000025.png", "run", "--timelapse", "--out", "x.gif");
+        PngWriter.Write(Path.Combine(run, "samples", "step-000025.png"), new Bitmap(2, 2, 1, new byte[4]));
+        AssertRefused("another size", "run", "--timelapse", "--out", "x.gif");
+        Directory.Delete(Path.Combine(run, "samples"), recursive: true);
+        AssertRefused("has no samples yet", "run", "--timelapse", "--out", "x.gif");
+        Assert.False(File.Exists(folder["x.gif"]));
+    }
+
+    [Fact]
+    public void A_timelapse_of_samples_some_of_which_are_grey_is_in_colour()
+    {
+        string run = RunFixture.Make(folder, "runs/run", steps: 10);
+        PngWriter.Write(Path.Combine(run, "samples", "step-000010.png"), new Bitmap(3, 2, 3, [.. Enumerable.Range(7, 18).Select(i => (byte)i)]));
+        Assert.Equal(0, Generate("run", "--timelapse", "--out", "lapse.png").ExitCode);
+        Assert.Equal(2, File.ReadAllBytes(folder["lapse.png"])[25]); // truecolour
+    }
+
+    [Fact]
     public void The_bare_program_prints_its_help()
     {
         MiniGanProcess.Result bare = MiniGanProcess.Run(folder.Path), help = MiniGanProcess.Run(folder.Path, "--help");
@@ -99,6 +134,13 @@ public sealed class GenerateRunTests : IDisposable
     {
         Assert.Equal(0, Generate([.. arguments, "--count", "2", "--out", "x.idx3-ubyte"]).ExitCode);
         return IdxFile.ReadImages(folder["x.idx3-ubyte"]).Pixels;
+    }
+
+    private void AssertRefused(string expected, params string[] arguments)
+    {
+        MiniGanProcess.Result result = Generate(arguments);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     private MiniGanProcess.Result Generate(params string[] arguments) => MiniGanProcess.Run(folder.Path, ["generate", .. arguments]);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MiniGan.Cli.Watch;
 using MiniGan.Runs.Logs;
+using MiniGan.Runs.Reports;
 using MiniGan.Tests.Runs;
 
 namespace MiniGan.Tests.Cli;
@@ -32,6 +33,26 @@ public sealed class StepNameTests : IDisposable
         Assert.Equal(
             [7L, 123_456_789_012_345_678, null, null, null],
             new[] { "step-000007", "step-123456789012345678", "step-1 ", "step-1\n", "Step-1" }.Select(StepName.StepOf));
+    }
+
+    [Fact]
+    public void Milestones_are_1_2_and_5_of_each_power_of_ten() =>
+        Assert.Equal(
+            [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+            Enumerable.Range(-3, 1005).Where(step => StepName.IsMilestone(step)));
+
+    /// <summary>However many there are, the first ones, between which most happens, are not left out.</summary>
+    [Fact]
+    public void Of_too_many_samples_the_milestones_are_kept_and_others_evenly()
+    {
+        SampleFile[] all = [.. Enumerable.Range(0, 10_001).Select(step => new SampleFile(step, ""))];
+        long[] some = [.. SampleFile.Spread(all, 24).Select(sample => sample.Step)];
+        Assert.Equal(24, some.Distinct().Count());
+        Assert.Equal([0, 1, 2, 5, 10, 20, 50, 100, 200, 500], some[..10]);
+        Assert.Equal(some.Order(), some);
+        Assert.Equal(10_000, some[^1]);
+        Assert.InRange(some.Zip(some.Skip(1), (a, b) => b - a).Max(), 900, 1100);
+        Assert.Equal(all[..20], SampleFile.Spread(all[..20], 20));
     }
 
     [Fact]

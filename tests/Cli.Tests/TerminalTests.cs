@@ -185,16 +185,65 @@ public sealed class TerminalTests
     }
 
     [Theory]
-    [InlineData(ColorSystemSupport.EightBit, true)]
-    [InlineData(ColorSystemSupport.TrueColor, false)]
-    public void Without_true_colour_or_with_no_preview_there_are_no_samples(ColorSystemSupport colors, bool preview)
+    [InlineData(ColorSystemSupport.TrueColor, "38;2;80;80;80")]
+    [InlineData(ColorSystemSupport.EightBit, "38;5;239")]
+    [InlineData(ColorSystemSupport.Standard, "░")]
+    [InlineData(ColorSystemSupport.NoColors, "░")]
+    public void Samples_are_shown_in_what_colours_there_are(ColorSystemSupport colors, string expected)
     {
         IAnsiConsole terminal = Terminal(80, 24, out StringWriter output, colors);
-        var view = new LiveView(terminal, preview ? Images : null);
+        var view = new LiveView(terminal, Images);
         view.ShowSamples(0, Images(100));
         view.Show(1, 1, show => show(Report(1)));
-        Assert.Contains("step 1 of 1", output.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("▀", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(expected, output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(expected != "░", output.ToString().Contains('▀', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Shades_are_the_mean_of_two_pixels_one_above_the_other()
+    {
+        // Of three rows the last has nothing below it; of colours, luma counts.
+        var picture = new ShadePicture(new Bitmap(5, 3, 1, [0, 60, 128, 190, 255, 0, 70, 128, 190, 255, 0, 255, 0, 255, 0]));
+        Assert.Equal(" ░▒▓█\n █ █ \n", Text(picture, 80));
+        Assert.Equal(" ░▒\n █ \n", Text(picture, 3));
+        Assert.Equal("░▓ \n", Text(new ShadePicture(new Bitmap(3, 1, 3, [255, 0, 0, 0, 255, 0, 0, 0, 255])), 80));
+    }
+
+    [Fact]
+    public void With_no_preview_or_where_there_are_only_letters_there_are_no_samples()
+    {
+        foreach (bool preview in (bool[])[false, true])
+        {
+            IAnsiConsole terminal = Terminal(80, 24, out StringWriter output);
+            terminal.Profile.Capabilities.Unicode = !preview;
+            var view = new LiveView(terminal, preview ? Images : null);
+            view.ShowSamples(0, Images(100));
+            view.Show(1, 1, show => show(Report(1)));
+            Assert.Contains("step 1 of 1", output.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("▀", output.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Lines_say_what_time_is_left_and_end_with_the_samples_only_on_a_terminal()
+    {
+        foreach (bool isTerminal in (bool[])[false, true])
+        {
+            IAnsiConsole terminal = Terminal(80, 24, out StringWriter drawn, ColorSystemSupport.NoColors);
+            using var lines = new StringWriter();
+            var view = new PlainView(lines, isTerminal ? terminal : null);
+            view.Show(40, 0, show =>
+            {
+                view.ShowSamples(0, Images(100));
+                show(Report(20)); // one step took next to no time, so the other twenty will
+                show(Report(40));
+            });
+            string[] said = lines.ToString().TrimEnd('\n').Split('\n');
+            Assert.Equal(2, said.Length);
+            Assert.EndsWith(" images/s  0:00 left", said[0], StringComparison.Ordinal);
+            Assert.EndsWith(" images/s", said[1], StringComparison.Ordinal);
+            Assert.Equal(isTerminal, drawn.ToString().Contains('░', StringComparison.Ordinal));
+        }
     }
 
     private static IAnsiConsole Terminal(
@@ -214,6 +263,9 @@ public sealed class TerminalTests
 
     private static string[] Lines(TrainingPanel panel, int width) =>
         string.Concat(panel.GetSegments(Terminal(width, 24, out _)).Select(segment => segment.Text)).TrimEnd('\n').Split('\n');
+
+    private static string Text(Renderable picture, int width) =>
+        string.Concat(picture.GetSegments(Terminal(width, 24, out _)).Select(segment => segment.Text));
 
     private static StepReport Report(long step) => new(step, 1.5, 0.75, 0.6, 0.4, 0, 1000);
 

@@ -33,7 +33,8 @@ public sealed class TrainCommandTests : IDisposable
             line => Assert.All(line.Split(',')[1..], value =>
                 Assert.True(double.Parse(value, System.Globalization.CultureInfo.InvariantCulture) > 0)));
         Assert.Equal(
-            ["step-000000.png", "step-000005.png"], Directory.GetFiles(Path.Combine(run, "samples")).Select(Path.GetFileName).Order());
+            ["step-000000.png", "step-000001.png", "step-000002.png", "step-000005.png"],
+            Directory.GetFiles(Path.Combine(run, "samples")).Select(Path.GetFileName).Order());
         Assert.Equal(
             File.ReadAllBytes(Path.Combine(run, "samples", "step-000005.png")), File.ReadAllBytes(Path.Combine(run, "samples.png")));
         Assert.Equal(5, GanCheckpoint.Open(Path.Combine(run, "checkpoint.safetensors")).Step);
@@ -73,7 +74,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(0, Train([.. common, "--out", "b", "--threads", "3"]).ExitCode);
         Assert.Equal(0, Train([.. common, "--out", "c", "--seed", "2"]).ExitCode);
         Assert.Equal(
-            ["step-000000.png", "step-000002.png", "step-000004.png"],
+            ["step-000000.png", "step-000001.png", "step-000002.png", "step-000004.png"],
             Directory.GetFiles(folder["a/samples"]).Select(Path.GetFileName).Order());
         Assert.Equal(File.ReadAllBytes(folder["a/checkpoint.safetensors"]), File.ReadAllBytes(folder["b/checkpoint.safetensors"]));
         Assert.Equal(File.ReadAllBytes(folder["a/losses.csv"]), File.ReadAllBytes(folder["b/losses.csv"]));

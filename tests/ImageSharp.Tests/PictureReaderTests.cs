@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using MiniGan.Files;
 using MiniGan.ImageSharp;
+using MiniGan.Imaging;
 
 namespace MiniGan.Tests.Pictures;
 
@@ -148,6 +149,24 @@ public sealed class PictureReaderTests
     {
         var ended = new CancellationToken(canceled: true);
         Assert.Throws<OperationCanceledException>(() => PictureReader.Read("file", PictureSamples.All["jpeg"], Grey, ended));
+    }
+
+    [Theory]
+    [InlineData(1, 5, 3)]
+    [InlineData(3, 4, 7)]
+    public void A_file_is_read_as_it_is(int channels, int width, int height)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] pixels = [.. Enumerable.Range(0, width * height * channels).Select(i => (byte)(i * 37))];
+        PngWriter.Write(folder["x.png"], new Bitmap(width, height, channels, pixels));
+        Bitmap read = PictureReader.Read(folder["x.png"]);
+        Assert.Equal((width, height, channels), (read.Width, read.Height, read.Channels));
+        Assert.Equal(pixels, read.Pixels);
+        PngWriter.Write(folder["long.png"], new Bitmap(4097, 1, 1, new byte[4097]));
+        Assert.Contains(
+            "at most 4096", Assert.Throws<MalformedFileException>(() => PictureReader.Read(folder["long.png"])).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<MalformedFileException>(() => PictureReader.Read(folder["missing.png"]));
     }
 
     private static byte[] Read(byte[] file) => PictureReader.Read("file", file, Grey, default);

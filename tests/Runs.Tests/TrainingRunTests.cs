@@ -26,7 +26,8 @@ public sealed class TrainingRunTests : IDisposable
             (12, false, folder["run/samples.png"], null), (result.Steps, result.IsStopped, result.SamplesPath, result.ReportProblem));
         Assert.Equal(13, File.ReadAllLines(folder["run/losses.csv"]).Length);
         Assert.Equal(
-            ["step-000000.png", "step-000005.png", "step-000010.png", "step-000012.png"],
+            // The start, steps 1, 2, 5, 10, …, and each epoch's end; then the end.
+            ["step-000000.png", "step-000001.png", "step-000002.png", "step-000005.png", "step-000010.png", "step-000012.png"],
             Directory.GetFiles(folder["run/samples"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(
             ["step-000005.safetensors", "step-000010.safetensors", "step-000012.safetensors"],

@@ -97,9 +97,7 @@ internal static class CommandLine
                     return value;
                 }
 
-                argument.AddError(
-                    $"{name} must be {string.Join(", ", choices.Keys.SkipLast(1))} or {choices.Keys.Last()}, but is " +
-                    $"'{argument.Tokens[0].Value}'");
+                argument.AddError(NoChoice(name, argument.Tokens[0].Value, [.. choices.Keys]));
                 return null;
             },
         };
@@ -118,7 +116,7 @@ internal static class CommandLine
                 return word;
             }
 
-            argument.AddError($"{name} must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}, but is '{word}'");
+            argument.AddError(NoChoice(name, word, words));
             return null;
         },
     };
@@ -197,6 +195,10 @@ internal static class CommandLine
         return none;
     }
 
+    private static string NoChoice(string name, string given, string[] words) =>
+        $"{name} must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}, but is '{given}'" +
+        (NearestWord.Of(given, words) is string near ? $"; did you mean {near}?" : "");
+
     /// <summary>The words that lead to a command, the last first.</summary>
     private static IEnumerable<string> PathTo(SymbolResult? result)
     {
@@ -208,8 +210,8 @@ internal static class CommandLine
 
     private static string Unknown(string word, Command command)
     {
-        string? near = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(child => child.Name))
-            .FirstOrDefault(name => name.StartsWith(word, StringComparison.Ordinal) || word.StartsWith(name, StringComparison.Ordinal));
+        string? near = NearestWord.Of(
+            word, command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(child => child.Name)));
         return $"'{word}' is neither a command nor an option here{(near is null ? "" : $"; did you mean {near}?")}";
     }
 

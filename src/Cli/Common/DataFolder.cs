@@ -24,6 +24,21 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
     /// <summary>Whether it is the few digits that ship with the program.</summary>
     public bool IsSubset => Name == SubsetName;
 
+    /// <summary>
+    /// What to give as <c>--data</c> to find the same again: the path, from the current folder if it is below that, since a name may stand
+    /// for other data elsewhere.
+    /// </summary>
+    public string Word
+    {
+        get
+        {
+            string path = System.IO.Path.GetRelativePath(Directory.GetCurrentDirectory(), Path);
+            return IsSubset ? SubsetName
+                : path.StartsWith("..", StringComparison.Ordinal) ? System.IO.Path.GetFullPath(Path)
+                : path;
+        }
+    }
+
     /// <summary>Whether it is a folder or a zip of pictures, not of IDX files, nor an array.</summary>
     public bool HoldsPictures => !IsArray && !ImageDataset.HasTraining(Path);
 
@@ -32,11 +47,17 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
 
     /// <summary>
     /// Finds <c>mnist</c>, <c>fashion-mnist</c> or <c>emoji</c> under <c>data</c>, in the current folder or one above it, or takes the
-    /// folder, the array or the zip of that path. Without MNIST the subset that ships with the program stands in.
+    /// folder, the array or the zip of that path. Without MNIST the subset that ships with the program stands in, which is also
+    /// <c>mnist-subset</c>.
     /// </summary>
     /// <exception cref="UserException">There is no such data.</exception>
     public static DataFolder Find(string data)
     {
+        if (data == SubsetName && !Directory.Exists(data))
+        {
+            return Subset(null);
+        }
+
         if (!Scripts.TryGetValue(data, out string? script))
         {
             const string possible =

@@ -13,8 +13,14 @@ internal static class EvaluateCommand
 {
     private const int PicturesWithNeighbours = 20, PicturesWithDistances = 500;
 
+    private static readonly Argument<string?> RunName = new("RUN")
+    {
+        Description = "The run whose newest generator makes the samples: its folder, or its name in runs/. [default: the newest in runs/]",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private static readonly Option<string?> Checkpoint = CommandLine.PathOption(
-        "--checkpoint", "The checkpoint.safetensors of a run, whose generator makes the samples.", "FILE");
+        "--checkpoint", "Take the generator of this checkpoint instead of a run's newest.", "FILE");
 
     private static readonly Option<string?> Samples = CommandLine.PathOption(
         "--samples",
@@ -69,22 +75,24 @@ internal static class EvaluateCommand
         var command = new ExampleCommand(
             "evaluate",
             "Measure how good samples are: Fréchet distance, precision and recall, classes.",
-            "minigan evaluate --checkpoint runs/conditional-mnist-1/checkpoint.safetensors --neighbours neighbours.png",
-            "minigan evaluate --checkpoint runs/r1-stacked-mnist-1/checkpoint.safetensors --modes",
+            "minigan evaluate",
+            "minigan evaluate conditional-mnist-1 --neighbours neighbours.png",
+            "minigan evaluate r1-stacked-mnist-1 --modes",
             "minigan evaluate --samples my-samples --data my-pictures --json")
         {
-            Checkpoint, Samples, Data, DataOptions.Layout, Classifier, Random, Modes, Count, Seed, Neighbours, By, Json,
+            RunName, Checkpoint, Samples, Data, DataOptions.Layout, Classifier, Random, Modes, Count, Seed, Neighbours, By, Json,
         };
         command.Validators.Add(result =>
         {
             bool Given(Option option) => result.GetResult(option) is { Implicit: false };
-            if (Given(Checkpoint) == Given(Samples))
+            if ((Given(Checkpoint) ? 1 : 0) + (Given(Samples) ? 1 : 0) + (result.GetValue(RunName) is null ? 0 : 1) > 1)
             {
-                result.AddError("give either --checkpoint, whose generator makes the samples, or --samples, a file or folder of them");
+                result.AddError(
+                    "RUN, --checkpoint and --samples each say where the samples come from: give one of them, or none for the newest run");
             }
             else if (Given(Samples) && Given(Seed))
             {
-                result.AddError("--seed is that of a generator's latent vectors: it goes with --checkpoint, not with --samples");
+                result.AddError("--seed is that of a generator's latent vectors: leave it out with --samples");
             }
             else if (Given(Classifier) && Given(Random))
             {
@@ -115,9 +123,10 @@ internal static class EvaluateCommand
         bool json = parsed.GetValue(Json);
         int? wanted = parsed.GetValue(Count);
         ImageLayout? layout = parsed.GetValue(DataOptions.Layout);
-        string? checkpoint = parsed.GetValue(Checkpoint), neighbours = parsed.GetValue(Neighbours);
+        string? files = parsed.GetValue(Samples), neighbours = parsed.GetValue(Neighbours),
+            checkpoint = files is null ? parsed.GetValue(Checkpoint) ?? RunCheckpoint.Of(parsed.GetValue(RunName)) : null;
         SampleSource source = checkpoint is null
-            ? SampleSource.OfFiles(parsed.GetValue(Samples)!, wanted, layout, json, cancelled)
+            ? SampleSource.OfFiles(files!, wanted, layout, json, cancelled)
             : SampleSource.OfCheckpoint(checkpoint, parsed.GetValue(Seed) ?? 1);
         (DataFolder folder, ImageSettings settings) = RealImages.Of(parsed.GetValue(Data), layout, checkpoint, source.Image);
         if (parsed.GetValue(Modes))

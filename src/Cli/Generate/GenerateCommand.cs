@@ -1,5 +1,7 @@
 using System.CommandLine;
 using MiniGan.Cli.Common;
+using MiniGan.Files;
+using MiniGan.Runs.Reports;
 using MiniGan.Tensors;
 using MiniGan.Training;
 
@@ -51,7 +53,14 @@ internal static class GenerateCommand
         "--frames", $"With --interpolate: frames from one random picture to the next. [default: {UsualFrames}]", 1, 1_000);
 
     private static readonly Option<int?> Scale = CommandLine.InRange(
-        "--scale", "With --interpolate: rows and columns of the file for each pixel of an image. [default: 1]", 1, 32);
+        "--scale", "With --interpolate or --timelapse: rows and columns of the file for each pixel of an image. [default: 1]", 1, 32);
+
+    private static readonly Option<bool> Timelapse = new("--timelapse")
+    {
+        Description =
+            "Show how the run's samples came to be, from before the first step on: an animation of those that train left, " +
+            $"--out ending in {PictureFile.AnimationEndings}.",
+    };
 
     private static readonly Option<bool> Strip =
         new("--strip") { Description = "With --interpolate: one still picture, with a row per walk and a column per frame." };
@@ -71,6 +80,10 @@ internal static class GenerateCommand
         Description = "Take the generator's moving average, and refuse a checkpoint without one. [default: the average if there is one]",
     };
 
+    /// <summary>What says how the generator draws.</summary>
+    private static readonly Option[] OfGenerator =
+        [Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, FromEma, FromRaw];
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
@@ -81,9 +94,10 @@ internal static class GenerateCommand
             "minigan generate conditional-mnist-1 --digit 7 --out sevens.png",
             "minigan generate --checkpoint runs/conditional-mnist-1/best.safetensors --count 10000 --truncation 1.5 --out samples.npy",
             "minigan generate conditional-mnist-1 --interpolate 10 --count 1 --scale 8 --out walk.gif",
-            "minigan generate conditional-mnist-1 --interpolate 3 --frames 8 --count 8 --strip --out strip.png")
+            "minigan generate conditional-mnist-1 --interpolate 3 --frames 8 --count 8 --strip --out strip.png",
+            "minigan generate conditional-mnist-1 --timelapse --out timelapse.gif")
         {
-            Run, Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Scale, Out, FromEma, FromRaw,
+            Run, Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Timelapse, Scale, Out, FromEma, FromRaw,
         };
         command.Validators.Add(result =>
         {
@@ -97,8 +111,15 @@ internal static class GenerateCommand
                 result.AddError("RUN and --checkpoint exclude each other: give one of them");
             }
 
-            if (result.GetResult(Interpolate) is null &&
-                new Option[] { Strip, Frames, Scale }.FirstOrDefault(one => result.GetResult(one) is { Implicit: false }) is { } option)
+            bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+            if (Given(Timelapse))
+            {
+                if (OfGenerator.FirstOrDefault(Given) is Option other)
+                {
+                    result.AddError($"--timelapse shows the samples that train left: leave {other.Name} out");
+                }
+            }
+            else if (!Given(Interpolate) && new Option[] { Strip, Frames, Scale }.FirstOrDefault(Given) is Option option)
             {
                 result.AddError(
                     $"{option.Name} is of a walk: give --interpolate with it, the number of " +
@@ -112,6 +133,11 @@ internal static class GenerateCommand
     private static int Make(ParseResult parsed, CancellationToken cancelled)
     {
         string path = parsed.GetValue(Out) ?? "generated.png";
+        if (parsed.GetValue(Timelapse))
+        {
+            return MakeTimelapse(path, parsed.GetValue(Run), parsed.GetValue(Scale) ?? 1, cancelled);
+        }
+
         GenerateJob job = parsed.GetValue(Interpolate) is int stops
             ? WalkFiles.JobFor(
                 path, parsed.GetValue(Count) ?? UsualWalks, stops, parsed.GetValue(Frames) ?? UsualFrames, parsed.GetValue(Strip),
@@ -152,12 +178,31 @@ internal static class GenerateCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
+            throw CannotWrite(path, exception);
         }
 
         CommandLine.Print($"Wrote {job.What} to {path}{(run is null && given is null ? $", made by {checkpoint}" : "")}");
         return CommandLine.Success;
     }
+
+    private static int MakeTimelapse(string path, string? name, int scale, CancellationToken cancelled)
+    {
+        string run = name is null ? Path.GetDirectoryName(RunCheckpoint.Of(null))! : RunReader.Find(name).Path;
+        OutputFile.CheckWritable("--out", path);
+        try
+        {
+            int count = TimelapseFile.Write(path, run, scale, cancelled);
+            CommandLine.Print($"Wrote {count} pictures of samples to {path}{(name is null ? $", those of {run}" : "")}");
+            return CommandLine.Success;
+        }
+        catch (Exception exception) when (exception is (IOException or UnauthorizedAccessException) and not MalformedFileException)
+        {
+            throw CannotWrite(path, exception);
+        }
+    }
+
+    private static UserException CannotWrite(string path, Exception exception) =>
+        new($"--out: '{path}' cannot be written ({exception.Message.TrimEnd('.')}). Give another place.");
 
     private static IEnumerable<Tensor> Reporting(IEnumerable<Tensor> images, Progress progress)
     {

@@ -55,6 +55,16 @@ internal static class TrainCommand
     private static readonly Option<bool> TensorBoard =
         new("--tensorboard") { Description = "Write an event file too, for TensorBoard: tensorboard --logdir runs." };
 
+    private static readonly Option<string[]> Tags = new("--tag")
+    {
+        Description = "A word or more to find the run by in watch.",
+        HelpName = "WORD...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string?> Notes =
+        new("--notes") { Description = "What to remember of the run; shown in its report.", HelpName = "TEXT" };
+
     private static readonly Option<bool> NoPreview =
         new("--no-preview") { Description = "Show no samples on the terminal while training." };
 
@@ -71,13 +81,28 @@ internal static class TrainCommand
             "minigan train --engine torchsharp --out runs/torch",
             "minigan train --out runs/wgan --resume")
         {
-            Data, Out, Overwrite, Resume, Epochs, Steps, CheckpointEvery, EvaluateEvery, Classifier, Threads, TensorBoard, NoPreview,
+            Data, Out, Overwrite, Resume, Epochs, Steps, CheckpointEvery, EvaluateEvery, Classifier, Tags, Notes, Threads, TensorBoard,
+            NoPreview,
         };
         foreach (Option option in DataOptions.All.Concat(RecipeOptions.All).Concat(EngineOptions.All))
         {
             command.Add(option);
         }
 
+        Tags.Validators.Add(result =>
+        {
+            if (RunSpecification.ProblemOfTags([.. result.Tokens.Select(token => token.Value)]) is string problem)
+            {
+                result.AddError($"{Tags.Name}: {problem}");
+            }
+        });
+        Notes.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length > RunSpecification.LongestNotes))
+            {
+                result.AddError($"{Notes.Name} takes up to {RunSpecification.LongestNotes} characters");
+            }
+        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(Epochs) is not null && result.GetResult(Steps) is not null)
@@ -100,7 +125,7 @@ internal static class TrainCommand
                 result.AddError("--resume goes on with the run in a folder: give that as --out");
             }
 
-            string[] own = [.. RecipeOptions.All.Concat(DataOptions.All).Concat([Overwrite, CheckpointEvery, EvaluateEvery])
+            string[] own = [.. RecipeOptions.All.Concat(DataOptions.All).Concat([Overwrite, CheckpointEvery, EvaluateEvery, Tags, Notes])
                 .Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
             if (own.Length > 0)
             {
@@ -159,7 +184,9 @@ internal static class TrainCommand
             EvaluateEvery = parsed.GetValue(EvaluateEvery) ?? 0,
             Classifier = parsed.GetValue(Classifier) is string file ? Path.GetFullPath(file) : null,
             TensorBoard = parsed.GetValue(TensorBoard),
-            Command = [.. parsed.Tokens.Select(token => token.Value)],
+            Tags = parsed.GetValue(Tags) ?? [],
+            Notes = parsed.GetValue(Notes),
+            Command = Pinned([.. parsed.Tokens.Select(token => token.Value)], data),
         }));
         job.Prepare(checkpoints: null, cancelled);
         using RunFolder folder = parsed.GetValue(Out) is not string path ? RunFolder.CreateNext($"{recipe.PresetName}-{data.Name}")
@@ -168,6 +195,19 @@ internal static class TrainCommand
                     $"--out: '{path}' holds a run already. Give another folder, --resume to go on with it, or --overwrite to replace it.")
             : RunFolder.Create(path, parsed.GetValue(Overwrite));
         return job.Run(folder, showSamples: !parsed.GetValue(NoPreview), cancelled);
+    }
+
+    /// <summary>The words of the command, with the data that it found.</summary>
+    private static List<string> Pinned(List<string> words, DataFolder data)
+    {
+        int given = words.IndexOf(Data.Name);
+        if (given < 0)
+        {
+            return [.. words, Data.Name, data.Word];
+        }
+
+        words[given + 1] = data.Word;
+        return words;
     }
 
     private static int GoOn(ParseResult parsed, CancellationToken cancelled)

@@ -72,7 +72,7 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
     public int Run(RunFolder folder, bool showSamples, CancellationToken cancelled)
     {
         string path = folder.Files.Folder,
-            goOn = $"dotnet run -c Release --project src/Cli -- train --out {ShellWords.Quote(path)} --resume";
+            goOn = $"{ShellWords.Program} train --out {ShellWords.Quote(path)} --resume";
         Tell();
         ITrainingView view = LiveView.OrPlain(showSamples ? loop.Samples : null, Console.Out);
         long start = Stopwatch.GetTimestamp(), before = trainer.Steps;
@@ -105,16 +105,20 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
         }
 
         CommandLine.Print(result.ToLine(before, Stopwatch.GetElapsedTime(start)));
-        CommandLine.Print(
-            result.IsStopped
-                ? $"Go on: {goOn}"
-                : "More pictures: dotnet run -c Release --project src/Cli -- generate --checkpoint " +
-                    $"{ShellWords.Quote(folder.Files.Checkpoint)}");
+        if (result.ReportProblem is null)
+        {
+            CommandLine.Print($"Look inside: {folder.Files.Report}");
+        }
+
+        CommandLine.Print(result.IsStopped
+            ? $"Go on: {goOn}"
+            : $"More pictures: {ShellWords.Program} generate {ShellWords.Quote(RunCheckpoint.WordFor(path))}");
+        CommandLine.Print($"All runs, live in a browser: {ShellWords.Program} watch");
         if (result.ReportProblem is not null)
         {
             CommandLine.Fail(
                 $"all of the run is saved, but its report cannot be written: {result.ReportProblem.TrimEnd('.')}. Write it elsewhere: " +
-                $"dotnet run -c Release --project src/Cli -- report {ShellWords.Quote(path)} --out FILE");
+                $"{ShellWords.Program} report {ShellWords.Quote(path)} --out FILE");
         }
 
         return result.IsStopped ? CommandLine.Interrupted : result.ReportProblem is not null ? CommandLine.Failed : CommandLine.Success;

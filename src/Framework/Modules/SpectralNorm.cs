@@ -75,7 +75,7 @@ public sealed class SpectralNorm : Module
 
     /// <summary>y = f(x; W / σ); in training u and v move first.</summary>
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">σ is 0, as of weights that are all zeros.</exception>
+    /// <exception cref="NotFiniteNumberException">σ is 0, as of weights that are all zeros, so that W / σ is not finite.</exception>
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -221,7 +221,7 @@ public sealed class SpectralNorm : Module
     {
         if (sigma == 0)
         {
-            throw new InvalidOperationException(
+            throw new NotFiniteNumberException(
                 "SpectralNorm cannot divide weights by their largest singular value, for it is 0: they are all zeros. Fill them with one " +
                 "of the Initializers or from a checkpoint.");
         }

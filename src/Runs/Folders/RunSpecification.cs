@@ -13,10 +13,13 @@ internal sealed record RunSpecification
     /// <summary>The longest <c>config.json</c> that is read, in bytes.</summary>
     public const int LongestFile = 1 << 20;
 
+    /// <summary>The longest notes, in characters.</summary>
+    public const int LongestNotes = 2_000;
+
     /// <summary>The engine of this library, as <c>config.json</c> has it.</summary>
     public const string ManagedEngine = "managed";
 
-    private const int MostNested = 32;
+    private const int MostNested = 32, MostTags = 20, LongestTag = 50;
 
     private static readonly string[] NetworkNames = ["generator", "discriminator"];
 
@@ -77,8 +80,24 @@ internal sealed record RunSpecification
     /// <summary>The command line, word by word, that began the run.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
+    /// <summary>Words to find the run by.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>What to remember of it; null for nothing.</summary>
+    public string? Notes { get; init; }
+
+    /// <summary>On what it was last begun or resumed, for those who only look; null in a run of an earlier version.</summary>
+    public JsonObject? Machine { get; init; }
+
     /// <summary>The networks layer by layer, for those who only look; null in a run of an earlier version.</summary>
     public JsonObject? Networks { get; init; }
+
+    /// <summary>What is wrong with words to find a run by; null if nothing is.</summary>
+    public static string? ProblemOfTags(IReadOnlyCollection<string> tags) =>
+        tags.Count > MostTags ? $"A run has up to {MostTags} tags, but these are {tags.Count}."
+        : tags.FirstOrDefault(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > LongestTag) is string bad
+            ? $"A tag has 1 to {LongestTag} characters, but one is '{bad}'."
+        : null;
 
     /// <summary>Reads a file of whatever version, as long as it is sound JSON with an object <c>gan</c>.</summary>
     /// <exception cref="MalformedFileException">It is something else.</exception>
@@ -132,10 +151,10 @@ internal sealed record RunSpecification
                 EvaluateEvery = (long?)run["evaluateEvery"] ?? 0,
                 Classifier = (string?)run["classifier"],
                 TensorBoard = (bool?)run["tensorBoard"] ?? false,
+                Tags = WordsOf(run, "tags"),
+                Notes = (string?)run["notes"],
                 Networks = run["networks"]?.AsObject(),
-                Command = [.. run["command"]?.AsArray().Select(word =>
-                    (string?)word ?? throw new FormatException("Its command has a word that is null."))
-                    ?? []],
+                Command = WordsOf(run, "command"),
             };
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or InvalidOperationException)
@@ -167,6 +186,9 @@ internal sealed record RunSpecification
         json["classifier"] = Classifier;
         json["tensorBoard"] = TensorBoard;
         json["command"] = new JsonArray([.. Command.Select(word => JsonValue.Create(word))]);
+        json["tags"] = new JsonArray([.. Tags.Select(word => JsonValue.Create(word))]);
+        json["notes"] = Notes;
+        json["machine"] = Machine?.DeepClone();
         json["gan"] = Recipe is not null ? JsonNode.Parse(Recipe.ToJson()) : JsonSerializer.SerializeToNode(Settings);
         if (BatchSize is int size)
         {
@@ -210,6 +232,9 @@ internal sealed record RunSpecification
                 is string network ? $"its {network} has other layers, or layers of other sizes"
             : null;
     }
+
+    private static string[] WordsOf(JsonObject run, string name) =>
+        [.. run[name]?.AsArray().Select(word => (string?)word ?? throw new FormatException($"One of its '{name}' is null.")) ?? []];
 
     private static Dictionary<string, string> SettingsOf(JsonObject gan) =>
         gan.Where(pair => pair.Key != BatchSizeName)

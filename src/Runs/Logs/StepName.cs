@@ -13,6 +13,17 @@ internal static partial class StepName
     public static long? StepOf(string name) =>
         Pattern().Match(name) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
 
+    /// <summary>Whether a step is one of 1, 2, 5, 10, 20, 50, 100, …, after which there are samples whatever the epoch.</summary>
+    public static bool IsMilestone(long step)
+    {
+        while (step > 0 && step % 10 == 0)
+        {
+            step /= 10;
+        }
+
+        return step is 1 or 2 or 5;
+    }
+
     /// <summary>The files in a folder whose names are those of steps, by their step.</summary>
     /// <param name="folder">The folder; it need not exist.</param>
     /// <param name="ending">How they end, with the dot.</param>

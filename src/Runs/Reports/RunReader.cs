@@ -121,7 +121,7 @@ internal sealed class RunReader
     }
 
     /// <summary>All of the run, but for its networks.</summary>
-    /// <param name="mostSamples">Pictures to name at most, spread evenly, the first and the last among them.</param>
+    /// <param name="mostSamples">Pictures to name at most, at least 4; the first and the last are among them.</param>
     /// <param name="source">Where the page finds the picture of a file.</param>
     /// <param name="isTraining">Whether the run goes on; told from its lock unless given.</param>
     /// <returns>The data, or null if the folder is no run's.</returns>
@@ -140,7 +140,7 @@ internal sealed class RunReader
         long step = steps?.LastStep ?? 0;
         SampleFile[] samples = Try(files.Samples, problems, Samples) ?? [];
         var pictures = new JsonArray();
-        foreach (SampleFile sample in Spread(samples, mostSamples))
+        foreach (SampleFile sample in SampleFile.Spread(samples, mostSamples))
         {
             if (Try(sample.Path, problems, () => source(sample)) is string place)
             {
@@ -190,9 +190,6 @@ internal sealed class RunReader
         return hash.ToHashCode().ToString("x8", CultureInfo.InvariantCulture);
     }
 
-    private static IEnumerable<SampleFile> Spread(SampleFile[] all, int most) =>
-        all.Length <= most ? all : Enumerable.Range(0, most).Select(i => all[(int)Math.Round(i * (all.Length - 1.0) / (most - 1))]);
-
     private static JsonNode? Steps(JsonObject? configuration) =>
         configuration?["steps"] is JsonValue value && value.TryGetValue(out long steps) ? steps : null;
 
@@ -212,7 +209,7 @@ internal sealed class RunReader
     private SampleFile[] Samples()
     {
         RequireFolder(files.Samples);
-        return [.. StepName.FilesIn(files.Samples, ".png").Select(file => new SampleFile(file.Step, file.Path))];
+        return SampleFile.In(files.Samples);
     }
 
     private static bool RequireFolder(string path) =>

@@ -19,18 +19,21 @@ internal sealed class LiveView(IAnsiConsole console, Func<int, Tensor>? samples)
 
     private static readonly TimeSpan DrawEvery = TimeSpan.FromSeconds(0.5), SampleEvery = TimeSpan.FromSeconds(2);
 
-    private readonly bool preview = samples is not null &&
-        console.Profile.Capabilities is { ColorSystem: ColorSystem.TrueColor, Unicode: true };
+    private readonly bool preview = samples is not null && SamplePreview.Works(console);
     private TrainingPanel panel = new(1, 1);
     private Tensor? newest, drawn;
     private (int Width, int Height) size;
     private int pictureRows;
 
-    /// <summary>A live view where the program's console is a terminal that can show it, else lines.</summary>
+    /// <summary>
+    /// A live view where the program's console is a terminal that can show it, else lines; on a terminal on which nothing can be drawn
+    /// again, with the last samples below them.
+    /// </summary>
     /// <param name="samples">As for a live view.</param>
     /// <param name="output">Where the lines go.</param>
     public static ITrainingView OrPlain(Func<int, Tensor>? samples, TextWriter output) =>
-        Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, samples) : new PlainView(output);
+        Works(AnsiConsole.Console) ? new LiveView(AnsiConsole.Console, samples)
+        : new PlainView(output, samples is not null && !Console.IsOutputRedirected ? AnsiConsole.Console : null);
 
     /// <summary>Whether a console is a terminal on which the panel can be drawn in its place.</summary>
     public static bool Works(IAnsiConsole console) =>
@@ -80,7 +83,7 @@ internal sealed class LiveView(IAnsiConsole console, Func<int, Tensor>? samples)
             }
 
             TimeSpan elapsed = Stopwatch.GetElapsedTime(start, now);
-            panel.Update(report.Step, means, elapsed, elapsed * ((double)(steps - report.Step) / (report.Step - first)));
+            panel.Update(report.Step, means, elapsed, Clock.Left(elapsed, first, report.Step, steps));
             Draw();
             means = new StepMeans();
             drawnAt = Stopwatch.GetTimestamp();
@@ -112,7 +115,7 @@ internal sealed class LiveView(IAnsiConsole console, Func<int, Tensor>? samples)
             pictureRows = 0;
             if (picture is not null)
             {
-                console.Write(new HalfBlockPicture(picture));
+                console.Write(SamplePreview.On(console, picture));
                 pictureRows = (picture.Height + 1) / 2;
             }
         }

@@ -1,40 +1,54 @@
+using System.Diagnostics;
 using System.Globalization;
 using MiniGan.Evaluation;
+using MiniGan.Imaging;
 using MiniGan.Runs.Logs;
 using MiniGan.Tensors;
 using MiniGan.Training;
+using Spectre.Console;
 
 namespace MiniGan.Runs.Views;
 
-/// <summary>A line every twentieth of the run, for logs and pipes. A line shows means over the steps since the last one.</summary>
+/// <summary>
+/// A line every twentieth of the run, for logs and pipes. A line shows means over the steps since the last one, and the time that is left.
+/// </summary>
 /// <param name="output">Where to.</param>
-internal sealed class PlainView(TextWriter output) : ITrainingView
+/// <param name="console">Where the last samples go; null to show none, as in a log.</param>
+internal sealed class PlainView(TextWriter output, IAnsiConsole? console = null) : ITrainingView
 {
     private const int Lines = 20;
+
+    private Tensor? newest;
 
     public void Show(long steps, int stepsPerEpoch, Action<Action<StepReport>> train)
     {
         var means = new StepMeans();
-        long shown = 0;
+        long start = Stopwatch.GetTimestamp(), first = -1, shown = 0;
         train(report =>
         {
             means.Add(report);
+            first = first < 0 ? report.Step - 1 : first;
             if (report.Step * Lines / steps > shown || report.Step == steps)
             {
                 shown = report.Step * Lines / steps;
                 string epoch = stepsPerEpoch == 0 ? "" : $"  epoch {(report.Step - 1) / stepsPerEpoch + 1}";
+                TimeSpan left = Clock.Left(Stopwatch.GetElapsedTime(start), first, report.Step, steps);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"step {report.Step}/{steps}{epoch}  {means}  {means.ImagesPerSecond:F0} images/s"));
+                    $"step {report.Step}/{steps}{epoch}  {means}  {means.ImagesPerSecond:F0} images/s") +
+                    (report.Step < steps ? $"  {Clock.Text(left)} left" : ""));
                 means = new StepMeans();
             }
         });
+        if (console is not null && newest is not null &&
+            SamplePreview.Draw(newest, console.Profile.Width, console.Profile.Height) is Bitmap picture)
+        {
+            console.Write(SamplePreview.On(console, picture));
+        }
     }
 
-    public void ShowSamples(long step, Tensor images)
-    {
-        // A log has no pictures: they are in the folder.
-    }
+    public void ShowSamples(long step, Tensor images) =>
+        newest = console is not null && SamplePreview.Works(console) ? SamplePreview.First(images, SamplePreview.Most) : null;
 
     public void ShowEvaluation(long step, EvaluationReport report) => output.WriteLine(
         string.Create(CultureInfo.InvariantCulture, $"step {step}  Fréchet distance {report.FrechetDistance:F2}") +

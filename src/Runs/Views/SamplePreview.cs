@@ -1,9 +1,11 @@
 using MiniGan.Imaging;
 using MiniGan.Tensors;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace MiniGan.Runs.Views;
 
-/// <summary>Some samples as a picture that fits into a part of the terminal, in <see cref="HalfBlockPicture"/>.</summary>
+/// <summary>Some samples as a picture that fits into a part of the terminal.</summary>
 internal static class SamplePreview
 {
     /// <summary>Samples that are shown at most.</summary>
@@ -36,6 +38,15 @@ internal static class SamplePreview
         rows = Math.Min(rows, count / columns);
         return ImageConversion.Grid(First(images, columns * rows), columns, Gap);
     }
+
+    /// <summary>Whether a console can show a picture at all.</summary>
+    public static bool Works(IAnsiConsole console) => console.Profile.Capabilities.Unicode;
+
+    /// <summary>A picture in what the console has: colours or greys in half blocks, or shades.</summary>
+    public static Renderable On(IAnsiConsole console, Bitmap picture) =>
+        console.Profile.Capabilities.ColorSystem is ColorSystem.TrueColor or ColorSystem.EightBit
+            ? new HalfBlockPicture(picture)
+            : new ShadePicture(picture);
 
     /// <summary>The first images of a batch.</summary>
     public static Tensor First(Tensor images, int count)

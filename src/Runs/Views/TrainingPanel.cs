@@ -80,14 +80,11 @@ internal sealed class TrainingPanel(long steps, int stepsPerEpoch) : Renderable
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string Clock(TimeSpan time) =>
-        time.TotalHours < 1 ? Invariant($"{time:m\\:ss}") : Invariant($"{(long)time.TotalHours}:{time:mm\\:ss}");
-
     private List<Segment> Progress(int width)
     {
         double share = (double)step / steps;
-        string text = Invariant($" {Math.Floor(100 * share),3} %  {Clock(elapsed)}");
-        string left = step == 0 ? "" : step < steps ? $", {Clock(remaining)} left" : "";
+        string text = Invariant($" {Math.Floor(100 * share),3} %  {Clock.Text(elapsed)}");
+        string left = step == 0 ? "" : step < steps ? $", {Clock.Text(remaining)} left" : "";
         int bar = Math.Max(0, width - text.Length - left.Length), done = (int)(bar * share);
         return [new(new string('━', done), GeneratorColor), new(new string('━', bar - done), Faint), new(text, Bold), new(left, Faint)];
     }

@@ -149,15 +149,44 @@ public sealed class SpectralNormTests
         Tensor x = Values.Normal(new Shape(3, 9), "x");
         float[] before = Flat(module);
         Assert.Contains(
-            "Initializers", Assert.Throws<InvalidOperationException>(() => module.Forward(x)).Message, StringComparison.Ordinal);
+            "Initializers", Assert.Throws<NotFiniteNumberException>(() => module.Forward(x)).Message, StringComparison.Ordinal);
         Assert.Equal(before, Flat(module));
         Assert.Equal(Cases["Linear"].Make().Forward(x).ToRowMajor(), Filled(module).Forward(x).ToRowMajor());
+    }
+
+    /// <summary>As a checkpoint may hold them: u and v are there, so no iteration would notice.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Weights_that_became_zero_are_refused(bool isTraining)
+    {
+        SpectralNorm module = Cases["Conv2D"].Make();
+        Tensor x = Values.Normal(Image, "x");
+        module.Forward(x);
+        module.Weight.Value.Span.Clear();
+        module.SetTraining(isTraining);
+        Assert.Throws<NotFiniteNumberException>(() => module.Forward(x));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void U_has_length_1_from_the_start(string name) => Assert.Equal(1, Norm(Cases[name].Make().U), 1e-6);
+
+    [Fact]
+    public void Gradients_that_are_not_wanted_stay_as_they_are()
+    {
+        SpectralNorm module = Cases["Conv2D"].Make();
+        Tensor y = module.Forward(Values.Normal(Image, "x"));
+        module.Weight.Gradient.Span.Fill(7);
+        module.Backward(y, Gradients.Input);
+        Assert.All(module.Weight.Gradient.ToRowMajor(), value => Assert.Equal(7, value));
     }
 
     [Fact]
     public void Null_is_refused()
     {
         Assert.Throws<ArgumentNullException>(() => new SpectralNorm(null!, Random()));
+        Assert.Throws<ArgumentNullException>("x", () => Cases["Conv2D"].Make().Forward(null!));
     }
 
     [Fact]
@@ -210,7 +239,6 @@ public sealed class SpectralNormTests
 
     private static double Norm(Tensor tensor) => Math.Sqrt(Values.Dot(tensor, tensor));
 
-    /// <summary>By 2000 power iterations of Wᵀ · W in double.</summary>
     /// <summary>
     /// The weight as a matrix with a row per index of an axis, its columns in row-major order of the others: PyTorch's permute and reshape.
     /// </summary>
@@ -230,6 +258,7 @@ public sealed class SpectralNormTests
         return matrix;
     }
 
+    /// <summary>By 2000 power iterations of Wᵀ · W in double.</summary>
     private static double LargestSingularValue(float[,] w)
     {
         int rows = w.GetLength(0), columns = w.GetLength(1);

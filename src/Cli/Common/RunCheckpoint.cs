@@ -1,8 +1,7 @@
-using MiniGan.Cli.Common;
 using MiniGan.Runs.Folders;
 using MiniGan.Runs.Reports;
 
-namespace MiniGan.Cli.Generate;
+namespace MiniGan.Cli.Common;
 
 /// <summary>The newest checkpoint of a run that a user names, or of the newest run.</summary>
 internal static class RunCheckpoint
@@ -24,6 +23,13 @@ internal static class RunCheckpoint
         return File.Exists(checkpoint)
             ? Path.GetRelativePath(Environment.CurrentDirectory, checkpoint)
             : throw new UserException($"The run '{run}' has no checkpoint yet. Wait for its first, or give --checkpoint FILE.");
+    }
+
+    /// <summary>What to call a run's folder on the command line: its name, if it is in <c>runs</c> and nothing here has that name.</summary>
+    public static string WordFor(string folder)
+    {
+        string path = Path.GetRelativePath(Environment.CurrentDirectory, folder), name = Path.GetFileName(path);
+        return path == Path.Combine(Runs, name) && !Directory.Exists(name) ? name : folder;
     }
 
     private static string? Newest() => !Directory.Exists(Runs) ? null
