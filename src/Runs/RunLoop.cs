@@ -192,7 +192,8 @@ internal sealed class RunLoop(
     }
 
     /// <summary>
-    /// Draws the samples as they are now. What is not finite must not take the place of the last good ones, nor of the last good checkpoint.
+    /// Draws the samples as they are now. What is not finite must not take the place of the last good ones, nor of the last good
+    /// checkpoint.
     /// </summary>
     /// <exception cref="DivergedException">The state is not finite.</exception>
     private void DrawSamples(RunWriter writer, ITrainingView view)

@@ -104,7 +104,8 @@ public sealed class GenerateRunTests : IDisposable
     public void A_timelapse_of_samples_some_of_which_are_grey_is_in_colour()
     {
         string run = RunFixture.Make(folder, "runs/run", steps: 10);
-        PngWriter.Write(Path.Combine(run, "samples", "step-000010.png"), new Bitmap(3, 2, 3, [.. Enumerable.Range(7, 18).Select(i => (byte)i)]));
+        byte[] colours = [.. Enumerable.Range(7, 18).Select(i => (byte)i)];
+        PngWriter.Write(Path.Combine(run, "samples", "step-000010.png"), new Bitmap(3, 2, 3, colours));
         Assert.Equal(0, Generate("run", "--timelapse", "--out", "lapse.png").ExitCode);
         Assert.Equal(2, File.ReadAllBytes(folder["lapse.png"])[25]); // truecolour
     }

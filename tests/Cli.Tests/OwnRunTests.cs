@@ -20,7 +20,7 @@ public sealed class OwnRunTests : IDisposable
     {
         WatchedRun run = new RunsFolder(folder["runs"]).Find("own")!;
         JsonNode data = JsonNode.Parse(run.Data()!)!, networks = JsonNode.Parse(run.Networks()!)!;
-        Assert.Equal(("finished", 5, 4), ((string)data["state"]!, (int)data["step"]!, data["samples"]!.AsArray().Count));
+        Assert.Equal(("finished", 5, 5), ((string)data["state"]!, (int)data["step"]!, data["samples"]!.AsArray().Count));
         Assert.Empty(data["problems"]!.AsArray());
         Assert.Empty(data["checkpoints"]!.AsArray()); // nothing here could draw with them
         Assert.Null(data["configuration"]!["networks"]);

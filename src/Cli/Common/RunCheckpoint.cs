@@ -25,7 +25,9 @@ internal static class RunCheckpoint
             : throw new UserException($"The run '{run}' has no checkpoint yet. Wait for its first, or give --checkpoint FILE.");
     }
 
-    /// <summary>What to call a run's folder on the command line: its name, if it is in <c>runs</c> and nothing here has that name.</summary>
+    /// <summary>
+    /// What to call a run's folder on the command line: its name, if it is in <c>runs</c> and no folder here has that name.
+    /// </summary>
     public static string WordFor(string folder)
     {
         string path = Path.GetRelativePath(Environment.CurrentDirectory, folder), name = Path.GetFileName(path);

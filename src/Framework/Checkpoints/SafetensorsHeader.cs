@@ -87,7 +87,6 @@ internal sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Stored, Dic
         long[] dimensions = Integers(value, shown, "shape", 0, 4),
             offsets = Integers(value, shown, "data_offsets", 2, 2);
         string shape = $"[{string.Join(", ", dimensions)}]";
-        Require(offsets[0] <= offsets[1], $"tensor '{shown}' has data_offsets of which the first is greater than the second");
 
         long count = 1;
         foreach (long dimension in dimensions)

@@ -25,7 +25,8 @@ internal sealed class ShadePicture(Bitmap picture) : Renderable
         for (int y = 0; y < picture.Height; y += 2)
         {
             int lower = Math.Min(y + 1, picture.Height - 1);
-            yield return new Segment(string.Concat(Enumerable.Range(0, width).Select(x => ShadeOf((BrightnessAt(x, y) + BrightnessAt(x, lower)) / 2))));
+            yield return new Segment(string.Concat(
+                Enumerable.Range(0, width).Select(x => ShadeOf((BrightnessAt(x, y) + BrightnessAt(x, lower)) / 2))));
             yield return Segment.LineBreak;
         }
     }

@@ -22,7 +22,7 @@ public sealed class ReportTests : IDisposable
         File.WriteAllText(Path.Combine(run, "evaluation.csv"), "step,frechet_distance,recall\n10,30.5,0.5\n20,20.5,0.75\n");
         JsonNode data = ReportData.Write(run);
         Assert.Equal(("run", "finished", 20, 20), ((string)data["name"]!, (string)data["state"]!, (int)data["step"]!, (int)data["steps"]!));
-        Assert.Equal("""minigan train --out 'it'\''s mine'""", (string)data["command"]!);
+        Assert.Equal("""dotnet run -c Release --project src/Cli -- train --out 'it'\''s mine'""", (string)data["command"]!);
         Assert.Equal(20, data["losses"]!["step"]!.AsArray().Count);
         Assert.Equal(
             ["discriminator_loss", "generator_loss", "real_score", "fake_score", "penalty"],
@@ -181,7 +181,7 @@ public sealed class ReportTests : IDisposable
             folder.Path, "train", "--steps", "3", "--width", "1", "--batch", "2", "--out", "runs/x");
         Assert.Equal(("", 0), (trained.Error, trained.ExitCode));
         JsonNode data = ReportData.In(File.ReadAllText(folder["runs/x/report.html"]));
-        Assert.Equal(("finished", 3, 2), ((string)data["state"]!, (int)data["step"]!, data["samples"]!.AsArray().Count));
+        Assert.Equal(("finished", 3, 4), ((string)data["state"]!, (int)data["step"]!, data["samples"]!.AsArray().Count));
 
         File.Delete(folder["runs/x/report.html"]);
         foreach (string run in (string[])["x", "runs/x", folder["runs/x"], "runs/x/"])
