@@ -12,7 +12,8 @@ namespace MiniGan.Runs.Reports;
 /// <summary>Writes the <c>report.html</c> of a run, again and again while it trains.</summary>
 internal sealed class RunReport
 {
-    private const int MostSamples = 60, RestsPerWrite = 20;
+    private const int MostSamples = 60, FewestSamples = 8, RestsPerWrite = 50;
+    private const long MostSampleBytes = 12 << 20; // a grid of 64×64 in colour has 0.9 MB
     private const long MostWeights = 20_000_000; // 160 MB with their gradients
 
     private readonly RunReader reader;
@@ -67,7 +68,7 @@ internal sealed class RunReport
     }
 
     /// <summary>
-    /// Writes it while the run trains, unless it was written so lately that the writing would take more than a twentieth of the run's time.
+    /// Writes it while the run trains, unless it was written so lately that the writing would take more than a fiftieth of the run's time.
     /// If it cannot be written now, it may be the next time: no run ends for the sake of a page about it.
     /// </summary>
     public void Update()
@@ -106,8 +107,10 @@ internal sealed class RunReport
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public string Write(string? path = null, bool? isTraining = null)
     {
+        var newest = new FileInfo(new RunFiles(reader.Path).NewestSamples);
         JsonObject run = reader.Read(
-            MostSamples, sample => $"data:image/png;base64,{Convert.ToBase64String(RunReader.ReadPicture(sample.Path))}", isTraining)
+            newest.Exists ? (int)Math.Clamp(MostSampleBytes / Math.Max(1, newest.Length), FewestSamples, MostSamples) : MostSamples,
+            sample => $"data:image/png;base64,{Convert.ToBase64String(RunReader.ReadPicture(sample.Path))}", isTraining)
             ?? throw new RunException($"'{reader.Path}' is no longer the folder of a run: its config.json is gone.");
         Problems = [.. run["problems"]!.AsArray().Select(problem => (string)problem!)];
         run["networks"] = (networks ??= NetworksOf(reader.Configuration([]))).DeepClone();

@@ -119,6 +119,18 @@ public sealed class ReportTests : IDisposable
         Assert.InRange(steps.Zip(steps.Skip(1), (a, b) => b - a).Max(), 10, 60);
     }
 
+    /// <summary>A picture of samples of 64×64 in colour has nearly a megabyte: sixty of them would be a page that nobody mails.</summary>
+    [Theory]
+    [InlineData(3, 60)]
+    [InlineData(700_000, 17)]
+    [InlineData(3_000_000, 8)]
+    public void Large_pictures_make_fewer_of_them(int bytes, int expected)
+    {
+        string run = RunFixture.Make(folder, "large", steps: 1000);
+        File.WriteAllBytes(Path.Combine(run, "samples.png"), new byte[bytes]);
+        Assert.Equal(expected, ReportData.Write(run)["samples"]!.AsArray().Count);
+    }
+
     [Theory]
     [InlineData("</script><script>alert(1)</script>")]
     [InlineData("<!--<script>")]
