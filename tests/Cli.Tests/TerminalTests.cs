@@ -229,7 +229,8 @@ public sealed class TerminalTests
     {
         foreach (bool isTerminal in (bool[])[false, true])
         {
-            IAnsiConsole terminal = Terminal(80, 24, out StringWriter drawn, ColorSystemSupport.NoColors);
+            IAnsiConsole terminal = Terminal(80, 24, out StringWriter drawn, ColorSystemSupport.EightBit);
+            terminal.Profile.Capabilities.Ansi = false; // TERM=dumb
             using var lines = new StringWriter();
             var view = new PlainView(lines, isTerminal ? terminal : null);
             view.Show(40, 0, show =>

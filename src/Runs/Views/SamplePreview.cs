@@ -44,7 +44,7 @@ internal static class SamplePreview
 
     /// <summary>A picture in what the console has: colours or greys in half blocks, or shades.</summary>
     public static Renderable On(IAnsiConsole console, Bitmap picture) =>
-        console.Profile.Capabilities.ColorSystem is ColorSystem.TrueColor or ColorSystem.EightBit
+        console.Profile.Capabilities is { Ansi: true, ColorSystem: ColorSystem.TrueColor or ColorSystem.EightBit }
             ? new HalfBlockPicture(picture)
             : new ShadePicture(picture);
 
