@@ -9,12 +9,13 @@ namespace MiniGan.Convolution;
 /// <remarks>
 /// The patch matrix is never built: a tile's rows are pointers, one per tap, to the contiguous channels of the position
 /// that the tap falls on, or to a row of zeros where it falls into the padding (XNNPACK's indirect GEMM). Only the weights
-/// are copied: <see cref="PackedWeights"/>. A work item is a fixed number of tiles of one part and group, so that the bits
-/// do not depend on the number of threads.
+/// are copied: <see cref="PackedWeights"/>. A work item is a fixed number of tiles of one part and group, and of its panels, all but
+/// where there are too few items to go round (a Linear's batch is a few tiles): no sum is cut, so the bits do not depend on the number of
+/// threads.
 /// </remarks>
 internal sealed unsafe class MatrixProduct : IMatrixProduct
 {
-    private const int TilesPerItem = 8, FewChannels = 8;
+    private const int TilesPerItem = 8, FewChannels = 8, WantedItems = 16;
 
     private readonly KernelSet kernels;
     private readonly MatrixRows[] parts;
@@ -52,11 +53,16 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         int items = 0;
         foreach (MatrixRows part in parts)
         {
-            items += groups * BlocksOf(part);
+            items += ItemsOf(part);
         }
 
         Parallelism.For(items, runItem);
     }
+
+    private int ItemsOf(MatrixRows part) => groups * BlocksOf(part) * SlicesOf(part);
+
+    /// <summary>In how many slices the panels of a block go.</summary>
+    private int SlicesOf(MatrixRows part) => Math.Clamp(WantedItems / Math.Max(1, groups * BlocksOf(part)), 1, weights.Panels);
 
     private int BlocksOf(MatrixRows part)
     {
@@ -67,14 +73,16 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     private void RunItem(int item)
     {
         int index = 0;
-        while (item >= groups * BlocksOf(parts[index]))
+        while (item >= ItemsOf(parts[index]))
         {
-            item -= groups * BlocksOf(parts[index]);
+            item -= ItemsOf(parts[index]);
             index++;
         }
 
         MatrixRows part = parts[index];
+        (item, int slice) = Math.DivRem(item, SlicesOf(part));
         (int group, int block) = Math.DivRem(item, BlocksOf(part));
+        int firstPanel = weights.Panels * slice / SlicesOf(part), endPanel = weights.Panels * (slice + 1) / SlicesOf(part);
         int channels = source.Channels / groups, columns = target.Channels / groups;
         int rows = kernels.Rows, taps = part.Taps.Length;
         bool gathers = channels < FewChannels && taps > 1;
@@ -118,7 +126,7 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
                 }
             }
 
-            for (int panel = 0; panel < weights.Panels; panel++)
+            for (int panel = firstPanel; panel < endPanel; panel++)
             {
                 int column = panel * kernels.Columns;
                 kernels.MultiplyRows(
