@@ -70,6 +70,22 @@ internal static class CommandLine
     /// <summary>Prints a line on standard output in which there may be names of files or of data.</summary>
     public static void Print(string line) => Console.WriteLine(Printable.Text(line));
 
+    /// <summary>
+    /// As <see cref="Print"/>, but broken between words where a terminal is too narrow; not for lines with commands, which are to be copied
+    /// whole.
+    /// </summary>
+    public static void PrintWrapped(string line)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            Print(line);
+            return;
+        }
+
+        AnsiConsole.Write(new Text(Printable.Text(line)));
+        AnsiConsole.WriteLine();
+    }
+
     /// <summary>Makes an option whose value is a number in a range.</summary>
     public static Option<T?> InRange<T>(string name, string description, T minimum, T maximum)
         where T : struct, IComparable<T>, INumberBase<T> => new(name)

@@ -10,18 +10,18 @@ namespace MiniGan.Cli.Evaluate;
 /// <summary>The figures as tables.</summary>
 internal static class EvaluationView
 {
-    private const double BarsPerShare = 200, LongestBar = 60;
+    private const double BarsPerShare = 200;
 
-    private const int MostClasses = 40;
+    private const int LongestBar = 60, ShortestBar = 10, BesideBars = 34, MostClasses = 40;
 
     /// <summary>Prints all.</summary>
     public static void Print(EvaluationResult result)
     {
         (EvaluationReport samples, EvaluationReport real) = (result.Samples, result.Baseline);
-        CommandLine.Print(string.Create(CultureInfo.InvariantCulture, $"Samples:   {samples.Count:N0} {result.Name}"));
-        CommandLine.Print(
+        CommandLine.PrintWrapped(string.Create(CultureInfo.InvariantCulture, $"Samples:   {samples.Count:N0} {result.Name}"));
+        CommandLine.PrintWrapped(
             string.Create(CultureInfo.InvariantCulture, $"Real:      {real.Count:N0} {result.Data.BaselineName}, the baseline"));
-        CommandLine.Print(string.Create(
+        CommandLine.PrintWrapped(string.Create(
             CultureInfo.InvariantCulture,
             $"Against:   {result.Data.Reference.Count:N0} {result.Data.ReferenceName}") +
             (result.ReferenceAccuracy is double accuracy
@@ -57,7 +57,7 @@ internal static class EvaluationView
             string baseline = neighbours.Real is double distance
                 ? $" (test images: {Number(distance)}; much less would be memorising)"
                 : "";
-            CommandLine.Print(
+            CommandLine.PrintWrapped(
                 $"A sample's nearest training image is {Number(neighbours.Samples)} away on average, " +
                 $"{(neighbours.Kind == NeighbourKind.Pixels ? "pixel by pixel" : "in these features")}{baseline}. " +
                 $"Look at {neighbours.Path}");
@@ -69,14 +69,15 @@ internal static class EvaluationView
     {
         if (labels.Count > MostClasses)
         {
-            CommandLine.Print(
+            CommandLine.PrintWrapped(
                 $"Of {labels.Count} classes the samples are of {samples.Count(share => share > 0)}, the real ones of " +
                 $"{real.Count(share => share > 0)}.");
             return;
         }
 
         Table table = NewTable("class", "samples", "real").AddColumn("samples █, real │");
-        double scale = Math.Min(BarsPerShare, LongestBar / Math.Max(samples.Max(), real.Max()));
+        int longest = Math.Clamp(AnsiConsole.Profile.Width - BesideBars, ShortestBar, LongestBar);
+        double scale = Math.Min(BarsPerShare, longest / Math.Max(samples.Max(), real.Max()));
         for (int i = 0; i < labels.Count; i++)
         {
             string name = names.ElementAtOrDefault(labels[i]) is { Length: > 0 } given ? Printable.Name(given) : $"{labels[i]}";
