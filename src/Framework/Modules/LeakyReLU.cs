@@ -31,19 +31,16 @@ public class LeakyReLU : Activation
         if (Slope == 0)
         {
             TensorPrimitives.Max(x, 0, y); // not by the product: ∞ · 0 is no number
-            return;
         }
-
-        TensorPrimitives.Multiply(x, Slope, y);
-        TensorPrimitives.Max(x, y, y);
+        else
+        {
+            SlopedSelection.Apply(x, x, Slope, y);
+        }
     }
 
     /// <inheritdoc/>
-    protected override void ApplyBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
-    {
-        TensorPrimitives.Multiply(dy, Slope, dx);
-        PositiveSelection.Apply(y, dy, dx);
-    }
+    protected override void ApplyBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx) =>
+        SlopedSelection.Apply(y, dy, Slope, dx);
 
     /// <inheritdoc/>
     protected override void ApplyCurvature(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> curvature) =>
