@@ -81,6 +81,9 @@ public sealed class BatchNorm2D : Module
     /// <inheritdoc/>
     public override IReadOnlyList<NamedTensor> State { get; }
 
+    /// <inheritdoc/>
+    internal override bool ForgetsResults => true;
+
     /// <summary>y = γ · (x − μ) / √(σ² + ε) + β; in training the running statistics move by the momentum.</summary>
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)

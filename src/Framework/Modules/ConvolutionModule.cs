@@ -43,6 +43,9 @@ public abstract class ConvolutionModule : WeightedModule
     /// <exception cref="ArgumentException">The window does not fit.</exception>
     public abstract ConvolutionGeometry GeometryFor(int height, int width);
 
+    /// <inheritdoc/>
+    internal override bool ForgetsResults => true;
+
     /// <summary>The shape of y for an x of this shape, told without computing anything.</summary>
     /// <param name="x">The shape of x: [N, in, H, W].</param>
     /// <exception cref="ArgumentException">

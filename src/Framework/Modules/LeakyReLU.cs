@@ -1,4 +1,5 @@
 using MiniGan.Kernels;
+using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
 
@@ -24,6 +25,17 @@ public class LeakyReLU : Activation
 
     /// <inheritdoc/>
     public sealed override bool HasCurvature => false;
+
+    /// <summary>
+    /// Whether y may take x's memory, and dx dy's: neither is read after it. A subclass may compute in another way.
+    /// </summary>
+    internal bool WorksInPlace => GetType() == typeof(LeakyReLU) || GetType() == typeof(ReLU);
+
+    /// <summary>Forward, with y in x's memory.</summary>
+    internal Tensor ForwardInPlace(Tensor x) => Forward(x, inPlace: true);
+
+    /// <summary>Backward, with dx in dy's memory.</summary>
+    internal Tensor BackwardInPlace(Tensor dy, Gradients wanted) => Backward(dy, wanted, inPlace: true);
 
     /// <inheritdoc/>
     protected override void Apply(ReadOnlySpan<float> x, Span<float> y)

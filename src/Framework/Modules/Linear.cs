@@ -24,6 +24,9 @@ public sealed class Linear : WeightedModule
         sums = new ChannelSums(outputFeatures);
     }
 
+    /// <inheritdoc/>
+    internal override bool ForgetsResults => true;
+
     /// <summary>y = x · Wᵀ + b.</summary>
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x)

@@ -22,6 +22,9 @@ public abstract class LinearMap : Module
         applyTransposedItem = item => ApplyTransposed(source!, target!, item);
     }
 
+    /// <inheritdoc/>
+    internal override bool ForgetsResults => GetType().Assembly == typeof(LinearMap).Assembly; // others may keep what Apply gets
+
     /// <summary>y = A · x.</summary>
     /// <inheritdoc/>
     public sealed override Tensor Forward(Tensor x)

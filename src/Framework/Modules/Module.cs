@@ -103,6 +103,11 @@ public abstract class Module
         }
     }
 
+    /// <summary>
+    /// Whether this module never reads again what its Forward and Backward returned, so that the next module of a chain may overwrite it.
+    /// </summary>
+    internal virtual bool ForgetsResults => false;
+
     /// <summary>The module's name with its settings, for error messages and summaries: <c>Linear(64 → 128)</c>.</summary>
     public override string ToString() => GetType().Name;
 

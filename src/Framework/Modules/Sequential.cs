@@ -5,12 +5,17 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>Modules one after another: y = fₙ(… f₂(f₁(x))). Parameters are named by position, <c>0.weight</c>, as in PyTorch.</summary>
+/// <remarks>
+/// A rectifier between two modules overwrites what the one before it made, which nobody else sees: memory is what it waits for. So an
+/// output of a module within the chain is good only until the chain goes on.
+/// </remarks>
 /// <example><code>Sequential network = [new Linear(64, 128), new ReLU(), new Linear(128, 1)];</code></example>
 [CollectionBuilder(typeof(Sequential), nameof(Of))]
 public sealed class Sequential : Container, IReadOnlyList<Module>
 {
     private readonly Module[] chain;
     private readonly string[] places;
+    private readonly LeakyReLU?[] forwardInPlace, backwardInPlace;
     private Tensor? y;
 
     /// <summary>Makes the chain.</summary>
@@ -21,6 +26,8 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
     {
         chain = [.. modules];
         places = [.. chain.Select((_, i) => $"{nameof(Sequential)}[{i}]")];
+        forwardInPlace = [.. chain.Select((module, i) => i > 0 && chain[i - 1].ForgetsResults ? InPlace(module) : null)];
+        backwardInPlace = [.. chain.Select((module, i) => i < chain.Length - 1 && chain[i + 1].ForgetsResults ? InPlace(module) : null)];
     }
 
     /// <summary>Makes the chain of a collection expression: <c>Sequential network = [new Linear(64, 128), .. others];</c>.</summary>
@@ -42,7 +49,7 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
     {
         for (int i = 0; i < chain.Length; i++)
         {
-            x = ForwardAt(places[i], chain[i], x);
+            x = forwardInPlace[i] is LeakyReLU rectifier ? rectifier.ForwardInPlace(x) : ForwardAt(places[i], chain[i], x);
         }
 
         return y = x;
@@ -55,7 +62,8 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
         CheckBackward(y, dy);
         for (int i = chain.Length - 1; i >= 0; i--)
         {
-            dy = chain[i].Backward(dy, i > 0 ? wanted | Gradients.Input : wanted);
+            Gradients needed = i > 0 ? wanted | Gradients.Input : wanted;
+            dy = backwardInPlace[i] is LeakyReLU rectifier ? rectifier.BackwardInPlace(dy, needed) : chain[i].Backward(dy, needed);
         }
 
         return dy;
@@ -77,6 +85,8 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
     public IEnumerator<Module> GetEnumerator() => ((IEnumerable<Module>)chain).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static LeakyReLU? InPlace(Module module) => module is LeakyReLU { WorksInPlace: true } rectifier ? rectifier : null;
 
     private static IEnumerable<(string Name, Module Module)> Numbered(IReadOnlyList<Module> modules)
     {

@@ -14,22 +14,28 @@ public abstract class SmoothModule : Module
     public override bool HasCurvature => true;
 
     /// <inheritdoc/>
-    public sealed override Tensor Forward(Tensor x)
+    public sealed override Tensor Forward(Tensor x) => Forward(x, inPlace: false);
+
+    /// <inheritdoc/>
+    public sealed override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All) => Backward(dy, wanted, inPlace: false);
+
+    /// <summary>As the other, but in place y takes x's memory.</summary>
+    private protected Tensor Forward(Tensor x, bool inPlace)
     {
         ArgumentNullException.ThrowIfNull(x);
         Shape output = OutputShape(x.Shape);
         (this.x, dy, curvature) = (x, null, null);
-        y = Result(ref reusedY, output, x);
+        y = inPlace ? x : Result(ref reusedY, output, x);
         Compute(x, y);
         return y;
     }
 
-    /// <inheritdoc/>
-    public sealed override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    /// <summary>As the other, but in place dx takes dy's memory.</summary>
+    private protected Tensor Backward(Tensor dy, Gradients wanted, bool inPlace)
     {
         CheckBackward(y, dy);
         this.dy = dy;
-        Tensor? dx = (wanted & Gradients.Input) == 0 ? null : Result(ref reusedDx, x!.Shape, dy);
+        Tensor? dx = (wanted & Gradients.Input) == 0 ? null : inPlace ? dy : Result(ref reusedDx, x!.Shape, dy);
         Differentiate(x!, y, dy, dx, (wanted & Gradients.Parameters) != 0);
         if (curvature is not null && dx is not null)
         {

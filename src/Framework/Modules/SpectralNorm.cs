@@ -73,6 +73,9 @@ public sealed class SpectralNorm : Module
     /// <inheritdoc/>
     public override IReadOnlyList<NamedTensor> State { get; }
 
+    /// <inheritdoc/>
+    internal override bool ForgetsResults => Inner.ForgetsResults;
+
     /// <summary>y = f(x; W / σ); in training u and v move first.</summary>
     /// <inheritdoc/>
     /// <exception cref="NotFiniteNumberException">σ is 0, as of weights that are all zeros, so that W / σ is not finite.</exception>
