@@ -43,6 +43,8 @@ public sealed class ConvolutionRangeTests
         Says(
             "output's width would be 0: 1 pixels reach 2, less padding 1 + 2, plus output padding 1",
             () => ConvolutionGeometry.ForMap(new ConvolutionWindow(2, 2, Padding.Explicit(0, 1, 0, 2), 1, (0, 1)), 1, 1, 1, 1));
+        Assert.Throws<ArgumentNullException>("window", () => ConvolutionGeometry.ForImage(null!, 1, 1, 9, 9));
+        Assert.Throws<ArgumentNullException>("window", () => ConvolutionGeometry.ForMap(null!, 1, 1, 9, 9));
         Assert.Equal(1, ConvolutionGeometry.ForMap(new ConvolutionWindow(2, 2, 1, 1, 1), 1, 1, 1, 1).Rows.Image);
         Assert.Equal(1, ConvolutionGeometry.ForImage(new ConvolutionWindow(3, 1, 1), 1, 1, 1, 1).Rows.Map);
     }
@@ -71,6 +73,9 @@ public sealed class ConvolutionRangeTests
         Says($"The height of the kernel's reach would be {most + 1L}", () => ForImage(new ConvolutionWindow(1, (most, 1)), 1));
         Says($"The width of the kernel's reach would be {most + 1L}", () => ForImage(new ConvolutionWindow((1, 2), (1, most - 1)), 2));
         Assert.Equal(1, ForImage(new ConvolutionWindow(1, most - 1), 1).MapPositions);
+        Says("The height of the kernel's reach would be 8589934590", () => ForImage(new ConvolutionWindow(5, 1, 0, int.MaxValue), 9));
+        Says("The height of the kernel's reach would be 8589934597", () => ForMap(new ConvolutionWindow(5, 1, 0, int.MaxValue), 9));
+        Says("The height of the image would be 3000000000", () => ForMap(new ConvolutionWindow(1, 1_500_000_000, Padding.Same), 2));
         Says($"The height of the padded image would be {most + 1L}", () => ForImage(Sparse(most), 1));
         Assert.Equal((2, 1), (ForImage(Sparse(most - 1), 1).Rows.Map, ForImage(Sparse(most - 1), 1).Columns.Map));
         Says($"The height of the kernel's reach would be {most + 1L}", () => ForMap(new ConvolutionWindow(1, (most, 1)), 2));

@@ -31,7 +31,7 @@ public sealed class GeneratedBatchesTests
         Assert.Equal(2, asked); // once for the fingerprint, which is kept
         Assert.Equal(before, new GeneratedBatches(i => Batch(2, (int)i)).Fingerprint);
         Assert.NotEqual(before, new GeneratedBatches(i => Batch(3, (int)i)).Fingerprint);
-        Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i) with { Images = new Tensor(new Shape(2, 1, 4, 1)) }).Fingerprint);
+        Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i) with { Images = new(new Shape(2, 1, 4, 1)) }).Fingerprint);
         Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i, pixel: 1)).Fingerprint);
         Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i + 1)).Fingerprint);
         Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i) with { Labels = default }).Fingerprint);

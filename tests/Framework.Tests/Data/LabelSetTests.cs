@@ -53,7 +53,8 @@ public sealed class LabelSetTests
         })
         {
             Assert.Contains(
-                "that ascend", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<LabelSet>(wrong)).Message, StringComparison.Ordinal);
+                "that ascend", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<LabelSet>(wrong)).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<LabelSet>("[1"));
