@@ -84,7 +84,7 @@ internal sealed class SafetensorsSource : IDisposable
         int got = file.ReadAtLeast(number, number.Length, throwOnEndOfStream: false);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(number);
         long rest = file.Length - sizeof(ulong);
-        if (got < number.Length || length < 2 || length > SafetensorsReader.LargestHeader || (long)length > rest)
+        if (length < 2 || length > SafetensorsReader.LargestHeader || (long)length > rest)
         {
             throw new FormatException(got < number.Length
                 ? $"it has only {got} bytes. It is truncated or no safetensors file."

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MiniGan.Convolution;
 
 /// <summary>
@@ -15,9 +13,10 @@ namespace MiniGan.Convolution;
 public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, int Stride, int Dilation, int Before)
 {
     /// <summary>The pixel that step <paramref name="step"/> and tap <paramref name="tap"/> meet on, or −1 where that is padding.</summary>
+    /// <param name="step">0 to <see cref="Map"/> − 1; not checked.</param>
+    /// <param name="tap">0 to <see cref="Kernel"/> − 1; not checked.</param>
     public int PixelAt(int step, int tap)
     {
-        Debug.Assert((uint)step < (uint)Map && (uint)tap < (uint)Kernel);
         int pixel = (step * Stride) + (tap * Dilation) - Before;
         return (uint)pixel < (uint)Image ? pixel : -1;
     }
@@ -26,9 +25,10 @@ public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, in
     /// The step whose tap <paramref name="tap"/> meets <paramref name="pixel"/>, or −1 where there is none: the inverse
     /// of <see cref="PixelAt"/>.
     /// </summary>
+    /// <param name="pixel">0 to <see cref="Image"/> − 1; not checked.</param>
+    /// <param name="tap">0 to <see cref="Kernel"/> − 1; not checked.</param>
     public int StepAt(int pixel, int tap)
     {
-        Debug.Assert((uint)pixel < (uint)Image && (uint)tap < (uint)Kernel);
         (int step, int rest) = Math.DivRem(pixel + Before - (tap * Dilation), Stride);
         return rest == 0 && (uint)step < (uint)Map ? step : -1;
     }

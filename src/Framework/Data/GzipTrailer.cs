@@ -16,7 +16,7 @@ namespace MiniGan.Data;
 /// <param name="Length">Bytes of the file but for padding.</param>
 internal sealed record GzipTrailer(byte[] Tail, int Zeros, long Length)
 {
-    private const int Size = 8, HeaderSize = 10, Block = 1 << 16;
+    private const int Size = 8, Block = 1 << 16;
 
     /// <summary>Deflate cannot compress better than 1032 to 1: more contents than this are a lie.</summary>
     private const long LargestRatio = 1032;
@@ -30,20 +30,14 @@ internal sealed record GzipTrailer(byte[] Tail, int Zeros, long Length)
     /// <exception cref="MalformedFileException">It is no gzip file.</exception>
     public static GzipTrailer Read(string path, FileStream file)
     {
-        Span<byte> magic = stackalloc byte[2];
-        if (file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || magic[0] != 0x1F || magic[1] != 0x8B)
+        if (file.ReadByte() != 0x1F || file.ReadByte() != 0x8B)
         {
             throw new MalformedFileException(
                 path, "its name ends in .gz, but it is not gzip-compressed; rename it without .gz if it is an IDX file, or get it anew.");
         }
 
         // Behind the last byte that is not zero, an empty member still has a zero of its contents and eight of its trailer.
-        long last = LastNonZero(file), end = Math.Min(file.Length, last + 1 + 1 + Size), begin = Math.Max(0, last + 1 - 1 - Size);
-        if (end < HeaderSize + Size)
-        {
-            throw new MalformedFileException(path, $"it is too short for a gzip file ({end} bytes). It is truncated; get it anew.");
-        }
-
+        long last = LastNonZero(file), end = Math.Min(file.Length, last + 1 + 1 + Size), begin = Math.Max(0, last + 1 - Size);
         byte[] tail = new byte[end - begin];
         file.Position = begin;
         file.ReadExactly(tail);
@@ -74,12 +68,7 @@ internal sealed record GzipTrailer(byte[] Tail, int Zeros, long Length)
 
     private static bool IsTrailer(ReadOnlySpan<byte> tail, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (tail.Length < Size)
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> trailer = tail[^Size..];
+        ReadOnlySpan<byte> trailer = tail[^Size..]; // header and contents are longer: a file without them is refused before
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
         if (length == 0)
         {
@@ -93,11 +82,7 @@ internal sealed record GzipTrailer(byte[] Tail, int Zeros, long Length)
         }
 
         var crc = new Crc32();
-        if (length > second.Length)
-        {
-            crc.Append(first[^((int)length - second.Length)..]);
-        }
-
+        crc.Append(first[^(int)Math.Max(0, length - second.Length)..]);
         crc.Append(second[^(int)Math.Min(length, second.Length)..]);
         return crc.GetCurrentHashAsUInt32() == BinaryPrimitives.ReadUInt32LittleEndian(trailer);
     }

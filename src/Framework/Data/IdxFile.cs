@@ -105,7 +105,7 @@ public static class IdxFile
 
             // A plain file tells its length, a compressed one what it can hold at most: memory is asked for only then.
             Int128 count = dimensions.Aggregate((Int128)1, (all, dimension) => all * dimension);
-            if (trailer is null ? count != file.Length - header.Length : count > trailer.MostContents - header.Length)
+            if (trailer is null ? count != file.Length - header.Length : count > trailer.MostContents)
             {
                 string instead = trailer is null
                     ? $"{file.Length - header.Length} follow"
@@ -135,7 +135,7 @@ public static class IdxFile
     {
         byte[] magic = new byte[4];
         int got = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        if (got >= 2 && magic[0] == 0x1F && magic[1] == 0x8B)
+        if (magic is [0x1F, 0x8B, ..])
         {
             throw new MalformedFileException(path, isCompressed
                 ? $"it is gzip-compressed twice; decompress it once, so that it holds IDX {what}."

@@ -54,7 +54,11 @@ public sealed class LabelSet : IEquatable<LabelSet>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        Array.ForEach(labels, hash.Add);
+        foreach (int label in labels)
+        {
+            hash.Add(label);
+        }
+
         return hash.ToHashCode();
     }
 

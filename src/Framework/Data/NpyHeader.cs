@@ -15,7 +15,7 @@ namespace MiniGan.Data;
 /// <param name="Length">Bytes before the elements.</param>
 internal sealed record NpyHeader(string Type, bool IsFortranOrder, int[] Dimensions, int Length)
 {
-    private const int LongestText = 1 << 16, MostDimensions = 32, PreambleLength = 8;
+    private const int LongestText = 1 << 16, PreambleLength = 8;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
@@ -40,8 +40,7 @@ internal sealed record NpyHeader(string Type, bool IsFortranOrder, int[] Dimensi
 
         int size = preamble[6] == 1 ? 2 : 4;
         got = file.ReadAtLeast(preamble.Slice(PreambleLength, size), size, throwOnEndOfStream: false);
-        ReadOnlySpan<byte> number = preamble[PreambleLength..];
-        uint length = size == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(number) : BinaryPrimitives.ReadUInt32LittleEndian(number);
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(preamble[PreambleLength..]); // behind two bytes there are zeros
         if (got < size || length > LongestText)
         {
             throw Damaged(path, got < size ? "it ends within its header" : $"its header promises {length} bytes, at most {LongestText}");
@@ -64,7 +63,7 @@ internal sealed record NpyHeader(string Type, bool IsFortranOrder, int[] Dimensi
         {
             if (type is null && Take(ref rest, "'descr':"))
             {
-                good = TakeText(ref rest, out type);
+                good = (type = TakeText(ref rest)) is not null;
             }
             else if (isFortran is null && Take(ref rest, "'fortran_order':"))
             {
@@ -73,7 +72,7 @@ internal sealed record NpyHeader(string Type, bool IsFortranOrder, int[] Dimensi
             }
             else
             {
-                good = dimensions is null && Take(ref rest, "'shape':") && TakeTuple(ref rest, out dimensions);
+                good = dimensions is null && Take(ref rest, "'shape':") && (dimensions = TakeTuple(ref rest)) is not null;
             }
 
             good = good && (Take(ref rest, ",") || rest.StartsWith('}'));
@@ -92,39 +91,37 @@ internal sealed record NpyHeader(string Type, bool IsFortranOrder, int[] Dimensi
         return isThere;
     }
 
-    /// <summary>Takes a quoted text; of a list, as records have one, its source.</summary>
-    private static bool TakeText(ref string rest, out string? text)
+    /// <summary>Takes a quoted text, or null; of a list, as records have one, its source.</summary>
+    private static string? TakeText(ref string rest)
     {
-        char end = rest.StartsWith('\'') ? '\'' : rest.StartsWith('[') ? ']' : '\0';
-        int at = end == '\0' ? -1 : rest.IndexOf(end, 1);
-        text = at < 0 ? null : end == ']' ? rest[..(at + 1)] : rest[1..at];
-        rest = at < 0 ? rest : rest[(at + 1)..].TrimStart(' ');
-        return text is not null;
+        bool isList = rest.StartsWith('[');
+        int end = isList ? rest.IndexOf(']', StringComparison.Ordinal) : rest.StartsWith('\'') ? rest.IndexOf('\'', 1) : -1;
+        string? text = end < 0 ? null : isList ? rest[..(end + 1)] : rest[1..end];
+        rest = rest[(end + 1)..].TrimStart(' ');
+        return text;
     }
 
-    private static bool TakeTuple(ref string rest, out int[]? numbers)
+    private static int[]? TakeTuple(ref string rest)
     {
-        numbers = null;
         int end = rest.IndexOf(')', StringComparison.Ordinal);
         if (!rest.StartsWith('(') || end < 0)
         {
-            return false;
+            return null;
         }
 
         string inside = rest[1..end].Trim(' ');
         rest = rest[(end + 1)..].TrimStart(' ');
-        string[] items = inside.Length == 0 ? [] : (inside.EndsWith(',') ? inside[..^1] : inside).Split(',', MostDimensions + 1);
+        string[] items = inside.Length == 0 ? [] : (inside.EndsWith(',') ? inside[..^1] : inside).Split(',');
         int[] parsed = new int[items.Length];
         for (int i = 0; i < items.Length; i++)
         {
             if (!int.TryParse(items[i].Trim(' '), NumberStyles.None, CultureInfo.InvariantCulture, out parsed[i]))
             {
-                return false;
+                return null;
             }
         }
 
-        numbers = parsed;
-        return items.Length <= MostDimensions;
+        return parsed;
     }
 
     private static MalformedFileException Damaged(string path, string problem) =>

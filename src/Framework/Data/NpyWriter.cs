@@ -12,7 +12,9 @@ namespace MiniGan.Data;
 /// </summary>
 public static class NpyWriter
 {
-    private const int Alignment = 64, PreambleLength = 10;
+    private const int PreambleLength = 10;
+
+    private const int HeaderLength = 128; // a multiple of 64, as the format asks for, with room for any shape
 
     /// <summary>Writes an array part by part, so that only one of them need be in memory.</summary>
     /// <param name="path">Where; replaced if it exists, and never half-written.</param>
@@ -56,11 +58,10 @@ public static class NpyWriter
         // A tuple of one item ends in a comma. The dictionary's keys are sorted, and it ends in a comma and a space, as NumPy writes it.
         string tuple = dimensions.Length == 1 ? $"({dimensions[0]},)" : $"({string.Join(", ", dimensions)})";
         string dictionary = $"{{'descr': '<f4', 'fortran_order': False, 'shape': {tuple}, }}";
-        int length = (PreambleLength + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment; // 1: the line feed at its end
-        byte[] header = new byte[length];
+        byte[] header = new byte[HeaderLength];
         ((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0]).CopyTo(header);
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), (ushort)(length - PreambleLength));
-        Encoding.ASCII.GetBytes(dictionary.PadRight(length - PreambleLength - 1) + "\n", header.AsSpan(PreambleLength));
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), HeaderLength - PreambleLength);
+        Encoding.ASCII.GetBytes(dictionary.PadRight(HeaderLength - PreambleLength - 1) + "\n", header.AsSpan(PreambleLength));
         return header;
     }
 }

@@ -67,6 +67,22 @@ public sealed class SafetensorsMessageTests : IDisposable
     }
 
     [Fact]
+    public void A_header_may_be_as_long_as_the_longest_that_is_read() =>
+        Assert.Empty(SafetensorsReader.Read(
+            SafetensorsBytes.Write(folder["file"], "{}".PadRight((int)SafetensorsReader.LargestHeader), 0)).Tensors);
+
+    [Fact]
+    public void A_tensor_is_not_in_memory_as_bytes_too()
+    {
+        const int bytes = 4 << 20;
+        string path = SafetensorsBytes.Write(
+            folder["file"], $$"""{"x":{"dtype":"F32","shape":[{{bytes / 4}}],"data_offsets":[0,{{bytes}}]} }""", bytes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Single(SafetensorsReader.Read(path).Tensors);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, bytes, (2 * bytes) + (1 << 20)); // as read, and as a tensor
+    }
+
+    [Fact]
     public void Null_is_refused() => Assert.Throws<ArgumentNullException>("contents", () => SafetensorsWriter.Write(folder["file"], null!));
 
     private static string Refused(string path) => Assert.Throws<MalformedFileException>(() => SafetensorsReader.Read(path)).Message;

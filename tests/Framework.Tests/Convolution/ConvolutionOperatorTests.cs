@@ -179,42 +179,6 @@ public sealed class ConvolutionOperatorTests
         AssertSame(DirectConvolution.ApplyTransposed(op.Geometry, map, weight), x);
     }
 
-    [Fact]
-    public void One_tensor_cannot_be_both_sides()
-    {
-        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(1), 2, 2, 3, 3));
-        Tensor both = new(op.Geometry.ImageShape(1)), weight = new(op.Geometry.WeightShape);
-        Assert.Throws<ArgumentException>(() => op.Apply(both, weight, null, both));
-        Assert.Throws<ArgumentException>(() => op.ApplyTransposed(both, weight, null, both));
-    }
-
-    [Fact]
-    public void Wrong_shapes_are_refused()
-    {
-        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(3), 2, 4, 5, 6));
-        Tensor image = new(op.Geometry.ImageShape(1)), map = new(op.Geometry.MapShape(1)), weight = new(op.Geometry.WeightShape);
-        Tensor wrong = new(new Shape(1, 2, 5, 5)), bias = new(new Shape(3));
-        Assert.Contains(
-            "[1, 2, 5, 6]", Assert.Throws<ArgumentException>(() => op.Apply(wrong, weight, null, map)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => op.Apply(image, wrong, null, map));
-        Assert.Throws<ArgumentException>(() => op.Apply(image, weight, bias, map));
-        Assert.Throws<ArgumentException>(() => op.Apply(image, weight, null, new Tensor(op.Geometry.MapShape(2))));
-        Assert.Throws<ArgumentException>(() => op.ApplyTransposed(map, weight, bias, image));
-        Assert.Throws<ArgumentException>(() => op.ApplyTransposed(map, weight, null, wrong));
-        Assert.Throws<ArgumentException>(() => op.AccumulateWeightGradient(image, map, wrong));
-        Assert.Throws<ArgumentException>(() => op.ToMatrix(wrong));
-        Assert.Throws<ArgumentNullException>(() => op.Apply(null!, weight, null, map));
-        Assert.Throws<ArgumentNullException>(() => op.ToMatrix(null!));
-        Assert.Throws<ArgumentNullException>(() => new ConvolutionOperator(null!));
-    }
-
-    [Fact]
-    public void A_matrix_too_large_for_an_array_is_refused()
-    {
-        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(3, 1, 1), 64, 64, 28, 28));
-        Assert.Throws<ArgumentException>(() => op.ToMatrix(new Tensor(op.Geometry.WeightShape)));
-    }
-
     private static (ConvolutionOperator Operator, Tensor Image, Tensor Map, Tensor Weight) Make(string geometry, string kernels)
     {
         (int batch, ConvolutionGeometry g) = Geometries.Get(geometry);

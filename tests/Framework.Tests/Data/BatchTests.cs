@@ -47,7 +47,6 @@ public sealed class BatchTests
         Assert.Equal(all[8..], batches.Take(6).SelectMany(batch => batch.Labels.ToArray()));
         skipped.Skip(4);
         Assert.Equal(all[8..], skipped.Take(6).SelectMany(batch => batch.Labels.ToArray()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => batches.Skip(-1));
     }
 
     [Fact]

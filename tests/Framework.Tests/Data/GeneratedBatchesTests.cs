@@ -19,12 +19,20 @@ public sealed class GeneratedBatchesTests
     [Fact]
     public void A_fingerprint_is_that_of_the_first_batch_whatever_was_taken()
     {
-        GeneratedBatches batches = new(i => Batch(2, (int)i));
+        int asked = 0;
+        GeneratedBatches batches = new(i =>
+        {
+            asked++;
+            return Batch(2, (int)i);
+        });
         string before = batches.Fingerprint;
         batches.Next();
         Assert.Equal(before, batches.Fingerprint);
+        Assert.Equal(2, asked); // once for the fingerprint, which is kept
         Assert.Equal(before, new GeneratedBatches(i => Batch(2, (int)i)).Fingerprint);
         Assert.NotEqual(before, new GeneratedBatches(i => Batch(3, (int)i)).Fingerprint);
+        Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i) with { Images = new(new Shape(2, 1, 4, 1)) }).Fingerprint);
+        Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i, pixel: 1)).Fingerprint);
         Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i + 1)).Fingerprint);
         Assert.NotEqual(before, new GeneratedBatches(i => Batch(2, (int)i) with { Labels = default }).Fingerprint);
     }
@@ -39,6 +47,10 @@ public sealed class GeneratedBatchesTests
         Assert.NotEqual(before, Images(7).Shuffled(4, seed: 1).Fingerprint);
     }
 
-    private static Batch Batch(int count, int label) =>
-        new(new Tensor(new Shape(count, 1, 2, 2)), Enumerable.Repeat(label, count).ToArray());
+    private static Batch Batch(int count, int label, float pixel = 0)
+    {
+        var images = new Tensor(new Shape(count, 1, 2, 2));
+        images.Span[^1] = pixel;
+        return new(images, Enumerable.Repeat(label, count).ToArray());
+    }
 }

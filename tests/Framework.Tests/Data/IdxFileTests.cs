@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using MiniGan.Data;
 using MiniGan.Files;
 
@@ -97,67 +96,12 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 0)]
-    [InlineData(1, 1)]
-    [InlineData(1, 512)]
-    [InlineData(1, 200_000)]
-    [InlineData(2, 0)]
-    [InlineData(2, 7)]
-    [InlineData(28, 0)]
-    [InlineData(28, 10_240)]
-    public void Members_one_after_the_other_and_zeros_behind_them_are_read(int members, int zeros)
-    {
-        // As `cat a.gz b.gz` and tapes make them; also with members that hold nothing, first, between and last.
-        int size = (ThreeImages.Length + members - 1) / members;
-        foreach (bool empty in new[] { false, true })
-        {
-            byte[][] parts = [.. ThreeImages.Chunk(size).SelectMany(part => empty ? new[] { [], part, [] } : new[] { part })];
-            File.WriteAllBytes(folder["members.gz"], [.. parts.SelectMany(Gzip), .. new byte[zeros]]);
-            Assert.Equal(ThreeImages[16..], IdxFile.ReadImages(folder["members.gz"]).Pixels);
-        }
-    }
-
-    [Fact]
-    public void Every_truncation_and_damage_of_the_last_member_is_noticed()
-    {
-        byte[] first = Gzip(ThreeImages[..20]), second = Gzip(ThreeImages[20..]);
-        foreach (byte[] padding in new byte[][] { [], new byte[100] })
-        {
-            for (int length = 0; length < second.Length; length++)
-            {
-                // Zeros in the place of zeros are no truncation.
-                byte[] cut = second[..length];
-                if (padding.Length == 0 || second.AsSpan(length).ContainsAnyExcept((byte)0))
-                {
-                    AssertRefused([.. first, .. cut, .. padding]);
-                }
-            }
-
-            foreach (int at in Enumerable.Range(0, second.Length).Where(at => at is < 4 or > 9))
-            {
-                byte[] damaged = [.. second];
-                damaged[at] ^= 0xFF;
-                AssertRefused([.. first, .. damaged, .. padding]);
-            }
-        }
-
-        AssertRefused([.. first, .. new byte[4], .. second]);
-        AssertRefused([.. second, .. first]);
-
-        void AssertRefused(byte[] file)
-        {
-            File.WriteAllBytes(folder["bad.gz"], file);
-            Assert.Throws<MalformedFileException>(() => IdxFile.ReadImages(folder["bad.gz"]));
-        }
-    }
-
-    [Theory]
     [InlineData("still gzip-compressed", "images", "gzip")]
     [InlineData("compressed twice", "images.gz", "gzip")]
     [InlineData("not gzip-compressed", "plain.gz", "raw")]
     public void Compression_that_does_not_fit_the_name_is_explained(string expected, string name, string how)
     {
-        byte[] contents = how == "gzip" ? Gzip(ThreeImages) : ThreeImages;
+        byte[] contents = how == "gzip" ? GzipBytes.Of(ThreeImages) : ThreeImages;
         string path = how == "gzip" ? Write(name, contents) : folder[name];
         if (how == "raw")
         {
@@ -195,7 +139,7 @@ public sealed class IdxFileTests : IDisposable
     {
         byte[] header = [.. ThreeImages[..16]];
         (header[4], header[5], header[6], header[7]) = (0x0F, 0, 0, 0); // 240 Mi images of 4 bytes
-        byte[] bomb = Gzip(header);
+        byte[] bomb = GzipBytes.Of(header);
         foreach (int padding in new[] { 0, 1 << 20 })
         {
             File.WriteAllBytes(folder["bomb.gz"], [.. bomb, .. new byte[padding]]);
@@ -224,30 +168,12 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
-    public void A_label_out_of_range_is_refused() =>
-        Assert.Contains(
-            "label 2 is 9",
-            Assert.Throws<MalformedFileException>(() => IdxFile.ReadLabels(Write("labels", ThreeLabels), classes: 9)).Message,
-            StringComparison.Ordinal);
-
-    [Fact]
     public void A_missing_file_is_not_called_malformed() =>
         Assert.Throws<FileNotFoundException>(() => IdxFile.ReadImages(folder["nothing"]));
 
-    private static byte[] Gzip(byte[] contents)
-    {
-        using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            gzip.Write(contents);
-        }
-
-        return buffer.ToArray();
-    }
-
     private string Write(string name, byte[] contents)
     {
-        File.WriteAllBytes(folder[name], name.EndsWith(".gz", StringComparison.Ordinal) ? Gzip(contents) : contents);
+        File.WriteAllBytes(folder[name], name.EndsWith(".gz", StringComparison.Ordinal) ? GzipBytes.Of(contents) : contents);
         return folder[name];
     }
 }

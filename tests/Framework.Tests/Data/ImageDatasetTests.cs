@@ -15,18 +15,19 @@ public sealed class ImageDatasetTests
         float[] expected = [(1 / 127.5f) - 1, (2 / 127.5f) - 1, (3 / 127.5f) - 1, -1, 1, (51 / 127.5f) - 1];
         Assert.Equal(expected, batch.ToRowMajor());
         Assert.Throws<ArgumentException>(() => dataset.CopyTo([0], batch));
-        Assert.Throws<ArgumentNullException>(() => dataset.CopyTo([0], null!));
     }
 
     [Fact]
     public void A_folder_is_loaded_and_its_labels_counted()
     {
         using var folder = new TemporaryFolder();
+        Assert.False(ImageDataset.HasTraining(folder.Path));
         Assert.Contains(
             "train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => ImageDataset.LoadTraining(folder.Path)).Message,
             StringComparison.Ordinal);
         IdxFile.WriteImages(folder["train-images-idx3-ubyte"], new IdxImages(2, 1, 1, [1, 2]));
         IdxFile.WriteLabels(folder["train-labels-idx1-ubyte"], [3, 4]);
+        Assert.True(ImageDataset.HasTraining(folder.Path));
         ImageDataset dataset = ImageDataset.LoadTraining(folder.Path);
         Assert.Equal((2, 1, 1), (dataset.Count, dataset.Height, dataset.Width));
         Assert.Equal([3, 4], dataset.Labels);
@@ -34,7 +35,6 @@ public sealed class ImageDatasetTests
         Assert.Contains(
             "3 labels", Assert.Throws<MalformedFileException>(() => ImageDataset.LoadTraining(folder.Path)).Message,
             StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new ImageDataset(new IdxImages(2, 1, 1, [1, 2]), [1]));
     }
 
     [Fact]
@@ -50,7 +50,6 @@ public sealed class ImageDatasetTests
         Batch batch = batches.Next();
         Assert.Equal(new Shape(2, 1, 1, 1), batch.Images.Shape);
         Assert.Equal(0, batch.Labels.Length);
-        Assert.Throws<ArgumentException>(() => dataset.WithClasses(LabelSet.Plain(10)));
     }
 
     /// <summary>More than a byte holds, as of a thousand classes, but none below 0: a label is a class or becomes one.</summary>
@@ -60,7 +59,6 @@ public sealed class ImageDatasetTests
         ImageDataset Labelled(int label) => new(new IdxImages(2, 1, 1, [1, 2]), [0, label]);
         Assert.Equal([0, int.MaxValue], Labelled(int.MaxValue).Labels);
         Assert.Equal(7, new[] { 0, 1, 255, 256, 257, 65536, int.MaxValue }.Select(label => Labelled(label).Checksum()).Distinct().Count());
-        Assert.Contains("-1", Assert.Throws<ArgumentException>(() => Labelled(-1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +67,7 @@ public sealed class ImageDatasetTests
         var dataset = new ImageDataset(new IdxImages(3, 1, 1, [1, 2, 3]), [26, 1, 7]);
         ImageDataset classes = dataset.WithClasses(new LabelSet(dataset.Labels));
         Assert.Equal([2, 0, 1], classes.Labels);
-        Assert.Throws<ArgumentException>(() => dataset.WithClasses(LabelSet.Plain(26)));
+        Assert.Empty(classes.LabelNames);
     }
 
     [Fact]
@@ -96,17 +94,23 @@ public sealed class ImageDatasetTests
         dataset.CopyTo([2, 0, 2], all);
         chosen.CopyTo([0, 1, 2], own);
         Assert.Equal(all.ToRowMajor(), own.ToRowMajor());
-        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Choose([3]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Choose([-1]));
+    }
+
+    [Fact]
+    public void Images_are_handed_out_in_order_each_batch_in_memory_of_its_own()
+    {
+        Func<int, Tensor> next = new ImageDataset(new IdxImages(5, 1, 1, [0, 51, 102, 153, 204])).InOrder();
+        Tensor first = next(2), second = next(3);
+        Assert.Equal([-1, (51 / 127.5f) - 1], first.ToRowMajor());
+        Assert.Equal([(102 / 127.5f) - 1, (153 / 127.5f) - 1, (204 / 127.5f) - 1], second.ToRowMajor());
+        Assert.Throws<ArgumentOutOfRangeException>(() => next(1));
     }
 
     [Fact]
     public void Images_that_are_not_their_bytes_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new IdxImages(2, 2, 2, new byte[7]));
-        Assert.Throws<ArgumentException>(() => new IdxImages(-1, -1, 1, new byte[1]));
         Assert.Throws<ArgumentException>(() => new IdxImages(65536, 65536, 1, []));
-        Assert.Throws<ArgumentNullException>(() => new IdxImages(1, 1, 1, null!));
     }
 
     [Fact]
@@ -125,8 +129,6 @@ public sealed class ImageDatasetTests
         Assert.NotEqual(epochs[0], epochs[1]);
         Assert.Equal(epochs[0], Epoch(same));
         Assert.NotEqual(epochs[0], Epoch(other));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ShuffledBatches(dataset, 104, new RandomSource(1, "order")));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ShuffledBatches(dataset, 0, new RandomSource(1, "order")));
     }
 
     private static float[] Epoch(ShuffledBatches batches) =>

@@ -70,6 +70,7 @@ public sealed class NpyReaderTests : IDisposable
     [InlineData("2 dimension(s)", "(1, 9)")]
     [InlineData("1 dimension(s)", "(9,)")]
     [InlineData("0 dimension(s)", "()")]
+    [InlineData("33 dimension(s)", "(1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1)")]
     [InlineData("promises 1 × 3 × 4 = 12 bytes, but 9 follow", "(1, 3, 4)")]
     [InlineData("promises", "(2147483647, 2147483647, 2147483647)")]
     [InlineData("promises", "(2147483647, 2147483647, 2147483647, 2147483647)")]
@@ -94,6 +95,12 @@ public sealed class NpyReaderTests : IDisposable
     [InlineData("not the dictionary", "{'descr': '|u1', 'shape': (1, 3, 3), }")]
     [InlineData("not the dictionary", "{'descr': '|u1' 'fortran_order': False, 'shape': (1, 3, 3), }")]
     [InlineData("not the dictionary", "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 3, 3), } + x")]
+    [InlineData("not the dictionary", "{'descr': |u1], 'fortran_order': False, 'shape': (1, 3, 3), }")]
+    [InlineData("not the dictionary", "{'descr': '|u1")]
+    [InlineData("not the dictionary", "{'descr': [('a', '|u1')")]
+    [InlineData("not the dictionary", "{'descr':")]
+    [InlineData("not the dictionary", "{'shape': (1, 3, 3")]
+    [InlineData("not the dictionary", "{'shape': )")]
     [InlineData("not the dictionary", "{")]
     [InlineData("not the dictionary", "")]
     public void Another_header_is_refused_in_a_line(string expected, string header) =>
@@ -106,7 +113,15 @@ public sealed class NpyReaderTests : IDisposable
         for (int length = 0; length < whole.Length; length++)
         {
             File.WriteAllBytes(folder["cut.npy"], whole[..length]);
-            AssertRefused("", folder["cut.npy"]);
+            AssertRefused(
+                length switch
+                {
+                    0 => "it is empty",
+                    < 8 => "it is no .npy file",
+                    < 128 => "it ends within its header",
+                    _ => $"but {length - 128} follow",
+                },
+                folder["cut.npy"]);
         }
 
         File.WriteAllBytes(folder["longer.npy"], [.. whole, 0]);
@@ -122,11 +137,47 @@ public sealed class NpyReaderTests : IDisposable
         File.WriteAllText(folder["text.npy"], "no array");
         long before = GC.GetAllocatedBytesForCurrentThread();
         AssertRefused("4294967295", folder["endless.npy"]);
-        AssertRefused("numpy.save", folder["text.npy"]);
+        AssertRefused("it is no .npy file", folder["text.npy"]);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         whole[6] = 9;
         File.WriteAllBytes(folder["future.npy"], whole);
         AssertRefused("version 9.0", folder["future.npy"]);
+    }
+
+    [Fact]
+    public void A_header_may_have_64_KiB()
+    {
+        string header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 1, 2), }";
+        string path = Write("", [7, 8], 2, header.PadRight((1 << 16) - 1));
+        Assert.Equal([7, 8], Assert.IsType<IdxImages>(NpyReader.ReadImages(path)).Pixels);
+        AssertRefused("promises 65537 bytes, at most 65536", Write("", [7, 8], 2, header.PadRight(1 << 16)));
+    }
+
+    [Theory]
+    [InlineData(true, "(2, 5, 2)", 19)]
+    [InlineData(false, "(2, 5, 2)", 20)]
+    [InlineData(true, "(2, 5, 2, 1)", 19)]
+    [InlineData(true, "(2, 1, 5, 2)", 19)] // the same order of bytes as channels-last
+    [InlineData(false, "(1, 3, 5, 2)", 19)] // another one: in place it would be read out of order
+    public void Images_stay_in_the_file_if_they_are_larger_and_in_order(bool expected, string shape, int mostInMemory)
+    {
+        ImagePixels images = NpyReader.ReadImages(
+            Write(shape, new byte[shape.Contains('3', StringComparison.Ordinal) ? 30 : 20]), null, mostInMemory);
+        Assert.Equal(expected, images is PixelFile);
+        (images as IDisposable)?.Dispose();
+    }
+
+    [Fact]
+    public void Images_that_must_be_in_memory_and_cannot_are_refused_with_both_sizes()
+    {
+        string path = Write("(200000000, 3, 2, 2)", []);
+        using (var file = new FileStream(path, FileMode.Open))
+        {
+            file.SetLength(file.Length + 2_400_000_000); // a hole: it takes no place
+        }
+
+        string message = Assert.Throws<MalformedFileException>(() => NpyReader.ReadImages(path)).Message;
+        Assert.Matches("its 200000000 × 3 × 2 × 2 images need 2.4 GB of memory, but .* at most ", message);
     }
 
     [Fact]
