@@ -11,8 +11,8 @@ internal static class ReportPage
     // In the order in which they need each other.
     private static readonly string[] Common =
             ["format.js", "curves.js", "verdict.js", "dom.js", "chart.js", "samples.js", "facts.js", "run.js"],
-        Drawing = ["halves.js", "convolutions.js", "layers.js", "generator.js", "random.js", "latents.js", "exploring.js"],
-        Report = [.. Drawing, "apng.js", "keep.js", "explore.js", "report.js"],
+        Drawing = ["halves.js", "convolutions.js", "layers.js", "generator.js", "trace.js", "random.js", "latents.js", "exploring.js"],
+        Report = [.. Drawing, "apng.js", "keep.js", "cell.js", "flow.js", "explore.js", "report.js"],
         Live = ["server.js", "playground.js", "compare.js", "live.js"];
 
     /// <summary>The report of a run.</summary>

@@ -12,21 +12,31 @@ const explore = (() => {
     const canvas = (kind, label) => element("canvas", { class: kind, width: own.width, height: own.height, role: "img", "aria-label": label });
     const one = canvas("drawn", ""), cells = own.labels.map(label => canvas("small", `A picture of ${label}`));
     const scale = Math.max(1, Math.round(SIDE / Math.max(own.width, own.height)));
-    let timer = null, waiting = false, started = 0;
+    const maps = flow.create(own, name);
+    let timer = null, waiting = false, started = 0, rootSeen = null;
 
     const latentOf = seed => random.latent(seed, own.latentSize);
     const latent = () => latents.moved(latentOf(state.seed), found, state.offsets);
 
-    function paint(target, z, place) {
-      const image = new ImageData(own.pixels(own.draw(z, place)), own.width, own.height);
-      target.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
+    function put(target, picture) {
+      target.getContext("2d", { willReadFrequently: true }).putImageData(new ImageData(own.pixels(picture), own.width, own.height), 0, 0);
       return target;
+    }
+
+    const paint = (target, z, place) => put(target, own.draw(z, place));
+
+    // The picture, and all that is on its way.
+    function paintAll(z, place) {
+      const seen = trace.of(own, z, place), root = `${state.seed} ${state.label}`;
+      put(one, seen.picture);
+      maps.update(seen, root !== rootSeen);
+      rootSeen = root;
     }
 
     // ---- What is seen: the picture at once, those of all classes when nothing has moved for a moment.
 
     function show(place = state.label) {
-      paint(one, latent(), place);
+      paintAll(latent(), place);
       one.setAttribute("aria-label", own.classes ? `A picture of ${own.labels[Math.round(place) % own.classes]}` : "A picture");
       if (timer === null) history.replaceState(null, "", exploring.write(location.hash, state, own.labels));
       clearTimeout(show.later);
@@ -65,7 +75,7 @@ const explore = (() => {
 
     function step(now) {
       const [z, place] = at((now - started) / 1000 / SECONDS_A_LEG);
-      paint(one, z, place);
+      paintAll(z, place);
       timer = requestAnimationFrame(step);
     }
 
@@ -143,7 +153,7 @@ const explore = (() => {
 
     const which = `${data.isAverage ? "its moving average, " : ""}after step ${format.count(data.step)}`;
     show();
-    return panel("explore", "Playground",
+    return element("div", { class: "playgrounds" }, panel("explore", "Playground",
       element("p", {}, `The generator runs in this page (${which}). Drag the picture, or move the sliders: they lead along the directions `
         + "that change most."),
       element("div", { class: "stage" },
@@ -152,7 +162,7 @@ const explore = (() => {
           own.classes ? digits : null,
           element("div", { class: "seeds" }, element("span", { class: "seed" }, element("span", {}, "Seed"), seed, another)),
           element("div", { class: "directions" }, ...directions.map(direction => direction.node)),
-          found.length ? element("div", { class: "buttons" }, button("Centre", centre), button("Surprise me", surprise)) : null)));
+          found.length ? element("div", { class: "buttons" }, button("Centre", centre), button("Surprise me", surprise)) : null))), maps.node);
   }
 
   return { create };
