@@ -1,4 +1,4 @@
-// What made a number of a map: the products of the layer's trained kernel and the numbers that it reaches, their sum, and what came after it.
+// What made a number of a map: the products of the layer's trained kernel and the numbers that it reaches, their sum, and what came after.
 const cellView = (() => {
   const { element } = dom;
   const MOST_CHANNELS = 3,
@@ -105,17 +105,17 @@ const cellView = (() => {
     );
   }
 
-  // own: the generator; name: the run's.
-  function create(own, name) {
+  // name: the run's.
+  function create(name) {
     const title = element("h3", {}),
       body = element("div", { class: "cell-body" }),
       node = element("div", { class: "cell", role: "status", hidden: true }, title, body);
 
-    // of: { stage, number, index, told }, or null.
+    // of: { own, stage, number, index, told }, or null; own is the generator.
     function update(of) {
       node.hidden = of === null;
       if (of === null) return;
-      const { stage, number, index, told } = of,
+      const { own, stage, number, index, told } = of,
         [channels, , width] = stage.shape,
         place = Math.floor(index / channels);
       const value = short(stage.map[index]);
@@ -132,7 +132,8 @@ const cellView = (() => {
         );
         return;
       }
-      title.textContent = `Layer ${number}, channel ${index % channels}, row ${Math.floor(place / width)}, column ${place % width}: ${value}`;
+      const at = `row ${Math.floor(place / width)}, column ${place % width}`;
+      title.textContent = `Layer ${number}, channel ${index % channels}, ${at}: ${value}`;
       const isLinear = stage.layer.type === "Linear",
         shown = isLinear ? MOST_PRODUCTS : MOST_CHANNELS;
       const layer = own.layers.indexOf(stage.layer),

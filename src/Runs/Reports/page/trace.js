@@ -2,8 +2,8 @@
 const trace = (() => {
   const MIXING = ["Linear", "Conv2D", "ConvTranspose2D"]; // layers whose numbers are sums over many; all others change each by itself
 
-  // Draws, and keeps what was seen on the way: { picture, stages }. A stage is a layer that mixes, and what is done to its numbers before
-  // they are mixed again: { layer, x, y, after, map }, where the layer made y of x, and after: [{ layer, y, other }] made its map of that.
+  // Draws, and keeps what was seen on the way: { own, picture, stages }. A stage is a layer that mixes, and what is done to its numbers
+  // before they are mixed again: { layer, x, y, after, map }, where the layer made y of x, and after: [{ layer, y, other }] made its map of that.
   // The first stage has no layer: it is z, and its label. Images are [row][column][channel].
   function of(own, z, place) {
     const stages = [{ layer: null, after: [], map: z, shape: [z.length] }],
@@ -16,7 +16,7 @@ const trace = (() => {
       Object.assign(stage, { map: y, shape: layer.output });
       stageOf.set(y, stage);
     });
-    return { picture, stages };
+    return { own, picture, stages };
   }
 
   // The channels with the largest numbers, so many at most, in their own order.
@@ -51,7 +51,7 @@ const trace = (() => {
       take(layer.weight + (((isScattered ? channel : to) * taps + tap) * channels + (isScattered ? to : channel)), 1)[0];
   }
 
-  // The products whose sum, with the bias, is y[index]: [{ channel, at, tap, value, weight }], where value is x's in that channel and place.
+  // The products whose sum, with the bias, is y[index]: [{ channel, at, tap, value, weight }], with x's value in that channel and place.
   function products({ layer, x }, index, take) {
     const weight = weightOf(layer, take);
     if (layer.type === "Linear")
@@ -59,14 +59,14 @@ const trace = (() => {
     const isScattered = layer.type === "ConvTranspose2D",
       sides = [layer.map[0], layer.image[0]],
       [from, to] = isScattered ? sides : sides.reverse();
-    const own = index % to,
+    const channelTo = index % to,
       place = Math.floor(index / to),
       found = [];
     convolutions.eachMeeting(layer, (position, tap, pixel) => {
       const [at, onto] = isScattered ? [position, pixel] : [pixel, position];
       if (onto !== place) return;
       for (let channel = 0; channel < from; channel++) {
-        found.push({ channel, at, tap, value: x[at * from + channel], weight: weight(channel, own, tap) });
+        found.push({ channel, at, tap, value: x[at * from + channel], weight: weight(channel, channelTo, tap) });
       }
     });
     return found;
