@@ -85,4 +85,31 @@ await check("the way through residual blocks", async () => {
   }
 });
 
+await check("the discriminator's view: scores, histograms, heat maps", async () => {
+  for (const [device, name] of [[{ ...desktop, colorScheme: "light" }, "light"], [{ ...phone, colorScheme: "dark" }, "phone"]]) {
+    const page = await open(address("finished"), { ...device, offline: true }, "file:"), faces = page.locator(".critic .faces");
+    await page.waitForSelector(".critic .faces canvas");
+    assert.match(await text(page, ".critic"), /After step 280[^]*puts the real one first in [\d.]+ % of all pairs/);
+    for (const row of [0, 1]) {
+      const scores = (await faces.nth(row).locator("figcaption").allInnerTexts()).map(Number);
+      assert.equal(scores.length, 20);
+      assert.ok(scores.every((score, i) => score > 0 && score < 1 && (i === 0 || score <= scores[i - 1])), `${scores}`);
+    }
+    const seen = () => faces.nth(1).locator("canvas").first().evaluate(node => [...node.getContext("2d").getImageData(0, 0, 28, 28).data]);
+    const plain = await seen();
+    assert.ok(plain.every((value, i) => i % 4 === 3 || value === plain[i - i % 4]), "grey");
+    await page.check(".critic input");
+    const heated = await seen();
+    assert.ok(heated.some((value, i) => i % 4 === 0 && value > heated[i + 2] + 20) && heated.some((value, i) => i % 4 === 2 && value > heated[i - 2] + 20), "orange and blue");
+    await shoot(page, `critic-${name}`);
+    await page.uncheck(".critic input");
+    assert.deepEqual(await seen(), plain);
+    assert.equal(await page.locator(".critic .bar").count(), 28);
+    assert.equal(await page.locator(".critic .line").count(), 2);
+    await named(page);
+    await fits(page, "the report");
+    await close(page);
+  }
+});
+
 await done();

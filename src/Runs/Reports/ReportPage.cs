@@ -10,7 +10,9 @@ internal static class ReportPage
 {
     // In the order in which they need each other.
     private static readonly string[] Common =
-            ["format.js", "curves.js", "verdict.js", "dom.js", "chart.js", "samples.js", "facts.js", "run.js"],
+        [
+            "format.js", "curves.js", "verdict.js", "judge.js", "dom.js", "chart.js", "samples.js", "facts.js", "critic.js", "run.js",
+        ],
         Drawing =
         [
             "halves.js", "convolutions.js", "layers.js", "generator.js", "trace.js", "random.js", "latents.js", "exploring.js",
