@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Runs.Folders;
@@ -27,6 +28,7 @@ internal sealed class RunLoop(
     private readonly long done = trainer.Steps;
     private Tensor? firstSamples;
     private StepReport? firstStep;
+    private Batch? lastBatch;
     private long start;
     private string samplesPath = "";
     private int? batchSize;
@@ -136,7 +138,7 @@ internal sealed class RunLoop(
     {
         Batch batch = NextBatch();
         StepReport report = trainer.Step(batch);
-        batchSize = batch.Images.Shape.N;
+        (batchSize, lastBatch) = (batch.Images.Shape.N, batch);
         return report;
     }
 
@@ -180,7 +182,7 @@ internal sealed class RunLoop(
 
     private void Save(RunWriter writer, ITrainingView view)
     {
-        DrawSamples(writer, view);
+        WriteScores(writer, DrawSamples(writer, view));
         if (Evaluation is not null && (IsDue(specification.EvaluateEvery) || IsDue(specification.Steps)))
         {
             EvaluationReport figures = Measure(writer);
@@ -196,10 +198,12 @@ internal sealed class RunLoop(
     /// checkpoint.
     /// </summary>
     /// <exception cref="DivergedException">The state is not finite.</exception>
-    private void DrawSamples(RunWriter writer, ITrainingView view)
+    private Tensor DrawSamples(RunWriter writer, ITrainingView view)
     {
         trainer.RequireFinite();
-        WriteSamples(writer, view, trainer.Steps, Draw(latents));
+        Tensor samples = Draw(latents);
+        WriteSamples(writer, view, trainer.Steps, samples);
+        return samples;
     }
 
     /// <summary>
@@ -216,6 +220,23 @@ internal sealed class RunLoop(
             var black = new Tensor(trainer.Gan.ImageShape.Batch(z.Shape.N));
             black.Span.Fill(-1);
             return black;
+        }
+    }
+
+    /// <summary>What D says of the samples and of the last batch; if a D of the caller's cannot be asked, the page says so.</summary>
+    private void WriteScores(RunWriter writer, Tensor samples)
+    {
+        try
+        {
+            if (lastBatch is Batch real && DiscriminatorView.Of(trainer.Gan, real, samples) is { } scores)
+            {
+                writer.WriteScores(trainer.Steps, scores.Quantiles(), scores.ToJson(trainer.Steps).ToJsonString());
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            writer.WriteScores(
+                trainer.Steps, [], new JsonObject { ["step"] = trainer.Steps, ["problem"] = exception.Message }.ToJsonString());
         }
     }
 

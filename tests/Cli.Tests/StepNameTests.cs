@@ -67,7 +67,9 @@ public sealed class StepNameTests : IDisposable
         }
 
         JsonNode data = JsonNode.Parse(new RunsFolder(folder["runs"]).Find("run")!.Data()!)!;
-        Assert.Equal(Steps.Reverse().Select(step => $"step-{step:D6}"), data["checkpoints"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(
+            Steps.Reverse().Select(step => $"step-{step:D6}"),
+            data["checkpoints"]!.AsArray().Select(checkpoint => (string)checkpoint!["name"]!));
         Assert.Equal(Steps.Prepend(0), data["samples"]!.AsArray().Select(sample => (long)sample!["step"]!));
     }
 

@@ -6,7 +6,7 @@ import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, 
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { check, close, desktop, done, first, fits, named, open, phone, program, shoot, text } from "./launch.mjs";
-import { classes, columns, configurationOf, going, home, line, runs, STEPS, steps } from "./runs.mjs";
+import { classes, columns, configurationOf, going, home, line, runs, STEPS, steps, train } from "./runs.mjs";
 
 const server = spawn(program, [...first, "watch", "going", "--port", "0"], { cwd: home, stdio: ["ignore", "pipe", "inherit"] });
 const said = await new Promise((resolve, reject) => {
@@ -36,8 +36,46 @@ try {
     await close(page);
   });
 
-  await check("the playground", async () => {
-    const page = await open(`${url}#run=finished`, { ...desktop, colorScheme: "light" }, url);
+  await check("the playground: the generator runs in the page, and follows its checkpoint", async () => {
+    const page = await open(`${url}#run=finished`, { ...desktop, colorScheme: "light" }, url), asked = [];
+    page.on("request", request => asked.push(new URL(request.url()).pathname));
+    await page.waitForSelector(".drawn");
+    const drawn = () => page.evaluate(() => { const canvas = document.querySelector(".drawn"); return canvas.getContext("2d").getImageData(0, 0, 28, 28).data.join(); });
+    const changes = async (body, what) => {
+      const before = await drawn();
+      await body();
+      for (let i = 0; i < 160 && await drawn() === before; i++) await page.waitForTimeout(50);
+      assert.ok(await drawn() !== before, `${what} changes nothing`);
+    };
+    await changes(() => page.fill("[aria-label='Direction 2']", "3"), "a direction");
+    await changes(() => page.check(`[aria-label=Digit] input[value='${classes - 1}']`, { force: true }), "the digit");
+    const address = page.url();
+    assert.match(address, /#run=finished&seed=1&label=9&offsets=0;3$/);
+    await changes(() => page.uncheck(".check input"), "the moving average");
+    assert.match(await text(page, ".explore"), /runs in this page \(after step 280\)/);
+    await changes(() => page.check(".check input"), "the moving average");
+    const kept = (await page.locator("[aria-label=Checkpoint] option").allInnerTexts()).at(-1);
+    await page.selectOption("[aria-label=Checkpoint]", { label: kept });
+    await page.waitForFunction(name => document.querySelector(".explore").innerText.includes(`after ${name})`), kept);
+    await page.selectOption("[aria-label=Checkpoint]", "checkpoint");
+    await page.waitForFunction(() => document.querySelector(".explore").innerText.includes("after step 280)"));
+    // Another checkpoint takes the place of the newest: the page draws with it, and what the user has set stays.
+    const file = join(runs, "finished", "checkpoint.safetensors"), newest = readFileSync(file), step = kept.replace("step ", "").padStart(6, "0");
+    await changes(() => copyFileSync(join(runs, "finished", "checkpoints", `step-${step}.safetensors`), file), "a newer checkpoint");
+    assert.equal(await page.inputValue("[aria-label='Direction 2']"), "3");
+    assert.equal(page.url(), address);
+    await changes(() => writeFileSync(file, newest), "the checkpoint before it");
+    assert.ok(asked.every(path => path !== "/api/draw"), "nothing is drawn by the server");
+    assert.ok(asked.filter(path => path === "/api/generator").length <= 8, "the weights are asked for only when they change");
+    await named(page);
+    await fits(page, "watch");
+    await shoot(page, "watch-light");
+    await close(page);
+  });
+
+  await check("the playground of a generator that is too large for the page: the server draws", async () => {
+    train("large", "--preset", "conditional", "--width", "160", "--steps", "1");
+    const page = await open(`${url}#run=large`, { ...desktop, colorScheme: "light" }, url);
     const drawn = async () => {
       await page.waitForTimeout(300);
       await page.waitForFunction(() => [...document.querySelectorAll(".one, .way")].every(image => image.complete && image.naturalWidth > 0));
@@ -53,7 +91,10 @@ try {
       for (let i = 0; i < 40; i++) if (await drawn() !== before) return;
       assert.fail(`${what} changes nothing`);
     };
+    await page.waitForSelector(".one");
+    assert.ok(await page.evaluate(() => [...document.querySelectorAll(".playground img")].every(image => image.complete && image.naturalWidth > 0)), "nothing looks broken while it is drawn");
     await page.waitForSelector(".one:not(.waiting)");
+    assert.match(await text(page, ".playground"), /The server draws these[^]*million weights/);
     await changes(() => page.fill("[aria-label='Place on the way']", "0.6"), "the place on the way");
     await changes(() => page.fill("[aria-label='First seed']", "7").then(() => page.keyboard.press("Tab")), "a seed");
     await changes(() => page.click("[aria-label='Another second seed']"), "another seed");
@@ -62,7 +103,8 @@ try {
     await changes(() => page.click('button:text-is("Centre")'), "Centre");
     assert.equal(await page.inputValue("[aria-label='Direction 1']"), "0");
     await changes(() => page.click('button:text-is("Surprise me")'), "Surprise me");
-    await changes(() => page.uncheck("text=moving average"), "the moving average");
+    await page.uncheck(".check input");
+    await page.check(".check input");
     await page.selectOption("[aria-label=Checkpoint]", "checkpoint");
     await page.click(".way", { position: { x: 5, y: 10 } });
     assert.equal(await page.inputValue("[aria-label='Place on the way']"), "0");
@@ -71,11 +113,11 @@ try {
     for (const [name, sides] of [["Save picture", [280, 280]], ["Save the way", [(11 * 30 + 2) * 4, 32 * 4]], ["Save all digits", [(classes * 30 + 2) * 4, 32 * 4]]]) {
       const [download] = await Promise.all([page.waitForEvent("download"), page.click(`button:text-is("${name}")`)]);
       const png = readFileSync(await download.path());
-      assert.match(download.suggestedFilename(), /^finished-(one|way|every)-7-\d+\.png$/);
+      assert.match(download.suggestedFilename(), /^large-(one|way|every)-7-\d+\.png$/);
       assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], sides);
     }
     await named(page);
-    await shoot(page, "watch-light");
+    await shoot(page, "watch-drawn");
     await close(page);
   });
 
@@ -107,13 +149,13 @@ try {
     const hostile = "<img src=x onerror=alert(1)> %2e&'";
     cpSync(join(runs, "going"), join(runs, hostile), { recursive: true });
     const page = await open(url, { ...desktop, colorScheme: "light" }, url);
-    await page.waitForFunction(() => document.querySelectorAll(".runs li").length === 33);
+    await page.waitForFunction(() => document.querySelectorAll(".runs li").length === 34);
     await page.fill("[aria-label='Filter the runs']", "copy-1 stopped");
     assert.equal(await page.locator(".runs li").count(), 11);
     await page.fill("[aria-label='Filter the runs']", "onerror");
     await page.click(".runs li a");
     await page.waitForFunction(name => document.querySelector("h1").textContent === name, hostile);
-    await page.waitForSelector(".one:not(.waiting)");
+    await page.waitForSelector(".drawn");
     await page.fill("[aria-label='Filter the runs']", "");
     await page.evaluate(() => { location.hash = "#run=nowhere"; });
     await page.waitForFunction(() => document.querySelector(".error[role=alert]:not([hidden])")?.textContent.includes("no run nowhere"));
@@ -122,11 +164,11 @@ try {
   });
 
   await check("a run that cannot be read says so, and the others are there", async () => {
-    for (const name of ["no-configuration", "no-losses", "large"]) cpSync(join(runs, "going"), join(runs, name), { recursive: true });
+    for (const name of ["no-configuration", "no-losses", "hostile"]) cpSync(join(runs, "going"), join(runs, name), { recursive: true });
     writeFileSync(join(runs, "no-configuration", "config.json"), '{"gan": {"a": 1, "a": 2}}');
     rmSync(join(runs, "no-losses", "losses.csv"));
     mkdirSync(join(runs, "no-losses", "losses.csv"));
-    writeFileSync(join(runs, "large", "config.json"), JSON.stringify({ ...configurationOf("going"), networks: undefined, gan: { ...configurationOf("going").gan, width: 1024, latentSize: 512, classes: 100000000 } }));
+    writeFileSync(join(runs, "hostile", "config.json"), JSON.stringify({ ...configurationOf("going"), networks: undefined, gan: { ...configurationOf("going").gan, width: 1024, latentSize: 512, classes: 100000000 } }));
     const page = await open(`${url}#run=no-configuration`, { ...desktop, colorScheme: "dark" }, url);
     await page.waitForFunction(() => document.querySelector(".problems")?.textContent.includes("config.json"));
     assert.equal(await text(page, ".state"), "damaged");
@@ -136,11 +178,11 @@ try {
     await shoot(page, "watch-damaged");
     await page.evaluate(() => { location.hash = "#run=no-losses"; });
     await page.waitForFunction(() => document.querySelector(".problems")?.textContent.includes("losses.csv"));
-    await page.evaluate(() => { location.hash = "#run=large"; });
+    await page.evaluate(() => { location.hash = "#run=hostile"; });
     await page.waitForFunction(() => document.querySelector(".networks")?.textContent.includes("cannot be shown"));
     assert.ok(await page.locator("[aria-label=Digit] input").count() <= 256);
     await page.evaluate(() => { location.hash = "#run=finished"; });
-    await page.waitForSelector(".one:not(.waiting)");
+    await page.waitForSelector(".drawn");
     assert.equal(await page.locator(".problems > *").count(), 0);
     await fits(page, "watch");
     page.problems = page.problems.filter(problem => !problem.includes("400")); // what the large one's checkpoint cannot draw
@@ -168,7 +210,7 @@ try {
     for (const [name, hash] of [["watch-phone", "#run=finished"], ["compare-phone", "#compare=finished&compare=going"]]) {
       const page = await open(url + hash, { ...phone, colorScheme: "light" }, url);
       await page.waitForSelector(".chart .line");
-      if (name === "watch-phone") await page.waitForSelector(".one:not(.waiting)");
+      if (name === "watch-phone") await page.waitForSelector(".drawn");
       await fits(page, name);
       await shoot(page, name);
       await close(page);

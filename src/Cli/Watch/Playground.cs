@@ -1,6 +1,8 @@
 using MiniGan.Cli.Common;
 using MiniGan.Imaging;
 using MiniGan.Recipes;
+using MiniGan.Runs.Logs;
+using MiniGan.Runs.Reports;
 using MiniGan.Sampling;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -8,7 +10,7 @@ using MiniGan.Training;
 namespace MiniGan.Cli.Watch;
 
 /// <summary>
-/// Draws pictures with checkpoints: one drawing at a time, and few that wait. The checkpoint drawn with last is kept
+/// Draws pictures with checkpoints, or hands their generators out to pages that can: one at a time, and few that wait. The checkpoint drawn with last is kept
 /// until its file changes.
 /// </summary>
 internal sealed class Playground : IDisposable
@@ -19,6 +21,7 @@ internal sealed class Playground : IDisposable
     private (string Path, long Length, DateTime Written) loaded;
     private Gan? model;
     private Dictionary<bool, float[][]> directions = [];
+    private ((string Path, bool Average, long Written) Stamp, string? Json) embedded;
     private int waiting;
 
     /// <summary>Draws.</summary>
@@ -28,7 +31,28 @@ internal sealed class Playground : IDisposable
     /// <returns>A PNG, or null if too many wait already.</returns>
     /// <exception cref="UserException">The request does not fit the networks.</exception>
     /// <exception cref="IOException">The checkpoint cannot be read, or is damaged.</exception>
-    public async Task<byte[]?> DrawAsync(string checkpoint, DrawingRequest request, CancellationToken cancelled)
+    public Task<byte[]?> DrawAsync(string checkpoint, DrawingRequest request, CancellationToken cancelled) =>
+        InTurnAsync(() => Draw(Load(checkpoint), request), cancelled);
+
+    /// <summary>The generator as data of a page that computes with it, as JSON; null if too many wait already.</summary>
+    /// <param name="checkpoint">The checkpoint's file.</param>
+    /// <param name="average">Whether to take its moving average, if there is one.</param>
+    /// <param name="cancelled">Set when nobody wants it any more.</param>
+    public Task<string?> GeneratorAsync(string checkpoint, bool average, CancellationToken cancelled) => InTurnAsync(
+        () =>
+        {
+            (string, bool, long) stamp = (checkpoint, average, FileStamp.Of(checkpoint).Ticks);
+            if (embedded.Json is null || embedded.Stamp != stamp)
+            {
+                embedded = (stamp, EmbeddedGenerator.From(checkpoint, average).ToJsonString());
+            }
+
+            return embedded.Json;
+        },
+        cancelled);
+
+    private async Task<T?> InTurnAsync<T>(Func<T> work, CancellationToken cancelled)
+        where T : class
     {
         try
         {
@@ -40,7 +64,7 @@ internal sealed class Playground : IDisposable
             await turn.WaitAsync(cancelled);
             try
             {
-                return Draw(Load(checkpoint), request);
+                return work();
             }
             finally
             {

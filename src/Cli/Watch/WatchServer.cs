@@ -21,6 +21,9 @@ internal sealed class WatchServer : IAsyncDisposable
 {
     private const int LargestBody = 1 << 14, MostConnections = 256;
 
+    private const string NoCheckpoint = "There is no such run, or no such checkpoint of it.",
+        TooMany = "Too many drawings are waiting. Try again.";
+
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     private readonly RunsFolder folder;
@@ -59,6 +62,7 @@ internal sealed class WatchServer : IAsyncDisposable
         application.MapMethods("/api/runs", Reading, context => Text(context, folder.List(), Json));
         application.MapMethods("/api/run", Reading, context => Text(context, RunOf(context)?.Data(), Json));
         application.MapMethods("/api/networks", Reading, context => Text(context, RunOf(context)?.Networks(), Json));
+        application.MapMethods("/api/generator", Reading, Generator);
         application.MapMethods("/api/sample", Reading, Sample);
         application.MapPost("/api/draw", Draw);
     }
@@ -176,6 +180,28 @@ internal sealed class WatchServer : IAsyncDisposable
         await Send(context, picture, "image/png");
     }
 
+    private async Task Generator(HttpContext context)
+    {
+        string raw = Parameter(context, "raw");
+        if (!bool.TryParse(raw, out bool isRaw))
+        {
+            throw new UserException($"'raw' must be true or false, but is '{raw}'.");
+        }
+
+        if (RunOf(context)?.Checkpoint(Parameter(context, "checkpoint")) is not { } checkpoint)
+        {
+            await Fail(context, StatusCodes.Status404NotFound, NoCheckpoint);
+        }
+        else if (await playground.GeneratorAsync(checkpoint, average: !isRaw, context.RequestAborted) is not { } generator)
+        {
+            await Fail(context, StatusCodes.Status503ServiceUnavailable, TooMany);
+        }
+        else
+        {
+            await Text(context, generator, Json);
+        }
+    }
+
     private async Task Draw(HttpContext context)
     {
         // A form of a web page cannot send this type without being asked first.
@@ -187,11 +213,11 @@ internal sealed class WatchServer : IAsyncDisposable
         DrawingRequest request = await DrawingRequest.ReadAsync(context.Request.Body, context.RequestAborted);
         if (folder.Find(request.Run)?.Checkpoint(request.Checkpoint) is not { } checkpoint)
         {
-            await Fail(context, StatusCodes.Status404NotFound, "There is no such run, or no such checkpoint of it.");
+            await Fail(context, StatusCodes.Status404NotFound, NoCheckpoint);
         }
         else if (await playground.DrawAsync(checkpoint, request, context.RequestAborted) is not { } picture)
         {
-            await Fail(context, StatusCodes.Status503ServiceUnavailable, "Too many drawings are waiting. Try again.");
+            await Fail(context, StatusCodes.Status503ServiceUnavailable, TooMany);
         }
         else
         {

@@ -40,7 +40,7 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
                 {
                     run["version"] = version;
                     bool canDraw = run["configuration"]!["program"] is null; // networks that somebody's program makes cannot be built here
-                    run["checkpoints"] = new JsonArray([.. canDraw ? Checkpoints().Select(name => JsonValue.Create(name)) : []]);
+                    run["checkpoints"] = new JsonArray([.. canDraw ? Checkpoints() : []]);
                 }
 
                 data = (version, run?.ToJsonString());
@@ -88,7 +88,10 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
         return path is not null && isInside(path) && File.Exists(path) ? path : null;
     }
 
-    private IEnumerable<string> Checkpoints() =>
-        files.Kept().Reverse().Select(kept => Path.GetFileNameWithoutExtension(kept.Path)).Prepend("best").Prepend("checkpoint")
-            .Where(name => Checkpoint(name) is not null);
+    /// <summary>Those that are there, with what changes when one is written again.</summary>
+    private IEnumerable<JsonNode> Checkpoints() =>
+        from name in files.Kept().Reverse().Select(kept => Path.GetFileNameWithoutExtension(kept.Path)).Prepend("best").Prepend("checkpoint")
+        let path = Checkpoint(name)
+        where path is not null
+        select new JsonObject { ["name"] = name, ["written"] = $"{FileStamp.Of(path).Ticks}" };
 }

@@ -46,8 +46,8 @@ internal static class EarlierRun
                 .. EventFileWriter.FilesIn(files.Folder),
                 .. new[]
                 {
-                    files.Losses, files.Speed, files.Evaluation, files.Checkpoint, files.Best, files.NewestSamples,
-                    files.Report, files.Configuration,
+                    files.Losses, files.Speed, files.Evaluation, files.Scores, files.Discriminator, files.Checkpoint, files.Best,
+                    files.NewestSamples, files.Report, files.Configuration,
                 }
                     .Where(File.Exists)])
             {
@@ -95,6 +95,6 @@ internal static class EarlierRun
         Directory.EnumerateFileSystemEntries(files.Folder).Except(EventFileWriter.FilesIn(files.Folder)).All(entry =>
             entry == files.Lock || entry == files.LockMark || entry == files.Samples ||
             entry == files.Checkpoints || entry == files.Losses ||
-            entry == files.Speed || entry == files.Evaluation ||
+            entry == files.Speed || entry == files.Evaluation || entry == files.Scores ||
             entry.EndsWith(".part", StringComparison.Ordinal));
 }

@@ -18,6 +18,12 @@ internal sealed record RunFiles(string Folder)
     /// <summary>Figures of <c>--evaluate-every</c>.</summary>
     public string Evaluation => In("evaluation.csv");
 
+    /// <summary>What D says of real and of generated images, as quantiles, at each sample grid.</summary>
+    public string Scores => In("scores.csv");
+
+    /// <summary>What D says of a few images, and of their pixels, at the newest sample grid.</summary>
+    public string Discriminator => In("discriminator.json");
+
     /// <summary>Held by the process that trains.</summary>
     public string Lock => In("run.lock");
 
@@ -46,7 +52,8 @@ internal sealed record RunFiles(string Folder)
     public string Replaced => In("replaced.part");
 
     /// <summary>All that may change while the run trains and that tells of it.</summary>
-    public IReadOnlyList<string> Watched => [Configuration, Losses, Speed, Evaluation, Samples, Checkpoint, Best, Checkpoints];
+    public IReadOnlyList<string> Watched =>
+        [Configuration, Losses, Speed, Evaluation, Scores, Discriminator, Samples, Checkpoint, Best, Checkpoints];
 
     /// <summary>The checkpoint kept after a step.</summary>
     public string KeptAfter(long step) => Path.Combine(Checkpoints, $"step-{step:D6}.safetensors");

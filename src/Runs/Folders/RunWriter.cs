@@ -28,6 +28,13 @@ internal sealed class RunWriter : IDisposable
         (this.files, this.requireInPlace) = (files, requireInPlace);
         Losses = new StepLog(files.Losses, ["discriminator_loss", "generator_loss", "real_score", "fake_score", "penalty"], step);
         Speed = new StepLog(files.Speed, ["seconds"], step);
+        Scores = new StepLog(
+            files.Scores,
+            [
+                "real_least", "real_quarter", "real_median", "real_three_quarters", "real_most",
+                "made_least", "made_quarter", "made_median", "made_three_quarters", "made_most",
+            ],
+            step);
         Figures = hasFigures
             ? new StepLog(
                 files.Evaluation,
@@ -42,6 +49,9 @@ internal sealed class RunWriter : IDisposable
 
     /// <summary>Seconds of training up to some of the steps.</summary>
     public StepLog Speed { get; }
+
+    /// <summary>What D says of real and of generated images, at each sample grid.</summary>
+    public StepLog Scores { get; }
 
     /// <summary>How good samples were; null if that is not measured.</summary>
     public StepLog? Figures { get; }
@@ -92,6 +102,23 @@ internal sealed class RunWriter : IDisposable
         return files.NewestSamples;
     }
 
+    /// <summary>Adds what D says of images to the log, and writes the whole of it in place of the last.</summary>
+    /// <param name="step">The step that it is after.</param>
+    /// <param name="scores">The numbers of <see cref="Scores"/>; none if D could not be asked.</param>
+    /// <param name="view">All of it, as JSON.</param>
+    /// <exception cref="RunException">The folder is gone.</exception>
+    public void WriteScores(long step, double[] scores, string view)
+    {
+        requireInPlace();
+        if (scores.Length > 0)
+        {
+            Scores.Add(step, scores);
+            Scores.Flush(toDisk: false);
+        }
+
+        AtomicFile.WriteText(files.Discriminator, view, makeFolders: false);
+    }
+
     /// <summary>
     /// Keeps the checkpoint beside the two before it, then makes it the newest. The logs up to it are on the disk first, and the newest one
     /// is written last: whatever a kill leaves undone is done again by the run that goes on from the one before.
@@ -137,6 +164,7 @@ internal sealed class RunWriter : IDisposable
     {
         using (Losses)
         using (Speed)
+        using (Scores)
         using (Figures)
         {
         }

@@ -7,8 +7,7 @@ using MiniGan.Training;
 namespace MiniGan.Runs.Reports;
 
 /// <summary>
-/// A generator as data of a page that computes with it: its layers, and their weights as 16-bit floats. Of its moving average, if there
-/// is one.
+/// A generator as data of a page that computes with it: its layers, and their weights as 16-bit floats.
 /// </summary>
 internal static class EmbeddedGenerator
 {
@@ -17,7 +16,8 @@ internal static class EmbeddedGenerator
 
     /// <summary>The generator of a checkpoint; <c>{"problem": …}</c>, with the reason, if a page cannot have it.</summary>
     /// <param name="checkpoint">The file.</param>
-    public static JsonObject From(string checkpoint)
+    /// <param name="average">Whether to take its moving average, if there is one.</param>
+    public static JsonObject From(string checkpoint, bool average = true)
     {
         try
         {
@@ -25,7 +25,7 @@ internal static class EmbeddedGenerator
             Gan gan = Recipe.Of(file).CreateGan(initialize: false);
             RequireSmall(gan.Generator.ParameterCount);
             file.LoadInto(gan);
-            JsonObject generator = Of(gan);
+            JsonObject generator = Of(gan, average);
             generator["step"] = file.Step;
             return generator;
         }
@@ -36,12 +36,14 @@ internal static class EmbeddedGenerator
     }
 
     /// <summary>The generator of these networks.</summary>
+    /// <param name="gan">The networks.</param>
+    /// <param name="average">Whether to take its moving average, if there is one.</param>
     /// <exception cref="FormatException">It has a layer or a weight that the page cannot have, or too many of the latter.</exception>
-    public static JsonObject Of(Gan gan)
+    public static JsonObject Of(Gan gan, bool average = true)
     {
         RequireSmall(gan.Generator.ParameterCount);
-        Dictionary<Tensor, Tensor>? averages = gan.Average?.State.Zip(gan.Generator.State)
-            .ToDictionary(pair => pair.Second.Value, pair => pair.First.Value);
+        Dictionary<Tensor, Tensor>? averages = !average ? null
+            : gan.Average?.State.Zip(gan.Generator.State).ToDictionary(pair => pair.Second.Value, pair => pair.First.Value);
         var weights = new HalfWeights();
         var shape = new Shape(1, gan.LatentSize);
         JsonObject layers = new GeneratorLayers(weights, own => averages?[own] ?? own).Describe(gan.Generator, ref shape);

@@ -14,11 +14,11 @@ namespace MiniGan.Runs.Reports;
 /// </summary>
 internal sealed class RunReader
 {
-    private const int LongestPicture = 1 << 22, LongestAbout = 200;
+    private const int LongestPicture = 1 << 22, LongestView = 1 << 23, LongestAbout = 200;
 
     private readonly RunFiles files;
     private readonly Func<string, bool> mayRead;
-    private readonly ILogTable losses, speed;
+    private readonly ILogTable losses, speed, scores;
     private readonly ILogTable? evaluation;
     private readonly JsonObject? configuration;
     private ((long, long) Stamp, long Step) lastLoss;
@@ -30,7 +30,8 @@ internal sealed class RunReader
     {
         files = new RunFiles(System.IO.Path.GetFullPath(path));
         this.mayRead = mayRead ?? (_ => true);
-        (losses, speed, evaluation) = (new CsvTail(files.Losses), new CsvTail(files.Speed), new CsvTail(files.Evaluation));
+        (losses, speed) = (new CsvTail(files.Losses), new CsvTail(files.Speed));
+        (evaluation, scores) = (new CsvTail(files.Evaluation), new CsvTail(files.Scores));
     }
 
     /// <summary>Reads the run that this process trains: of its own logs and configuration not through their files.</summary>
@@ -42,7 +43,7 @@ internal sealed class RunReader
         this.files = files with { Folder = System.IO.Path.GetFullPath(files.Folder) };
         this.configuration = configuration;
         mayRead = _ => true;
-        (losses, speed, evaluation) = (writer.Losses, writer.Speed, writer.Figures);
+        (losses, speed, evaluation, scores) = (writer.Losses, writer.Speed, writer.Figures, writer.Scores);
     }
 
     /// <summary>The folder.</summary>
@@ -136,7 +137,8 @@ internal sealed class RunReader
         JsonObject? configuration = Configuration(problems);
         JsonObject? Table(ILogTable? log) => log is null ? null : Try(log.Path, problems, log.Refresh)?.ToJson();
         ThinnedTable? steps = Try(losses.Path, problems, losses.Refresh);
-        JsonObject? speedRead = Table(speed), evaluationRead = Table(evaluation);
+        JsonObject? speedRead = Table(speed), evaluationRead = Table(evaluation), scoresRead = Table(scores);
+        JsonNode? discriminator = FileStamp.IsThere(files.Discriminator) ? Try(files.Discriminator, problems, View) : null;
         long step = steps?.LastStep ?? 0;
         SampleFile[] samples = Try(files.Samples, problems, Samples) ?? [];
         var pictures = new JsonArray();
@@ -171,6 +173,8 @@ internal sealed class RunReader
             ["losses"] = steps?.ToJson(),
             ["speed"] = speedRead,
             ["evaluation"] = evaluationRead,
+            ["scores"] = scoresRead,
+            ["discriminator"] = discriminator,
             ["sampleCount"] = samples.Length,
             ["samples"] = pictures,
             ["configuration"] = configuration ?? new JsonObject { ["gan"] = new JsonObject() },
@@ -210,6 +214,22 @@ internal sealed class RunReader
     {
         RequireFolder(files.Samples);
         return SampleFile.In(files.Samples);
+    }
+
+    /// <summary>What D says of images, as <see cref="DiscriminatorView"/> wrote it.</summary>
+    private JsonNode? View()
+    {
+        using FileStream file = OrdinaryFile.OpenRead(files.Discriminator, LongestView);
+        try
+        {
+            return JsonNode.Parse(file) is JsonObject view
+                ? view
+                : throw new MalformedFileException(files.Discriminator, "it is no JSON object.");
+        }
+        catch (System.Text.Json.JsonException exception)
+        {
+            throw new MalformedFileException(files.Discriminator, $"it is no JSON ({exception.Message.TrimEnd('.')}).");
+        }
     }
 
     private static bool RequireFolder(string path) =>

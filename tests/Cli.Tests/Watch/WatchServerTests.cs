@@ -28,7 +28,7 @@ public sealed class WatchServerTests : WatchTests
         JsonNode run = await Get("api/run?run=one");
         Assert.Equal((string)runs.Single(entry => (string)entry!["name"]! == "one")!["version"]!, (string)run["version"]!);
         Assert.Equal(20, run["losses"]!["step"]!.AsArray().Count);
-        Assert.Equal(["checkpoint"], run["checkpoints"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(["checkpoint"], run["checkpoints"]!.AsArray().Select(checkpoint => (string)checkpoint!["name"]!));
         Assert.Empty((await Get("api/run?run=two"))["checkpoints"]!.AsArray());
         Assert.Equal(784 / 4, (int)(await Get("api/networks?run=one"))["generator"]!["layers"]![0]!["output"]![0]!);
 

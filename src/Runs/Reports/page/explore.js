@@ -4,29 +4,46 @@ const explore = (() => {
   const MOST_DIRECTIONS = 6, REACH = 4, LARGEST_SEED = Number.MAX_SAFE_INTEGER, SIDE = 280;
   const SECONDS_A_LEG = 1.2, FRAMES_A_LEG = 12, LEGS = 6, FRAME = 80;
 
-  // data: the generator as C# embeds it, or the reason why there is none; name: the run's.
-  function create(data, name) {
-    if (data.problem) return panel("explore", "Playground", element("p", {}, `There is none in this page. ${data.problem}`));
-    const own = generator.create(data), found = own.first ? latents.directions(own.first, own.latentSize, MOST_DIRECTIONS) : [];
-    const state = exploring.read(location.hash, own, found.length, REACH);
+  // The panel where there is no generator.
+  const missing = problem => panel("explore", "Playground", element("p", {}, `There is none in this page. ${problem}`));
+
+  const directionsOf = own => own.first ? latents.directions(own.first, own.latentSize, MOST_DIRECTIONS) : [];
+
+  // Whether two embedded generators differ in nothing but their weights.
+  const alike = (a, b) => JSON.stringify([a.network, a.image, a.labels]) === JSON.stringify([b.network, b.image, b.labels]);
+
+  // data: the generator as C# embeds it; name: the run's; chooser: what is to be above, or null. → { node, update, stop }
+  function create(data, name, chooser = null) {
+    let own = generator.create(data), found = directionsOf(own);
+    const state = exploring.read(location.hash, own, found.length, REACH), ended = new AbortController();
     const canvas = (kind, label) => element("canvas", { class: kind, width: own.width, height: own.height, role: "img", "aria-label": label });
     const one = canvas("drawn", ""), cells = own.labels.map(label => canvas("small", `A picture of ${label}`));
     const scale = Math.max(1, Math.round(SIDE / Math.max(own.width, own.height)));
-    let timer = null, waiting = false, started = 0;
+    const way = flow.create(name);
+    let timer = null, waiting = false, started = 0, rootSeen = null;
 
     const latentOf = seed => random.latent(seed, own.latentSize);
     const latent = () => latents.moved(latentOf(state.seed), found, state.offsets);
 
-    function paint(target, z, place) {
-      const image = new ImageData(own.pixels(own.draw(z, place)), own.width, own.height);
-      target.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
+    function put(target, picture) {
+      target.getContext("2d", { willReadFrequently: true }).putImageData(new ImageData(own.pixels(picture), own.width, own.height), 0, 0);
       return target;
+    }
+
+    const paint = (target, z, place) => put(target, own.draw(z, place));
+
+    // The picture, and all that is on its way.
+    function paintAll(z, place) {
+      const seen = trace.of(own, z, place), root = `${state.seed} ${state.label}`;
+      put(one, seen.picture);
+      way.update(seen, root !== rootSeen);
+      rootSeen = root;
     }
 
     // ---- What is seen: the picture at once, those of all classes when nothing has moved for a moment.
 
     function show(place = state.label) {
-      paint(one, latent(), place);
+      paintAll(latent(), place);
       one.setAttribute("aria-label", own.classes ? `A picture of ${own.labels[Math.round(place) % own.classes]}` : "A picture");
       if (timer === null) history.replaceState(null, "", exploring.write(location.hash, state, own.labels));
       clearTimeout(show.later);
@@ -42,7 +59,7 @@ const explore = (() => {
     function soon() {
       if (waiting) return;
       waiting = true;
-      requestAnimationFrame(() => { waiting = false; show(); });
+      requestAnimationFrame(() => { waiting = false; if (!ended.signal.aborted) show(); });
     }
 
     function set(changes) {
@@ -65,7 +82,7 @@ const explore = (() => {
 
     function step(now) {
       const [z, place] = at((now - started) / 1000 / SECONDS_A_LEG);
-      paint(one, z, place);
+      paintAll(z, place);
       timer = requestAnimationFrame(step);
     }
 
@@ -139,21 +156,44 @@ const explore = (() => {
       saveWalk.disabled = false;
       show();
     });
-    addEventListener("hashchange", () => set(exploring.read(location.hash, own, found.length, REACH)));
+    addEventListener("hashchange", () => set(exploring.read(location.hash, own, found.length, REACH)), { signal: ended.signal });
 
-    const which = `${data.isAverage ? "its moving average, " : ""}after step ${format.count(data.step)}`;
+    const about = element("p");
+    function tell() {
+      about.textContent = `The generator runs in this page (${data.isAverage ? "its moving average, " : ""}after step ${format.count(data.step)}). `
+        + "Drag the picture, or move the sliders: they lead along the directions that change most.";
+    }
+
+    // Other weights of the same networks; false if they are other networks.
+    function update(next) {
+      if (!alike(data, next)) return false;
+      data = next;
+      own = generator.create(data);
+      found = directionsOf(own);
+      tell();
+      if (timer === null) show();
+      return true;
+    }
+
+    function stop() {
+      halt();
+      clearTimeout(show.later);
+      way.stop();
+      ended.abort();
+    }
+
+    tell();
     show();
-    return panel("explore", "Playground",
-      element("p", {}, `The generator runs in this page (${which}). Drag the picture, or move the sliders: they lead along the directions `
-        + "that change most."),
+    const node = element("div", { class: "playgrounds" }, panel("explore", "Playground", about, chooser,
       element("div", { class: "stage" },
         element("div", { class: "shown" }, one, element("div", { class: "buttons" }, walk, savePicture, saveWalk)),
         element("div", { class: "controls" },
           own.classes ? digits : null,
           element("div", { class: "seeds" }, element("span", { class: "seed" }, element("span", {}, "Seed"), seed, another)),
           element("div", { class: "directions" }, ...directions.map(direction => direction.node)),
-          found.length ? element("div", { class: "buttons" }, button("Centre", centre), button("Surprise me", surprise)) : null)));
+          found.length ? element("div", { class: "buttons" }, button("Centre", centre), button("Surprise me", surprise)) : null))), way.node);
+    return { node, update, stop };
   }
 
-  return { create };
+  return { create, missing };
 })();

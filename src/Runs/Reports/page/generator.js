@@ -3,7 +3,7 @@ const generator = (() => {
   // data: as C# embeds it.
   function create(data) {
     const weights = halves.decode(data.weights);
-    const network = layers.make(data.network, (start, count) => weights.subarray(start, start + count));
+    const take = (start, count) => weights.subarray(start, start + count), network = layers.make(data.network, take);
     const [channels, height, width] = data.image, classes = data.labels.length;
 
     // How much of each class: all of one, or parts of it and of the next at a place between labels; 2.25 is a quarter of the way from 2
@@ -16,12 +16,12 @@ const generator = (() => {
       return mix;
     }
 
-    // z → a picture [row][column][channel] in [−1, 1].
-    const draw = (z, place = 0) => network(z, mixtureAt(place));
+    // z → a picture [row][column][channel] in [−1, 1]; seen is told of each layer.
+    const draw = (z, place = 0, seen = undefined) => network(z, mixtureAt(place), seen);
 
     return {
-      channels, height, width, classes, labels: data.labels, latentSize: data.latentSize, first: firstMatrix(data.network, weights),
-      mixtureAt, draw, pixels: picture => pixels(picture, channels),
+      channels, height, width, classes, labels: data.labels, layers: data.network.layers ?? [data.network], latentSize: data.latentSize, first: firstMatrix(data.network, weights),
+      mixtureAt, draw, take, pixels: picture => pixels(picture, channels),
     };
   }
 

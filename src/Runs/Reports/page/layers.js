@@ -1,26 +1,30 @@
 // The layers of the generators, in inference mode: y = layer(x). x and y are Float32Arrays, images channels-last: [row][column][channel].
 // What a layer is, it has from its description: type, output ([F] or [C, H, W]), and where its weights begin among all, as C# wrote them.
 const layers = (() => {
+  const CONTAINERS = ["Sequential", "Residual"]; // they tell of what is in them
+
   const map = (x, f) => {
     const y = new Float32Array(x.length);
     for (let i = 0; i < x.length; i++) y[i] = f(x[i], i);
     return y;
   };
 
-  // makers[type](layer, take) → (x, mix) => y, where take(start, count) is a stretch of the weights, and mix is how much of each class is
-  // wanted: 1 of one class for its label; parts of two for what lies between their labels.
+  // makers[type](layer, take) → (x, mix, seen) => y, where take(start, count) is a stretch of the weights, and mix is how much of each class
+  // is wanted: 1 of one class for its label; parts of two for what lies between their labels. seen({ layer, x, y, … }), if given, is told of
+  // each layer that the picture goes through, in order, but for those of shortcuts.
   const makers = {
     Sequential: (layer, take) => {
       const chain = layer.layers.map(inner => make(inner, take));
-      return (x, mix) => chain.reduce((y, step) => step(y, mix), x);
+      return (x, mix, seen) => chain.reduce((y, step) => step(y, mix, seen), x);
     },
 
     // y = main(x) + shortcut(x).
-    Residual: ({ main, shortcut }, take) => {
-      const f = make(main, take), g = shortcut ? make(shortcut, take) : x => x;
-      return (x, mix) => {
-        const other = g(x, mix);
-        return map(f(x, mix), (value, i) => value + other[i]);
+    Residual: (layer, take) => {
+      const f = make(layer.main, take), g = layer.shortcut ? make(layer.shortcut, take) : x => x;
+      return (x, mix, seen) => {
+        const other = g(x, mix), inner = f(x, mix, seen), y = map(inner, (value, i) => value + other[i]);
+        seen?.({ layer, x: inner, y, other });
+        return y;
       };
     },
 
@@ -100,7 +104,12 @@ const layers = (() => {
 
   const make = (layer, take) => {
     if (!Object.hasOwn(makers, layer.type)) throw new Error(`This page does not know the layer ${layer.type}.`);
-    return makers[layer.type](layer, take);
+    const step = makers[layer.type](layer, take);
+    return CONTAINERS.includes(layer.type) ? step : (x, mix, seen) => {
+      const y = step(x, mix);
+      seen?.({ layer, x, y });
+      return y;
+    };
   };
 
   return { make };

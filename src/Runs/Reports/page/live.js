@@ -52,14 +52,14 @@
       shown = { key, names: compared, stop: comparison.stop, node: comparison.node, player: comparison.player, update: all => comparison.update(all) };
     } else if (name) {
       const page = run.create();
-      let play = null;
+      let played = null;
       shown = {
         key, names: [name], node: page.node, player: page.player, networks: null,
-        stop() { page.stop(); play?.stop(); },
+        stop() { page.stop(); played?.stop(); },
         async update([data]) {
           page.update({ ...data, networks: this.networks });
           if (data.checkpoints.length > 0) {
-            if (play) play.update(data); else page.extra.append((play = playground.create(data)).node);
+            if (played) played.update(data); else page.extra.append((played = play.create(data)).node);
           }
           if (this.networks === null) {
             this.networks = await server.networks(name);

@@ -1,7 +1,10 @@
-// Pictures made by a checkpoint on request: on the way between two latent vectors, moved along latent directions, of a chosen digit.
+// Pictures that the server draws, of a generator that the page cannot compute: on the way between two latent vectors, moved along latent
+// directions, of a chosen digit.
 const playground = (() => {
   const { element, button, slider, panel } = dom;
   const MOST_DIRECTIONS = 8, MOST_CLASSES = 256, WAY = 11, REACH = 4, LARGEST_SEED = Number.MAX_SAFE_INTEGER;
+
+  const NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="; // a transparent pixel
 
   // One request at a time; of those that come meanwhile only the last.
   function latest(work) {
@@ -20,7 +23,7 @@ const playground = (() => {
   }
 
   function picture(kind, label) {
-    const image = element("img", { class: `${kind} waiting`, alt: label });
+    const image = element("img", { class: `${kind} waiting`, alt: label, src: NOTHING }); // nothing looks broken while it is drawn
     return {
       image,
       async show(blob) {
@@ -28,23 +31,23 @@ const playground = (() => {
         image.src = URL.createObjectURL(blob);
         await image.decode().catch(() => {});
         image.classList.remove("waiting");
-        if (old) URL.revokeObjectURL(old);
+        if (old !== NOTHING) URL.revokeObjectURL(old);
       },
     };
   }
 
-  // data: a run's, with its checkpoints.
-  function create(data) {
+  // data: a run's; choice: { checkpoint, raw }, which may change; chooser: its controls; reason: why the page cannot compute it.
+  function create(data, choice, chooser, reason) {
     // Whatever the configuration says: no more controls than there can be classes.
     const number = (value, most) => Number.isInteger(value) && value > 0 ? Math.min(value, most) : 0;
-    const { averageDecay, labels: meaning } = data.configuration.gan, latentSize = number(data.configuration.gan.latentSize, MOST_DIRECTIONS), classes = number(data.configuration.gan.classes, MOST_CLASSES);
-    const state = { from: 1, to: 2, t: 0, label: 0, raw: false, checkpoint: data.checkpoints[0], offsets: Array(latentSize).fill(0) };
+    const { labels: meaning } = data.configuration.gan, latentSize = number(data.configuration.gan.latentSize, MOST_DIRECTIONS), classes = number(data.configuration.gan.classes, MOST_CLASSES);
+    const state = { from: 1, to: 2, t: 0, label: 0, offsets: Array(latentSize).fill(0) };
     const problem = element("p", { class: "error", role: "alert", hidden: true });
     const one = picture("one", "The picture at this place"), way = picture("way", "The way from the first picture to the second"), every = picture("every", "Every digit of this latent vector");
     let timer = null;
 
     const drawing = (at, labels, zoom = 1) => ({
-      run: data.name, checkpoint: state.checkpoint, from: state.from, to: state.to, at, zoom, raw: state.raw, offsets: state.offsets.some(value => value !== 0) ? state.offsets : [],
+      run: data.name, checkpoint: choice.checkpoint, from: state.from, to: state.to, at, zoom, raw: choice.raw, offsets: state.offsets.some(value => value !== 0) ? state.offsets : [],
       ...(classes > 0 ? { labels } : {}),
     });
     const drawings = {
@@ -104,19 +107,16 @@ const playground = (() => {
       walk.textContent = "Walk";
     }
 
-    const checkpoint = element("select", { "aria-label": "Checkpoint", onchange: () => { state.checkpoint = checkpoint.value; ask(); } });
-    const average = element("input", { type: "checkbox", checked: true, onchange: () => { state.raw = !average.checked; ask(); } });
     const digits = element("div", { class: "digits", role: "radiogroup", "aria-label": "Digit" }, ...Array.from({ length: classes }, (_, i) =>
       element("label", {}, element("input", { type: "radio", name: "digit", value: i, checked: i === 0, onchange: () => { state.label = i; ask(); } }), element("span", {}, String(meaning?.[i] ?? i)))));
 
     way.image.addEventListener("click", event => { halt(); state.t = Math.round(100 * Math.min(1, Math.max(0, (event.offsetX / way.image.clientWidth * WAY - 0.5) / (WAY - 1)))) / 100; place.set(state.t); ask("one"); });
 
     const node = panel("playground", "Playground",
-      element("p", {}, "Pictures made now, by a checkpoint of this run. The directions are those along which its pictures change most."),
+      element("p", {}, "The server draws these. The directions are those along which the pictures change most. ", reason), chooser,
       element("div", { class: "stage" },
         element("div", { class: "shown" }, one.image, element("div", { class: "buttons" }, keep("Save picture", "one"), keep("Save the way", "way"), classes > 0 ? keep("Save all digits", "every") : null)),
         element("div", { class: "controls" },
-          element("div", { class: "choices" }, element("label", { class: "choice" }, "Checkpoint", checkpoint), averageDecay > 0 ? element("label", { class: "check" }, average, "moving average") : null),
           classes > 0 ? digits : null,
           element("div", { class: "seeds" }, seed("from", "First seed"), seed("to", "Second seed")),
           element("div", { class: "place" }, place.node, walk),
@@ -125,16 +125,12 @@ const playground = (() => {
           element("div", { class: "buttons" }, button("Centre", () => setOffsets(state.offsets.map(() => 0))), button("Surprise me", () => setOffsets(state.offsets.map((_, i) => Math.round(20 * (Math.random() - 0.5) * REACH / (1 + i / 4)) / 10)))))),
       problem);
 
-    // Newer data of the same run: a checkpoint may have come, or the one in sight may be newer now.
-    function update(next) {
-      const names = { checkpoint: "newest", best: "best" };
-      checkpoint.replaceChildren(...next.checkpoints.map(name => element("option", { value: name, selected: name === state.checkpoint }, names[name] ?? name.replace(/^step-0*/, "step "))));
-      if (!next.checkpoints.includes(state.checkpoint)) state.checkpoint = next.checkpoints[0];
-      checkpoint.value = state.checkpoint;
+    // The same, by other weights.
+    function update() {
       if (timer === null) ask();
     }
 
-    update(data);
+    ask();
     return { node, update, stop: halt };
   }
 

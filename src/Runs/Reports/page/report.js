@@ -10,7 +10,8 @@
   const page = run.create();
   $("main").append(page.node);
   page.update(data);
-  if (data.generator) page.extra.append(explore.create(data.generator, data.name));
+  const { generator } = data;
+  if (generator) page.extra.append(generator.problem ? explore.missing(generator.problem) : explore.create(generator, data.name).node);
   samples.takeKeys(page.player);
   dom.themeButton();
 })();

@@ -32,11 +32,12 @@ const run = (() => {
     const state = element("p", { class: "verdict", role: "status" });
     const note = element("p", { class: "note" }), extra = element("div", { class: "extra" });
     const speedPanel = panel("speed", "Speed", speed.node), evaluationPanel = panel("evaluation", "Evaluation", quality.node, parts.evaluation);
+    const asked = critic.create(view, onpick);
     const problems = element("div", { class: "problems", role: "alert" });
     const node = element("div", {}, problems, element("div", { class: "run" },
       panel("samples", "Samples", player.node, note),
       panel("curves", "Training", state, chart.createTools(view), losses.node, scores.node, element("p", { class: "hint" }, "Drag over a chart to zoom in, double-click to see all; click to see the samples of that step. Keys in a chart: ", element("kbd", {}, "←"), " ", element("kbd", {}, "→"), " cursor, ", element("kbd", {}, "+"), " ", element("kbd", {}, "−"), " zoom, ", element("kbd", {}, "0"), " all. Elsewhere: ", element("kbd", {}, "space"), " plays the samples.")),
-      extra, evaluationPanel, speedPanel,
+      extra, asked.node, evaluationPanel, speedPanel,
       panel("reproduce", "Make the same run again", parts.reproduce), panel("networks", "Networks", parts.networks), panel("configuration", "Configuration", parts.configuration)));
     let shown = {};
 
@@ -66,6 +67,7 @@ const run = (() => {
         { label: "samples", colour: "var(--c1)", plain: true, ...curves.series(data.evaluation, "frechet_distance") },
         { label: "real images", colour: "var(--c3)", plain: true, dashed: true, ...curves.series(data.evaluation, "real_frechet_distance") },
       ].filter(line => line.x.length));
+      asked.update(data);
       player.update(data.samples);
       note.textContent = data.sampleCount > data.samples.length ? `${data.samples.length} of ${format.count(data.sampleCount)} pictures, spread evenly.` : "";
       renew("evaluation", data.evaluation, facts.evaluation);

@@ -18,5 +18,5 @@ const server = (() => {
     again();
   }
 
-  return { runs: () => get("runs", {}), run: name => get("run", { run: name }), networks: name => get("networks", { run: name }), draw, poll };
+  return { runs: () => get("runs", {}), run: name => get("run", { run: name }), networks: name => get("networks", { run: name }), generator: (name, checkpoint, raw) => get("generator", { run: name, checkpoint, raw }), draw, poll };
 })();
