@@ -1,6 +1,7 @@
 using MiniGan.Cli.Common;
 using MiniGan.Runs.Folders;
 using MiniGan.Runs.Reports;
+using MiniGan.Training;
 
 namespace MiniGan.Cli.Generate;
 
@@ -25,6 +26,12 @@ internal static class RunCheckpoint
             ? Path.GetRelativePath(Environment.CurrentDirectory, checkpoint)
             : throw new UserException($"The run '{run}' has no checkpoint yet. Wait for its first, or give --checkpoint FILE.");
     }
+
+    /// <summary>Opens a checkpoint.</summary>
+    /// <exception cref="UserException">There is no such file.</exception>
+    public static GanCheckpoint Open(string checkpoint) => File.Exists(checkpoint)
+        ? GanCheckpoint.Open(checkpoint)
+        : throw new UserException($"--checkpoint: there is no file '{checkpoint}'. Give the checkpoint.safetensors of a run.");
 
     private static string? Newest() => !Directory.Exists(Runs) ? null
         : Directory.EnumerateDirectories(Runs).Select(folder => new RunFiles(folder))
