@@ -167,7 +167,8 @@ public sealed class OnnxGraph
                 break;
             default:
                 throw new ArgumentException(
-                    $"The attribute '{name}' must be a float, a long, a string or an array of long, but is {value?.GetType().Name ?? "null"}.");
+                    $"The attribute '{name}' must be a float, a long, a string or an array of long, but is " +
+                    $"{value?.GetType().Name ?? "null"}.");
         }
 
         return attribute;

@@ -1,5 +1,4 @@
 using MiniGan.Modules;
-using MiniGan.Onnx.Translations;
 
 namespace MiniGan.Onnx;
 
@@ -69,8 +68,8 @@ public sealed class OnnxTranslations
             : byType.TryGetValue(module.GetType(), out Func<Module, OnnxGraph, OnnxValue, OnnxValue>? translation)
                 ? translation(module, graph, x)
             : throw new ArgumentException(
-                $"{graph.Place}: {type} has no translation to ONNX. Give it one by OnnxTranslations.Add<{type}>((module, graph, x) => …), " +
-                "in OnnxOptions.");
+                $"{graph.Place}: {type} has no translation to ONNX. Give it one by OnnxTranslations.Add<{type}>((module, graph, x) => " +
+                "…), in OnnxOptions.");
     }
 
     private static OnnxTranslations Made()

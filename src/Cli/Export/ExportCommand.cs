@@ -41,7 +41,7 @@ internal static class ExportCommand
                 result.AddError("--onnx is missing: give the file to write");
             }
 
-            if (result.GetValue(Network) == Discriminator &&
+            if (result.GetResult(Network)?.Tokens is [{ Value: Discriminator }] &&
                 (result.GetValue(CheckpointOptions.FromEma) || result.GetValue(CheckpointOptions.FromRaw)))
             {
                 result.AddError("--from-ema and --from-raw are of the generator: a discriminator has no moving average");
@@ -85,7 +85,7 @@ internal static class ExportCommand
         string what = !isGenerator ? Discriminator : average && gan.Average is not null ? $"{Generator}'s moving average" : Generator;
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"Wrote the {what} of {file.Path}, step {file.Step:N0}, to {path}: {new FileInfo(path).Length / 1e6:F1} MB, ONNX opset " +
+            $"Wrote the {what} of {file.Path}, step {file.Step:N0}, to {path}: {new FileInfo(path).Length / 1e3:N0} kB, ONNX opset " +
             $"{OnnxGraph.Opset}, {Signature(gan, isGenerator)}"));
         return CommandLine.Success;
     }

@@ -1,6 +1,6 @@
 using MiniGan.Tensors;
 
-namespace MiniGan.Onnx.Translations;
+namespace MiniGan.Onnx;
 
 /// <summary>What several translations add to a graph.</summary>
 internal static class GraphExtensions

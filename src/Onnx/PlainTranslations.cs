@@ -1,6 +1,6 @@
 using MiniGan.Modules;
 
-namespace MiniGan.Onnx.Translations;
+namespace MiniGan.Onnx;
 
 /// <summary>Activations, and what does nothing in inference mode.</summary>
 internal static class PlainTranslations

@@ -1,7 +1,7 @@
 using MiniGan.Modules;
 using MiniGan.Tensors;
 
-namespace MiniGan.Onnx.Translations;
+namespace MiniGan.Onnx;
 
 /// <summary>Normalisations, with the running statistics of those that have any.</summary>
 internal static class NormTranslations
@@ -10,7 +10,8 @@ internal static class NormTranslations
         .Add<BatchNorm2D>((norm, graph, x) => graph.Add(
             "BatchNormalization",
             [
-                x, Factors(graph, "weight", norm.Weight, norm.RunningMean.Shape, 1), Factors(graph, "bias", norm.Bias, norm.RunningMean.Shape, 0),
+                x, Factors(graph, "weight", norm.Weight, norm.RunningMean.Shape, 1),
+                Factors(graph, "bias", norm.Bias, norm.RunningMean.Shape, 0),
                 graph.Constant("running_mean", norm.RunningMean), graph.Constant("running_var", norm.RunningVariance),
             ],
             x.Shape,

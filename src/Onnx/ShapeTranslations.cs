@@ -2,7 +2,7 @@ using MiniGan.Convolution;
 using MiniGan.Modules;
 using MiniGan.Tensors;
 
-namespace MiniGan.Onnx.Translations;
+namespace MiniGan.Onnx;
 
 /// <summary>Pooling, enlarging, other shapes.</summary>
 internal static class ShapeTranslations

@@ -1,7 +1,7 @@
 using MiniGan.Modules;
 using MiniGan.Tensors;
 
-namespace MiniGan.Onnx.Translations;
+namespace MiniGan.Onnx;
 
 /// <summary>Modules made of others, those that know labels, and the one that looks at other images of the batch.</summary>
 internal static class CompositeTranslations
@@ -95,10 +95,11 @@ internal static class CompositeTranslations
         OnnxValue distance = graph.Add("Sub", [groups, graph.Mean(groups, x.Shape, keep: true, 0)], x.Shape);
         OnnxValue variance = graph.Mean(graph.Add("Mul", [distance, distance], x.Shape), x.Shape, keep: false, 0);
         OnnxValue sigma = graph.Add("Sqrt", [graph.Add("Add", [variance, graph.Number("epsilon", 1e-8)], x.Shape)], x.Shape);
-        OnnxValue mean = graph.Add("Reshape", [graph.Mean(sigma, x.Shape, keep: false, 2), graph.Constant("image", -1, parts, 1, 1)], x.Shape);
+        OnnxValue mean = graph.Mean(sigma, x.Shape, keep: false, 2);
+        OnnxValue pixels = graph.Add("Reshape", [mean, graph.Constant("image", -1, parts, 1, 1)], x.Shape);
         OnnxValue repeats = graph.Add(
             "Concat", [size, graph.Constant("repeats", 1, x.Shape.H, x.Shape.W)], new Shape(4), ("axis", 0L));
-        OnnxValue channels = graph.Add("Tile", [mean, repeats], new Shape(1, parts, x.Shape.H, x.Shape.W));
+        OnnxValue channels = graph.Add("Tile", [pixels, repeats], new Shape(1, parts, x.Shape.H, x.Shape.W));
         return Joined(graph, x.Shape.C + parts, x, channels);
     }
 }
