@@ -4,6 +4,7 @@ using MiniGan.Cli.Common;
 using MiniGan.Cli.Compare;
 using MiniGan.Cli.Evaluate;
 using MiniGan.Cli.Explain;
+using MiniGan.Cli.Export;
 using MiniGan.Cli.Generate;
 using MiniGan.Cli.Report;
 using MiniGan.Cli.Train;
@@ -19,6 +20,7 @@ var root = new RootCommand("MiniGan: train a small GAN from hand-written layers,
     EvaluateCommand.Create(),
     TrainClassifierCommand.Create(),
     ReportCommand.Create(),
+    ExportCommand.Create(),
     WatchCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args.Length == 0 ? ["--help"] : args);

@@ -1,14 +1,10 @@
 // Runs to look at, for the tests of the report and of `watch`.
-import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { first, program, text } from "./launch.mjs";
+import { home, minigan, runs, train } from "./home.mjs";
+import { text } from "./launch.mjs";
 
-export const home = mkdtempSync(join(tmpdir(), "minigan-runs-")), runs = join(home, "runs");
-process.on("exit", () => rmSync(home, { recursive: true, force: true }));
-export const minigan = (...words) => execFileSync(program, [...first, ...words], { cwd: home, stdio: ["ignore", "ignore", "inherit"] });
-export const train = (name, ...words) => minigan("train", "--data", "mnist", "--out", join("runs", name), ...words);
+export { home, minigan, runs, train };
 export const configurationOf = name => JSON.parse(readFileSync(join(runs, name, "config.json"), "utf8"));
 
 // A run to look at, with figures of evaluate, and its page.

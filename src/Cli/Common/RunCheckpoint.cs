@@ -1,5 +1,6 @@
 using MiniGan.Runs.Folders;
 using MiniGan.Runs.Reports;
+using MiniGan.Training;
 
 namespace MiniGan.Cli.Common;
 
@@ -33,6 +34,12 @@ internal static class RunCheckpoint
         string path = Path.GetRelativePath(Environment.CurrentDirectory, folder), name = Path.GetFileName(path);
         return path == Path.Combine(Runs, name) && !Directory.Exists(name) ? name : folder;
     }
+
+    /// <summary>Opens a checkpoint.</summary>
+    /// <exception cref="UserException">There is no such file.</exception>
+    public static GanCheckpoint Open(string checkpoint) => File.Exists(checkpoint)
+        ? GanCheckpoint.Open(checkpoint)
+        : throw new UserException($"--checkpoint: there is no file '{checkpoint}'. Give the checkpoint.safetensors of a run.");
 
     private static string? Newest() => !Directory.Exists(Runs) ? null
         : Directory.EnumerateDirectories(Runs).Select(folder => new RunFiles(folder))

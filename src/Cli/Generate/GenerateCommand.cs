@@ -12,15 +12,6 @@ internal static class GenerateCommand
 {
     private const int UsualCount = 64, UsualWalks = 16, UsualFrames = 12, QuickCount = 2_000;
 
-    private static readonly Argument<string?> Run = new("RUN")
-    {
-        Description = "The run whose newest checkpoint to take: its folder, or its name in runs/. [default: the newest in runs/]",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-
-    private static readonly Option<string?> Checkpoint =
-        new("--checkpoint") { Description = "Take this checkpoint instead of a run's newest.", HelpName = "FILE" };
-
     private static readonly Option<int?> Count = CommandLine.InRange(
         "--count", $"Images to make [default: {UsualCount}]; with --interpolate: walks side by side. [default: {UsualWalks}]", 1,
         1_000_000);
@@ -70,19 +61,12 @@ internal static class GenerateCommand
         "Make this digit only, or whatever the labels of the data stand for; of conditional networks. [default: 0, 1, 2, … in turn]",
         0, 255);
 
-    private static readonly Option<bool> FromRaw = new("--from-raw")
-    {
-        Description = "Take the generator as the last step left it, not its moving average.",
-    };
-
-    private static readonly Option<bool> FromEma = new("--from-ema")
-    {
-        Description = "Take the generator's moving average, and refuse a checkpoint without one. [default: the average if there is one]",
-    };
-
     /// <summary>What says how the generator draws.</summary>
     private static readonly Option[] OfGenerator =
-        [Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, FromEma, FromRaw];
+    [
+        CheckpointOptions.Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, CheckpointOptions.FromEma,
+        CheckpointOptions.FromRaw,
+    ];
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
@@ -97,20 +81,12 @@ internal static class GenerateCommand
             "minigan generate conditional-mnist-1 --interpolate 3 --frames 8 --count 8 --strip --out strip.png",
             "minigan generate conditional-mnist-1 --timelapse --out timelapse.gif")
         {
-            Run, Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Timelapse, Scale, Out, FromEma, FromRaw,
+            CheckpointOptions.Run, CheckpointOptions.Checkpoint, Count, Digit, Seed, Truncation, Interpolate, Frames, Strip, Timelapse,
+            Scale, Out, CheckpointOptions.FromEma, CheckpointOptions.FromRaw,
         };
+        CheckpointOptions.Validate(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(FromEma) && result.GetValue(FromRaw))
-            {
-                result.AddError("--from-ema and --from-raw exclude each other: give one of them");
-            }
-
-            if (result.GetValue(Run) is not null && result.GetResult(Checkpoint) is not null)
-            {
-                result.AddError("RUN and --checkpoint exclude each other: give one of them");
-            }
-
             bool Given(Option option) => result.GetResult(option) is { Implicit: false };
             if (Given(Timelapse))
             {
@@ -135,7 +111,7 @@ internal static class GenerateCommand
         string path = parsed.GetValue(Out) ?? "generated.png";
         if (parsed.GetValue(Timelapse))
         {
-            return MakeTimelapse(path, parsed.GetValue(Run), parsed.GetValue(Scale) ?? 1, cancelled);
+            return MakeTimelapse(path, parsed.GetValue(CheckpointOptions.Run), parsed.GetValue(Scale) ?? 1, cancelled);
         }
 
         GenerateJob job = parsed.GetValue(Interpolate) is int stops
@@ -143,15 +119,8 @@ internal static class GenerateCommand
                 path, parsed.GetValue(Count) ?? UsualWalks, stops, parsed.GetValue(Frames) ?? UsualFrames, parsed.GetValue(Strip),
                 parsed.GetValue(Scale) ?? 1)
             : SampleFiles.JobFor(path, parsed.GetValue(Count) ?? UsualCount);
-        string? run = parsed.GetValue(Run), given = parsed.GetValue(Checkpoint);
-        string checkpoint = given ?? RunCheckpoint.Of(run);
-        Gan model = ImageSource.Load(checkpoint);
-        if (parsed.GetValue(FromEma) && model.Average is null)
-        {
-            throw new UserException(
-                $"--from-ema: '{checkpoint}' holds no moving average. Leave the option out to take the generator as it is.");
-        }
-
+        (GanCheckpoint file, Gan model) = CheckpointOptions.Load(parsed);
+        string checkpoint = file.Path;
         int? label = parsed.GetValue(Digit), digit = label is int wanted ? model.Labels.ClassOf(wanted) : null;
         if (digit < 0)
         {
@@ -161,7 +130,7 @@ internal static class GenerateCommand
         }
 
         var source = new ImageSource(
-            model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(FromRaw), parsed.GetValue(Truncation),
+            model, parsed.GetValue(Seed) ?? 1, Average: !parsed.GetValue(CheckpointOptions.FromRaw), parsed.GetValue(Truncation),
             digit is int one ? [(byte)one] : null);
         if (!job.ToFolder)
         {
@@ -181,7 +150,7 @@ internal static class GenerateCommand
             throw CannotWrite(path, exception);
         }
 
-        CommandLine.Print($"Wrote {job.What} to {path}{(run is null && given is null ? $", made by {checkpoint}" : "")}");
+        CommandLine.Print($"Wrote {job.What} to {path}{(CheckpointOptions.IsNewest(parsed) ? $", made by {checkpoint}" : "")}");
         return CommandLine.Success;
     }
 

@@ -21,9 +21,7 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
 
     /// <summary>Loads the networks of a run.</summary>
     /// <exception cref="UserException">There is no such file.</exception>
-    public static Gan Load(string checkpoint) => File.Exists(checkpoint)
-        ? Recipe.LoadGan(checkpoint)
-        : throw new UserException($"--checkpoint: there is no file '{checkpoint}'. Give the checkpoint.safetensors of a run.");
+    public static Gan Load(string checkpoint) => Recipe.LoadGan(RunCheckpoint.Open(checkpoint));
 
     /// <summary>
     /// Starts from the first picture: n → the next n, [n, C, H, W]. What they are does not depend on how many are asked for at a time.

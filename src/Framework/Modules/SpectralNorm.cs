@@ -82,6 +82,14 @@ public sealed class SpectralNorm : Module
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
+        Divide();
+        return Inner.Forward(x);
+    }
+
+    /// <summary>The weight of the wrapped layer ← W / σ; in training u and v move first.</summary>
+    /// <exception cref="InvalidOperationException">σ is 0, as of weights that are all zeros.</exception>
+    internal void Divide()
+    {
         v.CopyFromRowMajor(V.Span);
         int iterations = IterationsOf(isFirst: !V.Span.ContainsAnyExcept(0f), IsTraining);
         for (int i = 0; i < iterations; i++)
@@ -105,7 +113,6 @@ public sealed class SpectralNorm : Module
         RequireNonZero(sigma);
         Sigma = sigma;
         TensorPrimitives.Divide(Weight.Value.Span, sigma, normalized.Value.Span);
-        return Inner.Forward(x);
     }
 
     /// <summary>

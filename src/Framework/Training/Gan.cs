@@ -174,23 +174,32 @@ public sealed class Gan
     private Tensor Draw(Tensor latents, bool average)
     {
         ArgumentNullException.ThrowIfNull(latents);
-        bool wasTraining = Generator.IsTraining;
-        MovingAverage? swapped = average ? Average : null;
-        Generator.SetTraining(false);
+        Tensor images = Inferring(Generator, average, () => Generator.Forward(latents));
+        return images.IsFinite
+            ? images
+            : throw new NotFiniteNumberException(
+                "The generator's pictures are not finite numbers: its weights are damaged, or of a training that diverged. " +
+                "Take another checkpoint.");
+    }
+
+    /// <summary>Does something with a network in inference mode, the generator's moving average in its place if that is wanted.</summary>
+    /// <param name="network">The generator or the discriminator.</param>
+    /// <param name="average">Whether the moving average is wanted, if there is one.</param>
+    /// <param name="work">What to do.</param>
+    internal T Inferring<T>(Module network, bool average, Func<T> work)
+    {
+        bool wasTraining = network.IsTraining;
+        MovingAverage? swapped = average && network == Generator ? Average : null;
+        network.SetTraining(false);
         swapped?.Swap();
         try
         {
-            Tensor images = Generator.Forward(latents);
-            return images.IsFinite
-                ? images
-                : throw new NotFiniteNumberException(
-                    "The generator's pictures are not finite numbers: its weights are damaged, or of a training that diverged. " +
-                    "Take another checkpoint.");
+            return work();
         }
         finally
         {
             swapped?.Swap();
-            Generator.SetTraining(wasTraining);
+            network.SetTraining(wasTraining);
         }
     }
 

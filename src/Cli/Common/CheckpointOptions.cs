@@ -1,0 +1,61 @@
+using System.CommandLine;
+using MiniGan.Recipes;
+using MiniGan.Training;
+
+namespace MiniGan.Cli.Common;
+
+/// <summary>Which networks a command takes: of which run or file, and whether their moving average.</summary>
+internal static class CheckpointOptions
+{
+    /// <summary>A run.</summary>
+    public static readonly Argument<string?> Run = new("RUN")
+    {
+        Description = "The run whose newest checkpoint to take: its folder, or its name in runs/. [default: the newest in runs/]",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>A file.</summary>
+    public static readonly Option<string?> Checkpoint =
+        new("--checkpoint") { Description = "Take this checkpoint instead of a run's newest.", HelpName = "FILE" };
+
+    /// <summary>No average.</summary>
+    public static readonly Option<bool> FromRaw = new("--from-raw")
+    {
+        Description = "Take the generator as the last step left it, not its moving average.",
+    };
+
+    /// <summary>Only the average.</summary>
+    public static readonly Option<bool> FromEma = new("--from-ema")
+    {
+        Description = "Take the generator's moving average, and refuse a checkpoint without one. [default: the average if there is one]",
+    };
+
+    /// <summary>Refuses what excludes each other.</summary>
+    public static void Validate(Command command) => command.Validators.Add(result =>
+    {
+        if (result.GetValue(FromEma) && result.GetValue(FromRaw))
+        {
+            result.AddError("--from-ema and --from-raw exclude each other: give one of them");
+        }
+
+        if (result.GetValue(Run) is not null && result.GetResult(Checkpoint) is not null)
+        {
+            result.AddError("RUN and --checkpoint exclude each other: give one of them");
+        }
+    });
+
+    /// <summary>Whether nothing was named, so that the newest run is taken.</summary>
+    public static bool IsNewest(ParseResult parsed) => parsed.GetValue(Run) is null && parsed.GetValue(Checkpoint) is null;
+
+    /// <summary>Opens the checkpoint, and loads its networks.</summary>
+    /// <exception cref="UserException">There is none, or it has no average and that is wanted.</exception>
+    public static (GanCheckpoint File, Gan Gan) Load(ParseResult parsed)
+    {
+        GanCheckpoint file = RunCheckpoint.Open(parsed.GetValue(Checkpoint) ?? RunCheckpoint.Of(parsed.GetValue(Run)));
+        Gan gan = Recipe.LoadGan(file);
+        return parsed.GetValue(FromEma) && gan.Average is null
+            ? throw new UserException(
+                $"--from-ema: '{file.Path}' holds no moving average. Leave the option out to take the generator as it is.")
+            : (file, gan);
+    }
+}
