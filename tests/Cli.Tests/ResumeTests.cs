@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MiniGan.Checkpoints;
 using MiniGan.Data;
 using MiniGan.Recipes;
 using MiniGan.Tensors;
@@ -264,6 +265,20 @@ public sealed class ResumeTests : RunTests
         {
             Assert.Equal(0, Run("--out", "run", "--resume", "--steps", "8", "--data", "moved").ExitCode);
         }
+    }
+
+    [Fact]
+    public void Weights_that_spectral_normalisation_cannot_divide_are_refused()
+    {
+        Assert.Equal(0, Run("--preset", "sngan", "--width", "2", "--batch", "2", "--steps", "2", "--out", "sngan").ExitCode);
+        foreach (string path in Directory.GetFiles(folder["sngan"], "*.safetensors", SearchOption.AllDirectories))
+        {
+            SafetensorsFile file = SafetensorsReader.Read(path);
+            file.Tensors.First(tensor => tensor.Name.EndsWith("weight_orig", StringComparison.Ordinal)).Value.Span.Clear();
+            SafetensorsWriter.Write(path, file);
+        }
+
+        AssertRefused("they are all zeros", Run("--out", "sngan", "--resume", "--steps", "4"));
     }
 
     private static void WithoutTrainer(string path)

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace MiniGan.Kernels;
 
-/// <summary>result = condition &gt; 0 ? value : slope · value, element by element: a LeakyReLU forward, and backward, in one pass.</summary>
+/// <summary>
+/// result = condition &gt; 0 ? value : slope · value, element by element: a LeakyReLU, forward or backward, in one pass.
+/// </summary>
 internal static class SlopedSelection
 {
     /// <summary>Overwrites the result.</summary>
