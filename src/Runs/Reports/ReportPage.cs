@@ -17,7 +17,7 @@ internal static class ReportPage
         [
             "halves.js", "convolutions.js", "layers.js", "generator.js", "trace.js", "random.js", "latents.js", "exploring.js",
         ],
-        Playing = [.. Drawing, "apng.js", "keep.js", "cell.js", "maps.js", "flow.js", "explore.js"],
+        Playing = [.. Drawing, "apng.js", "keep.js", "cell.js", "maps.js", "flow.js", "idle.js", "plane.js", "explore.js"],
         Report = [.. Playing, "report.js"],
         Live = [.. Playing, "server.js", "playground.js", "play.js", "compare.js", "live.js"];
 
