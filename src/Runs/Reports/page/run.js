@@ -68,7 +68,7 @@ const run = (() => {
         { label: "real images", colour: "var(--c3)", plain: true, dashed: true, ...curves.series(data.evaluation, "real_frechet_distance") },
       ].filter(line => line.x.length));
       asked.update(data);
-      player.update(data.samples);
+      player.update(data.samples, data.name);
       note.textContent = data.sampleCount > data.samples.length ? `${data.samples.length} of ${format.count(data.sampleCount)} pictures, spread evenly.` : "";
       renew("evaluation", data.evaluation, facts.evaluation);
       renew("networks", data.networks, facts.networks);
