@@ -87,6 +87,16 @@ await check("a finished run: what it tells, samples, charts", async () => {
   await page.fill("[aria-label=Smoothing]", "0");
   assert.notEqual(await curve(), smooth);
   assert.equal(await page.locator(".curves .raw").count(), 0);
+  const ticks = () => page.locator(".curves .plot").first().locator(".tick[text-anchor=end]").allTextContents(), linear = await ticks();
+  await page.check("text=Log axis");
+  assert.notDeepEqual(await ticks(), linear);
+  assert.deepEqual(await page.locator(".curves svg :is(.line, .raw, .band)").evaluateAll(lines => lines.filter(line => {
+    const { x, y, width, height } = line.getBBox(), plot = line.ownerSVGElement.viewBox.baseVal;
+    return x < 46 || y < 10 || x + width > plot.width - 10 + 0.1 || y + height > plot.height - 24 + 0.1;
+  }).length), 0);
+  await shoot(page, "report-log", false);
+  await page.uncheck("text=Log axis");
+  assert.deepEqual(await ticks(), linear);
   await close(page);
 });
 

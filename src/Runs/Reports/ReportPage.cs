@@ -20,7 +20,7 @@ internal static class ReportPage
         ],
         Playing = [.. Drawing, "cell.js", "maps.js", "flow.js", "idle.js", "plane.js", "explore.js"],
         Report = [.. Playing, "report.js"],
-        Live = [.. Playing, "server.js", "playground.js", "play.js", "compare.js", "live.js"];
+        Live = [.. Playing, "server.js", "playground.js", "play.js", "compare.js", "listing.js", "live.js"];
 
     /// <summary>The report of a run.</summary>
     public static string Render(JsonObject run) => Page(new() { ["run"] = run }, Report, "'none'");
