@@ -25,7 +25,9 @@ public sealed class RunSummaryTests : IDisposable
         Assert.Equal(900, (long)summary["step"]!);
         Assert.Equal("""{"discriminator_loss":1.5,"frechet_distance":12.5,"recall":0.25}""", summary["figures"]!.ToJsonString());
         File.AppendAllText(folder["run/losses.csv"], ",8\n");
-        Assert.Equal("""{"discriminator_loss":7,"generator_loss":8,"frechet_distance":12.5,"recall":0.25}""", Summary()["figures"]!.ToJsonString());
+        Assert.Equal(
+            """{"discriminator_loss":7,"generator_loss":8,"frechet_distance":12.5,"recall":0.25}""",
+            Summary()["figures"]!.ToJsonString());
 
         static string Lines(int count) => string.Concat(Enumerable.Range(1, count).Select(step => $"{step},0.1,0.2\n"));
     }

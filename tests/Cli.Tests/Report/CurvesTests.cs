@@ -39,7 +39,8 @@ public sealed class CurvesTests : IDisposable
     [InlineData("curves.logTicks(-0.05, 0.05, 4)", "[0.9,1,1.1]")]
     [InlineData("curves.logTicks(-6, 6, 4)", "[0.000001,0.001,1,1000,1000000]")]
     [InlineData("curves.logTicks(2, 2, 4)", "[]")]
-    [InlineData("[[1, 2], [null, 2], [0, 2], [2, 0]].map(mean => curves.isPositive([{ x: [1, 9], mean }], 2, 9))", "[true,true,true,false]")]
+    [InlineData(
+        "[[1, 2], [null, 2], [0, 2], [2, 0]].map(mean => curves.isPositive([{ x: [1, 9], mean }], 2, 9))", "[true,true,true,false]")]
     [InlineData(
         "curves.logarithm({ label: 'a', mean: [100, 0, null], min: null, max: [1000], seen: [10] })",
         """{"label":"a","mean":[2,null,null],"min":null,"max":[3],"seen":[1]}""")]

@@ -1,6 +1,7 @@
 // Work that can wait until nobody moves anything: one job after another, a few milliseconds at a time. New work takes the place of old.
 const idle = (() => {
-  const PAUSE = 60, SLICE = 10;
+  const PAUSE = 60,
+    SLICE = 10;
 
   function create() {
     let timer = null;

@@ -1,6 +1,7 @@
 // The order of the list of runs, and which of them are in it.
 const listing = (() => {
-  const rank = ({ state }) => state === "training" ? 0 : 1, byName = (a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  const rank = ({ state }) => (state === "training" ? 0 : 1),
+    byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   const of = (name, isLessBetter, show = format.number) => ({ name, isLessBetter, show });
   const ORDERS = {
     newest: { label: "newest" },
@@ -22,15 +23,12 @@ const listing = (() => {
     return name ? `${name} ${show(figures?.[order] ?? null)}` : "";
   };
 
-  const compare = {
-    newest: (a, b) => rank(a) - rank(b) || b.changed - a.changed,
-    name: () => 0,
-    step: (a, b) => b.step - a.step,
-  };
+  const compare = { newest: (a, b) => rank(a) - rank(b) || b.changed - a.changed, name: () => 0, step: (a, b) => b.step - a.step };
 
   // The best first; those without that figure last.
   function byFigure(order) {
-    const { isLessBetter } = ORDERS[order], value = ({ figures }) => figures?.[order] ?? null;
+    const { isLessBetter } = ORDERS[order],
+      value = ({ figures }) => figures?.[order] ?? null;
     return (a, b) => {
       const [p, q] = [value(a), value(b)];
       return p === null || q === null ? (p === null) - (q === null) : isLessBetter ? p - q : q - p;
@@ -41,10 +39,11 @@ const listing = (() => {
 
   // Every word is in what is told of the run; #word is a tag of that name.
   function fits({ name, about, state, tags = [], notes = "" }, filter) {
-    const told = `${name} ${about} ${state} ${tags.map(tag => `#${tag}`).join(" ")} ${notes}`.toLowerCase(), lower = tags.map(tag => tag.toLowerCase());
+    const told = `${name} ${about} ${state} ${tags.map(tag => `#${tag}`).join(" ")} ${notes}`.toLowerCase(),
+      lower = tags.map(tag => tag.toLowerCase());
     const words = filter.toLowerCase().trim();
     if (words.startsWith("#") && lower.includes(words.slice(1))) return true; // a tag may have spaces
-    return words.split(/\s+/).every(word => word.startsWith("#") ? lower.includes(word.slice(1)) : told.includes(word));
+    return words.split(/\s+/).every(word => (word.startsWith("#") ? lower.includes(word.slice(1)) : told.includes(word)));
   }
 
   return { ORDERS, figure, sorted, fits };
