@@ -91,9 +91,10 @@ internal sealed class RunLoop(
         {
             view.Show(run.Steps, batches.BatchesPerEpoch, show => Train(writer, view, page, show, cancelled));
         }
-        catch (DivergedException)
+        catch (DivergedException exception)
         {
-            // Both show how it came. The divergence is what to report, not that there is no page about it.
+            // All show how it came. The divergence is what to report, not that there is no page about it.
+            writer.WriteDivergence(exception.Step);
             writer.TryFlush();
             page.TryWrite(isTraining: false);
             throw;

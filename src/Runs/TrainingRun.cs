@@ -18,9 +18,10 @@ namespace MiniGan.Runs;
 /// <c>minigan report</c> show it, while it trains and after.
 /// </summary>
 /// <remarks>
-/// In the folder: <c>config.json</c>, <c>losses.csv</c> (each step), <c>speed.csv</c>, <c>evaluation.csv</c>, <c>samples/</c> and the
-/// newest of them as <c>samples.png</c>, <c>checkpoint.safetensors</c>, the last three of them in <c>checkpoints/</c>,
-/// <c>best.safetensors</c>, and <c>report.html</c>.
+/// In the folder: <c>config.json</c>, <c>losses.csv</c> (each step; its last line is NaN where a run diverged), <c>speed.csv</c>,
+/// <c>evaluation.csv</c>, <c>samples/</c> and the newest of them as <c>samples.png</c>, what D says of them in <c>scores.csv</c> and
+/// <c>discriminator.json</c>, <c>checkpoint.safetensors</c>, the last three of them in <c>checkpoints/</c>, <c>best.safetensors</c>,
+/// and <c>report.html</c>.
 /// </remarks>
 /// <example>
 /// <code>

@@ -228,8 +228,9 @@ public sealed class RunFolderTests : RunTests
         int step = int.Parse(
             System.Text.RegularExpressions.Regex.Match(result.Error, @"Step (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.InRange(step, 3, 90);
-        Assert.Equal(
-            Enumerable.Range(1, step - 1).Select(i => $"{i}"),
-            File.ReadAllLines(folder["run/losses.csv"]).Skip(1).Select(line => line.Split(',')[0]));
+        string[] lines = File.ReadAllLines(folder["run/losses.csv"]);
+        Assert.Equal(Enumerable.Range(1, step).Select(i => $"{i}"), lines.Skip(1).Select(line => line.Split(',')[0]));
+        Assert.DoesNotContain("NaN", lines[^2], StringComparison.Ordinal);
+        Assert.Equal($"{step},NaN,NaN,NaN,NaN,NaN", lines[^1]);
     }
 }

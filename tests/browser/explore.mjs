@@ -13,7 +13,7 @@ const pixels = (page, selector = ".drawn") => page.evaluate(name => {
   const canvas = document.querySelector(name);
   return [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0);
 }, selector);
-const rest = page => page.evaluate(() => new Promise(resolve => setTimeout(resolve, 250)));
+const rest = page => page.evaluate(() => new Promise(resolve => setTimeout(resolve, 900)));
 const changes = async (page, body, what, selector) => {
   const before = `${await pixels(page, selector)}`;
   await body();
@@ -61,6 +61,25 @@ await check("every control of the playground", async () => {
   await changes(page, () => page.mouse.move(box.x + 100 + box.width / 4, box.y + 100 - box.height / 8, { steps: 3 }), "dragging");
   await page.mouse.up();
   assert.deepEqual([await page.inputValue("[aria-label='Direction 1']"), await page.inputValue("[aria-label='Direction 2']")], ["2", "1"]);
+  // The map: dragged, moved by keys; beside it the pictures at the ends of the sliders.
+  await rest(page);
+  const field = page.locator(".plane"), map = () => field.evaluate(node => node.getContext("2d").getImageData(0, 0, node.width, node.height).data.join());
+  await page.waitForFunction(() => { const node = document.querySelector(".plane"), { data } = node.getContext("2d").getImageData(0, 0, 28, 28); return data[3] === 255; });
+  const wholeMap = await map(), place = await field.boundingBox();
+  await changes(page, () => page.mouse.click(place.x + place.width * 0.75, place.y + place.height * 0.75), "a click on the map");
+  assert.deepEqual([await page.inputValue("[aria-label='Direction 1']"), await page.inputValue("[aria-label='Direction 2']")], ["2", "-2"]);
+  await field.focus();
+  await changes(page, () => page.keyboard.press("ArrowUp"), "an arrow key");
+  assert.equal(await page.inputValue("[aria-label='Direction 2']"), "-1.8");
+  await changes(page, () => page.keyboard.press("Home"), "Home");
+  assert.deepEqual([await page.inputValue("[aria-label='Direction 1']"), await page.inputValue("[aria-label='Direction 2']")], ["0", "0"]);
+  await rest(page);
+  assert.ok(await map() === wholeMap, "the map is of the whole plane, wherever the mark is");
+  await changes(page, () => page.click("[aria-label='Direction 3, right end']"), "the end of a slider");
+  assert.equal(await page.inputValue("[aria-label='Direction 3']"), "4");
+  await page.waitForTimeout(500);
+  assert.ok(`${await pixels(page)}` === `${await pixels(page, ".direction:nth-child(3) button:last-child canvas")}`, "its picture is that of its end");
+  assert.ok(await map() !== wholeMap, "the map follows the other directions");
   await changes(page, () => page.click('button:text-is("Surprise me")'), "Surprise me");
   await rest(page);
 

@@ -1,6 +1,7 @@
 // Drives the report of a run in Chromium; touches every control and asserts what then is seen: what the files say that it made. How to run it: CONTRIBUTING.md.
 //   node report.mjs [folder for screenshots]       CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { check, close, desktop, done, fits, named, open, phone, shoot, text } from "./launch.mjs";
@@ -39,6 +40,12 @@ await check("a finished run: what it tells, samples, charts", async () => {
   assert.equal(await page.getAttribute(".player .primary", "aria-label"), "Pause");
   await page.waitForFunction(last => document.querySelector(".player .count").textContent === last, `step ${STEPS}`);
   await page.waitForFunction(() => document.querySelector(".player .primary").getAttribute("aria-label") === "Play");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click('button:text-is("Save time-lapse")')]);
+  assert.equal(download.suggestedFilename(), "finished-time-lapse.apng");
+  const lapse = readFileSync(await download.path()), frames = [];
+  for (let at = 8; at < lapse.length; at += 12 + lapse.readUInt32BE(at)) if (lapse.toString("latin1", at + 4, at + 8) === "fcTL") frames.push(lapse.readUInt16BE(at + 28));
+  assert.equal(frames.length, await page.locator("[aria-label='Samples after step']").evaluate(slider => Number(slider.max)) + 1, "a frame for each picture");
+  assert.deepEqual([frames.at(-1), lapse.readUInt32BE(16)], [2000, 302], "the newest one longest");
   await shoot(page, "report-light");
 
   // Charts: cursor, drag, buttons, keys, double click, smoothing.
@@ -80,6 +87,16 @@ await check("a finished run: what it tells, samples, charts", async () => {
   await page.fill("[aria-label=Smoothing]", "0");
   assert.notEqual(await curve(), smooth);
   assert.equal(await page.locator(".curves .raw").count(), 0);
+  const ticks = () => page.locator(".curves .plot").first().locator(".tick[text-anchor=end]").allTextContents(), linear = await ticks();
+  await page.check("text=Log axis");
+  assert.notDeepEqual(await ticks(), linear);
+  assert.deepEqual(await page.locator(".curves svg :is(.line, .raw, .band)").evaluateAll(lines => lines.filter(line => {
+    const { x, y, width, height } = line.getBBox(), plot = line.ownerSVGElement.viewBox.baseVal;
+    return x < 46 || y < 10 || x + width > plot.width - 10 + 0.1 || y + height > plot.height - 24 + 0.1;
+  }).length), 0);
+  await shoot(page, "report-log", false);
+  await page.uncheck("text=Log axis");
+  assert.deepEqual(await ticks(), linear);
   await close(page);
 });
 

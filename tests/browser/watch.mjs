@@ -31,6 +31,9 @@ try {
     appendFileSync(going, line(104, 0.5));
     await page.waitForFunction(() => document.querySelector("#summary").textContent.includes("step 104"));
     assert.equal(await steps(page), chosen, "what the user looks at stays");
+    assert.equal(await page.locator(".curves .beyond title").filter({ hasText: "8,000" }).count(), 0);
+    appendFileSync(going, line(105, 8000) + line(106, 0.5));
+    await page.waitForFunction(() => [...document.querySelectorAll(".curves .beyond title")].some(title => title.textContent.includes("8,000")));
     await named(page);
     await fits(page, "watch");
     await close(page);
@@ -51,9 +54,9 @@ try {
     await changes(() => page.check(`[aria-label=Digit] input[value='${classes - 1}']`, { force: true }), "the digit");
     const address = page.url();
     assert.match(address, /#run=finished&seed=1&label=9&offsets=0;3$/);
-    await changes(() => page.uncheck(".check input"), "the moving average");
+    await changes(() => page.uncheck(".choices .check input"), "the moving average");
     assert.match(await text(page, ".explore"), /runs in this page \(after step 280\)/);
-    await changes(() => page.check(".check input"), "the moving average");
+    await changes(() => page.check(".choices .check input"), "the moving average");
     const kept = (await page.locator("[aria-label=Checkpoint] option").allInnerTexts()).at(-1);
     await page.selectOption("[aria-label=Checkpoint]", { label: kept });
     await page.waitForFunction(name => document.querySelector(".explore").innerText.includes(`after ${name})`), kept);
@@ -103,8 +106,8 @@ try {
     await changes(() => page.click('button:text-is("Centre")'), "Centre");
     assert.equal(await page.inputValue("[aria-label='Direction 1']"), "0");
     await changes(() => page.click('button:text-is("Surprise me")'), "Surprise me");
-    await page.uncheck(".check input");
-    await page.check(".check input");
+    await page.uncheck(".choices .check input");
+    await page.check(".choices .check input");
     await page.selectOption("[aria-label=Checkpoint]", "checkpoint");
     await page.click(".way", { position: { x: 5, y: 10 } });
     assert.equal(await page.inputValue("[aria-label='Place on the way']"), "0");
@@ -148,8 +151,27 @@ try {
     for (let i = 0; i < 30; i++) cpSync(join(runs, "going"), join(runs, `copy-${i}`), { recursive: true });
     const hostile = "<img src=x onerror=alert(1)> %2e&'";
     cpSync(join(runs, "going"), join(runs, hostile), { recursive: true });
-    const page = await open(url, { ...desktop, colorScheme: "light" }, url);
+    for (const [i, distance] of [[3, 50], [4, 7], [5, 20]]) {
+      writeFileSync(join(runs, `copy-${i}`, "evaluation.csv"), `step,frechet_distance,precision\n100,${distance},0.5\n`);
+      writeFileSync(join(runs, `copy-${i}`, "config.json"), JSON.stringify({ ...configurationOf("going"), tags: ["sweep", `lr ${i}`, 7, null], notes: `try number ${i}`, machine: { processor: `core ${i}` } }));
+    }
+    const page = await open(url, { ...desktop, colorScheme: "light" }, url), names = () => page.locator(".runs li b").allInnerTexts();
     await page.waitForFunction(() => document.querySelectorAll(".runs li").length === 34);
+    await page.selectOption("[aria-label='Sort by']", "frechet_distance");
+    assert.deepEqual((await names()).slice(0, 4), ["copy-4", "copy-5", "copy-3", "finished"]);
+    assert.match(await text(page, ".runs li"), /copy-4[^]*try number 4[^]*Fréchet distance 7/);
+    await page.click(".runs li [aria-label='Filter by sweep']");
+    assert.deepEqual(await names(), ["copy-4", "copy-5", "copy-3"]);
+    for (const name of ["copy-3", "copy-5"]) await page.check(`[aria-label='Compare ${name}']`);
+    await page.waitForSelector(".differences tbody tr");
+    assert.deepEqual((await page.locator(".differences tbody tr").allInnerTexts()).map(row => row.replace(/\s+/g, " ")), [
+      "processor core 3 core 5", "tags sweep, lr 3, 7 sweep, lr 5, 7", "notes try number 3 try number 5",
+    ]);
+    await page.evaluate(() => { location.hash = "#run=copy-3"; });
+    await page.waitForFunction(() => document.querySelector(".remarks")?.textContent === "sweeplr 37try number 3");
+    await fits(page, "watch");
+    await shoot(page, "watch-list", false);
+    await page.selectOption("[aria-label='Sort by']", "newest");
     await page.fill("[aria-label='Filter the runs']", "copy-1 stopped");
     assert.equal(await page.locator(".runs li").count(), 11);
     await page.fill("[aria-label='Filter the runs']", "onerror");

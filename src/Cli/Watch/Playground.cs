@@ -10,8 +10,8 @@ using MiniGan.Training;
 namespace MiniGan.Cli.Watch;
 
 /// <summary>
-/// Draws pictures with checkpoints, or hands their generators out to pages that can: one at a time, and few that wait. The checkpoint drawn with last is kept
-/// until its file changes.
+/// Draws pictures with checkpoints, or hands their generators out to pages that can: one at a time, and few that wait. The checkpoint
+/// drawn with last is kept until its file changes.
 /// </summary>
 internal sealed class Playground : IDisposable
 {

@@ -90,7 +90,8 @@ internal sealed class WatchedRun(RunReader reader, int mostSamples, Func<string,
 
     /// <summary>Those that are there, with what changes when one is written again.</summary>
     private IEnumerable<JsonNode> Checkpoints() =>
-        from name in files.Kept().Reverse().Select(kept => Path.GetFileNameWithoutExtension(kept.Path)).Prepend("best").Prepend("checkpoint")
+        from name in files.Kept().Reverse().Select(kept => Path.GetFileNameWithoutExtension(kept.Path))
+            .Prepend("best").Prepend("checkpoint")
         let path = Checkpoint(name)
         where path is not null
         select new JsonObject { ["name"] = name, ["written"] = $"{FileStamp.Of(path).Ticks}" };

@@ -70,6 +70,9 @@ internal sealed class RunWriter : IDisposable
         }
     }
 
+    /// <summary>Adds that at a step there were no numbers any more: its losses, or the state behind it, are not finite.</summary>
+    public void WriteDivergence(long step) => Losses.Add(step, [.. Losses.Columns.Select(_ => double.NaN)]);
+
     /// <summary>
     /// Writes all steps that were added, though they are behind the last checkpoint, if that can be done: a run that cannot go on tells how
     /// it came.

@@ -56,6 +56,9 @@ internal sealed class StepLog : ILogTable, IDisposable
     /// <inheritdoc/>
     public string Path { get; }
 
+    /// <summary>The names of the columns beside <c>step</c>.</summary>
+    public IReadOnlyList<string> Columns => table.Columns;
+
     /// <summary>The values of the last line that was there before; null if there was none.</summary>
     public IReadOnlyList<double>? Last { get; }
 

@@ -11,15 +11,16 @@ internal static class ReportPage
     // In the order in which they need each other.
     private static readonly string[] Common =
         [
-            "format.js", "curves.js", "verdict.js", "judge.js", "dom.js", "chart.js", "samples.js", "facts.js", "critic.js", "run.js",
+            "format.js", "curves.js", "verdict.js", "judge.js", "dom.js", "apng.js", "keep.js", "chart.js", "samples.js", "facts.js",
+            "critic.js", "run.js",
         ],
         Drawing =
         [
             "halves.js", "convolutions.js", "layers.js", "generator.js", "trace.js", "random.js", "latents.js", "exploring.js",
         ],
-        Playing = [.. Drawing, "apng.js", "keep.js", "cell.js", "maps.js", "flow.js", "explore.js"],
+        Playing = [.. Drawing, "cell.js", "maps.js", "flow.js", "idle.js", "plane.js", "explore.js"],
         Report = [.. Playing, "report.js"],
-        Live = [.. Playing, "server.js", "playground.js", "play.js", "compare.js", "live.js"];
+        Live = [.. Playing, "server.js", "playground.js", "play.js", "compare.js", "listing.js", "live.js"];
 
     /// <summary>The report of a run.</summary>
     public static string Render(JsonObject run) => Page(new() { ["run"] = run }, Report, "'none'");

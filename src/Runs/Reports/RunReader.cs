@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using MiniGan.Files;
 using MiniGan.Runs.Folders;
@@ -14,14 +13,14 @@ namespace MiniGan.Runs.Reports;
 /// </summary>
 internal sealed class RunReader
 {
-    private const int LongestPicture = 1 << 22, LongestView = 1 << 23, LongestAbout = 200;
+    private const int MostTags = 20, LongestTag = 40, LongestPicture = 1 << 22, LongestView = 1 << 23, LongestAbout = 200;
 
     private readonly RunFiles files;
     private readonly Func<string, bool> mayRead;
     private readonly ILogTable losses, speed, scores;
     private readonly ILogTable? evaluation;
     private readonly JsonObject? configuration;
-    private ((long, long) Stamp, long Step) lastLoss;
+    private readonly CsvEnd[] ends;
 
     /// <summary>Reads a folder.</summary>
     /// <param name="path">The folder.</param>
@@ -32,6 +31,7 @@ internal sealed class RunReader
         this.mayRead = mayRead ?? (_ => true);
         (losses, speed) = (new CsvTail(files.Losses), new CsvTail(files.Speed));
         (evaluation, scores) = (new CsvTail(files.Evaluation), new CsvTail(files.Scores));
+        ends = Ends(files);
     }
 
     /// <summary>Reads the run that this process trains: of its own logs and configuration not through their files.</summary>
@@ -44,6 +44,7 @@ internal sealed class RunReader
         this.configuration = configuration;
         mayRead = _ => true;
         (losses, speed, evaluation, scores) = (writer.Losses, writer.Speed, writer.Figures, writer.Scores);
+        ends = Ends(files);
     }
 
     /// <summary>The folder.</summary>
@@ -97,7 +98,9 @@ internal sealed class RunReader
 
         var problems = new List<string>();
         JsonObject? configuration = Configuration(problems);
-        long step = Try(files.Losses, problems, LastStep);
+        IReadOnlyDictionary<string, double>[] lines =
+            [.. ends.Select(end => Try(end.Path, problems, end.Read) ?? new Dictionary<string, double>())];
+        long step = (long)lines[0].GetValueOrDefault("step");
         JsonNode? gan = configuration?["gan"];
         string about = string.Join(
             ", ",
@@ -113,7 +116,11 @@ internal sealed class RunReader
             ["state"] = State(configuration, step, problems, isTraining: null),
             ["step"] = step,
             ["steps"] = Steps(configuration),
-            ["about"] = about.Length > LongestAbout ? about[..LongestAbout] + "…" : about,
+            ["about"] = Short(about, LongestAbout),
+            ["tags"] = Tags(configuration),
+            ["notes"] = Short(Text(configuration?["notes"]), LongestAbout),
+            ["figures"] = new JsonObject(lines.SelectMany(line => line).Where(figure => figure.Key != "step")
+                .DistinctBy(figure => figure.Key).Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)figure.Value))),
             ["problem"] = problems.FirstOrDefault(),
             ["changed"] =
                 Math.Max(0, files.Watched.Max(file => FileStamp.Of(file).Ticks) - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond,
@@ -161,7 +168,13 @@ internal sealed class RunReader
 
         Try(files.Checkpoints, problems, () => RequireFolder(files.Checkpoints));
         string state = State(configuration, step, problems, isTraining);
-        configuration?.Remove("networks"); // of their own
+        JsonArray tags = Tags(configuration);
+        string notes = Text(configuration?["notes"]);
+        foreach (string name in new[] { "networks", "tags", "notes" }) // of their own
+        {
+            configuration?.Remove(name);
+        }
+
         return new()
         {
             ["name"] = Name,
@@ -169,6 +182,8 @@ internal sealed class RunReader
             ["step"] = step,
             ["steps"] = Steps(configuration),
             ["problems"] = new JsonArray([.. problems.Select(problem => JsonValue.Create(problem))]),
+            ["tags"] = tags,
+            ["notes"] = notes,
             ["command"] = ShellWords.Join(configuration?["command"]),
             ["losses"] = steps?.ToJson(),
             ["speed"] = speedRead,
@@ -200,6 +215,14 @@ internal sealed class RunReader
     private static string Text(JsonNode? node) => node is JsonValue ? node.ToString() : "";
 
     private static string Prefixed(string prefix, JsonNode? node) => node is JsonValue ? prefix + node : "";
+
+    private static string Short(string text, int longest) => text.Length > longest ? text[..longest] + "…" : text;
+
+    private static CsvEnd[] Ends(RunFiles files) => [new(files.Losses), new(files.Evaluation), new(files.Speed)];
+
+    /// <summary>The tags of a run; what are none is left out.</summary>
+    private static JsonArray Tags(JsonObject? configuration) => new([.. (configuration?["tags"] as JsonArray ?? [])
+        .Select(Text).Where(tag => tag.Length > 0).Take(MostTags).Select(tag => JsonValue.Create(Short(tag, LongestTag)))]);
 
     /// <summary>Whether there is anything of a run beside its configuration.</summary>
     private bool HasResults => files.Watched.Except([files.Configuration]).Any(FileStamp.IsThere);
@@ -236,28 +259,6 @@ internal sealed class RunReader
         Directory.Exists(path) || !FileStamp.IsThere(path)
             ? true
             : throw new MalformedFileException(path, "it is no folder, but one is read here.");
-
-    /// <summary>The step of the last whole line of <c>losses.csv</c>, from its last bytes alone.</summary>
-    private long LastStep()
-    {
-        const int enough = 1024;
-        (long, long) stamp = FileStamp.Of(files.Losses);
-        if (!FileStamp.IsThere(files.Losses) || lastLoss.Stamp == stamp)
-        {
-            return FileStamp.IsThere(files.Losses) ? lastLoss.Step : 0;
-        }
-
-        using FileStream stream = OrdinaryFile.OpenRead(files.Losses);
-        byte[] bytes = new byte[enough];
-        stream.Position = Math.Max(0, stream.Length - enough);
-        int read = stream.ReadAtLeast(bytes, enough, throwOnEndOfStream: false);
-        string[] lines = Encoding.UTF8.GetString(bytes, 0, read).Split('\n');
-        long step = lines[..^1].Reverse()
-            .Select(line => long.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0)
-                .FirstOrDefault(value => value > 0);
-        lastLoss = (stamp, step);
-        return step;
-    }
 
     /// <summary>Reads a part of the run; if that fails, tells why.</summary>
     private T? Try<T>(string file, List<string> problems, Func<T> read)

@@ -33,6 +33,20 @@ public sealed class CurvesTests : IDisposable
     [InlineData("curves.ticks(5, 5, 4)", "[]")]
     [InlineData("curves.ticks(0, Infinity, 4)", "[]")]
     [InlineData("curves.extent([{ x: [1, 2, 3], mean: [10, null, 20] }], 1, 3)", "[9,21]")]
+    [InlineData("curves.extent([{ x: [1, 2], mean: [0, 1] }], 1, 2, true)", "[-0.1,1.1]")]
+    [InlineData("curves.logTicks(0, 2, 4)", "[1,10,100]")]
+    [InlineData("curves.logTicks(-1, 0.5, 4)", "[0.1,0.2,0.5,1,2]")]
+    [InlineData("curves.logTicks(-0.05, 0.05, 4)", "[0.9,1,1.1]")]
+    [InlineData("curves.logTicks(-6, 6, 4)", "[0.000001,0.001,1,1000,1000000]")]
+    [InlineData("curves.logTicks(2, 2, 4)", "[]")]
+    [InlineData(
+        "[[1, 2], [null, 2], [0, 2], [2, 0]].map(mean => curves.isPositive([{ x: [1, 9], mean }], 2, 9))", "[true,true,true,false]")]
+    [InlineData(
+        "curves.logarithm({ label: 'a', mean: [100, 0, null], min: null, max: [1000], seen: [10] })",
+        """{"label":"a","mean":[2,null,null],"min":null,"max":[3],"seen":[1]}""")]
+    [InlineData(
+        "curves.outside([0, 1, 2, 3, 4, 5], [9, 1, 8, 9, -3, null], [0, 4], [0, 2], 0.3)", "[[0,1,9],[0.5,1,9],[1,0,-3]]")]
+    [InlineData("curves.outside([0, 1], [0, 2], [0, 4], [0, 2], 0.3)", "[]")]
     [InlineData("curves.extent([{ x: [1, 2, 3], mean: [1, 5, 100] }], 1, 2)", "[0.6,5.4]")]
     [InlineData("curves.extent([{ x: [], mean: [] }], 0, 1)", "[0,1]")]
     [InlineData("curves.extent([{ x: [1], mean: [2] }], 0, 1)", "[1.8,2.2]")]

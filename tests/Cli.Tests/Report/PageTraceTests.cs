@@ -27,7 +27,8 @@ public sealed class PageTraceTests
         Gan gan = Network(preset, channels, height, width, classes, upsampling);
         using var page = new PageGenerator(EmbeddedGenerator.Of(gan));
         page.Execute($$"""
-            const z = Float32Array.from({{PageGenerator.List(gan.Latents(1, new RandomSource(5, "test")).Span)}}), place = {{Math.Max(0, classes - 1)}};
+            const z = Float32Array.from({{PageGenerator.List(gan.Latents(1, new RandomSource(5, "test")).Span)}});
+            const place = {{Math.Max(0, classes - 1)}};
             const seen = trace.of(own, z, place), near = (a, b) => Math.abs(a - b) <= 1e-4 * (1 + Math.abs(b));
             const relu = (value, slope) => value > 0 ? value : slope * value;
             function wrong() {
@@ -41,7 +42,8 @@ public sealed class PageTraceTests
                   const { channels, kernel, bias, sum, steps } = trace.explain(stage, index, own.take);
                   const total = channels.reduce((a, { sum: part }) => a + part, bias);
                   if (!near(total, sum)) return `${layer.type}: ${total} is not ${sum}`;
-                  if (layer.kernel && channels.some(({ channel, products }) => products.some(({ tap, weight }) => kernel(channel)[tap] !== weight))) return "a kernel";
+                  const differs = ({ channel, products }) => products.some(({ tap, weight }) => kernel(channel)[tap] !== weight);
+                  if (layer.kernel && channels.some(differs)) return "a kernel";
                   let value = sum;
                   for (const { name, value: next, added } of steps) {
                     if (name === "Residual" && !near(value + added, next)) return "a shortcut";
@@ -60,8 +62,12 @@ public sealed class PageTraceTests
     }
 
     [Theory]
-    [InlineData(Preset.Dcgan, 0, "6 | Linear 8,7,7 BatchNorm2D ReLU | ConvTranspose2D 4,14,14 BatchNorm2D ReLU | ConvTranspose2D 1,28,28 Tanh")]
-    [InlineData(Preset.Dcgan, 3, "9 | Linear 8,7,7 BatchNorm2D ReLU | ConvTranspose2D 4,14,14 BatchNorm2D ReLU | ConvTranspose2D 1,28,28 Tanh")]
+    [InlineData(
+        Preset.Dcgan, 0,
+        "6 | Linear 8,7,7 BatchNorm2D ReLU | ConvTranspose2D 4,14,14 BatchNorm2D ReLU | ConvTranspose2D 1,28,28 Tanh")]
+    [InlineData(
+        Preset.Dcgan, 3,
+        "9 | Linear 8,7,7 BatchNorm2D ReLU | ConvTranspose2D 4,14,14 BatchNorm2D ReLU | ConvTranspose2D 1,28,28 Tanh")]
     [InlineData(
         Preset.Residual, 0,
         "6 | Linear 16,7,7 BatchNorm2D ReLU | Conv2D 8,14,14 BatchNorm2D ReLU | Conv2D 8,14,14 Residual BatchNorm2D ReLU | " +
@@ -76,7 +82,7 @@ public sealed class PageTraceTests
             """));
     }
 
-    /// <summary>Cᵀ reaches a pixel from where the kernel was laid; a kernel of 4 with stride 2 and padding 1 has four such places inside.</summary>
+    /// <summary>Cᵀ reaches a pixel from where the kernel was laid: a kernel of 4 with stride 2 and padding 1 from four places.</summary>
     [Fact]
     public void A_transposed_convolution_names_where_it_was_laid()
     {

@@ -1,5 +1,11 @@
+using System.Text.Json.Nodes;
 using Jint;
+using MiniGan.Data;
+using MiniGan.Recipes;
+using MiniGan.Runs;
 using MiniGan.Runs.Reports;
+using MiniGan.Tensors;
+using MiniGan.Training;
 
 namespace MiniGan.Tests.Cli.Report;
 
@@ -93,6 +99,25 @@ public sealed class VerdictTests : IDisposable
             (({ losses, scores }) => [losses, scores].map(list => list.map(line => Number(line.value.toFixed(4))).join(" ")).join(" | "))
               (verdict.references({{gan}}))
             """).AsString());
+
+    [Fact]
+    public void A_run_that_diverged_leaves_what_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        Recipe recipe = Recipe.For(Preset.Dcgan, width: 2) with { Image = new(1, 8, 8), LatentSize = 2 };
+        var batches = new GeneratedBatches(number =>
+        {
+            var images = new Tensor(recipe.Image.Batch(4));
+            images.Span.Fill(number < 3 ? 0.5f : float.NaN);
+            return images;
+        });
+        Assert.Throws<DivergedException>(() =>
+            new TrainingRun(folder["run"], recipe.TrainerFor(recipe.CreateGan()), batches) { ShowProgress = false }.Train(9));
+        JsonNode run = new RunReader(folder["run"]).Read(5, sample => "")!;
+        Assert.Equal("[1,2,3,4]", run["losses"]!["step"]!.ToJsonString());
+        engine.SetValue("run", run.ToJsonString());
+        Assert.StartsWith("Diverged", engine.Evaluate("verdict.of(JSON.parse(run)).text").AsString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Nothing_is_said_of_nothing() =>

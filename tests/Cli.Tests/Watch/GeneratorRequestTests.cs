@@ -49,7 +49,7 @@ public sealed class GeneratorRequestTests : WatchTests
     [Fact]
     public async Task What_a_page_cannot_compute_has_a_reason()
     {
-        Recipe large = new Recipe(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { Width = 160 };
+        Recipe large = new Recipe(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7) { Width = 256 };
         GanCheckpoint.Save(Checkpoint, large.CreateGan(), 20, metadata: large.Metadata);
         Assert.Contains("million weights", (string)(await Generator())["problem"]!, StringComparison.Ordinal);
         File.WriteAllText(Checkpoint, "damaged");

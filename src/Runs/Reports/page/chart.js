@@ -6,7 +6,7 @@ const chart = (() => {
   function createView() {
     const listeners = [];
     const view = {
-      low: 0, high: 1, full: [0, 1], cursor: null, marker: null, smoothing: 0.35,
+      low: 0, high: 1, full: [0, 1], cursor: null, marker: null, smoothing: 0.35, isLog: false,
       listen: listener => listeners.push(listener),
       changed: () => listeners.forEach(listener => listener()),
       get zoomed() { return view.low > view.full[0] || view.high < view.full[1]; },
@@ -53,7 +53,7 @@ const chart = (() => {
     // Lines are drawn anew only when they change; the pointer moves often.
     function draw() {
       if (width === 0) return;
-      const state = `${view.low} ${view.high} ${view.smoothing} ${width}`;
+      const state = `${view.low} ${view.high} ${view.smoothing} ${view.isLog} ${width}`;
       if (state !== drawn) {
         drawn = state;
         drawLines();
@@ -73,30 +73,40 @@ const chart = (() => {
         smoothedBy = view.smoothing;
         smoothed = all.map(line => ({ ...line, seen: line.plain ? line.mean : curves.smooth(line.mean, view.smoothing) }));
       }
-      const [low, high] = curves.extent(all, view.low, view.high);
+      const isLog = view.isLog && curves.isPositive(all, view.low, view.high);
+      const axis = value => isLog ? Math.log10(value) : value, back = value => isLog ? 10 ** value : value;
+      const lined = isLog ? smoothed.map(curves.logarithm) : smoothed, [low, high] = curves.extent(lined, view.low, view.high, isLog);
       const toY = value => bottom - (value - low) / (high - low) * (bottom - MARGIN.top);
 
-      for (const y of curves.ticks(low, high, 4)) {
-        picture.append(svg("line", { class: "rule", x1: MARGIN.left, x2: right(), y1: toY(y), y2: toY(y) }), svg("text", { class: "tick", x: MARGIN.left - 7, y: toY(y) + 4, "text-anchor": "end" }, show(y)));
+      for (const value of (isLog ? curves.logTicks : curves.ticks)(low, high, 4)) {
+        const y = toY(axis(value));
+        picture.append(svg("line", { class: "rule", x1: MARGIN.left, x2: right(), y1: y, y2: y }),
+          svg("text", { class: "tick", x: MARGIN.left - 7, y: y + 4, "text-anchor": "end" }, show(value)));
       }
       for (const x of curves.ticks(view.low, view.high, width / 75)) {
         if (Number.isInteger(x)) picture.append(svg("text", { class: "tick", x: toX(x), y: height - 6, "text-anchor": toX(x) > right() - 18 ? "end" : "middle" }, format.count(x)));
       }
 
-      for (const { value, label } of references.filter(reference => reference.value > low && reference.value < high)) {
-        picture.append(svg("line", { class: "reference", x1: MARGIN.left, x2: right(), y1: toY(value), y2: toY(value) }),
-          svg("text", { class: "tick reference-label", x: right(), y: toY(value) - 4, "text-anchor": "end" }, label));
+      for (const { value, label } of references.filter(reference => axis(reference.value) > low && axis(reference.value) < high)) {
+        const y = toY(axis(value));
+        picture.append(svg("line", { class: "reference", x1: MARGIN.left, x2: right(), y1: y, y2: y }),
+          svg("text", { class: "tick reference-label", x: right(), y: y - 4, "text-anchor": "end" }, label));
       }
 
       const lines = svg("g");
       picture.append(lines);
-      for (const line of smoothed) {
+      for (const line of lined) {
         const pieces = values => curves.pieces(line.x, values, [view.low, view.high], [low, high])
           .map(piece => piece.map(([along, up, isOwn]) => [MARGIN.left + along * (right() - MARGIN.left), bottom - up * (bottom - MARGIN.top), isOwn]));
         const stroke = { style: `--line-colour: ${line.colour}` }, seen = pieces(line.seen), dots = seen.flat().filter(([, , isOwn]) => isOwn);
         if (line.min && !line.quiet) lines.append(svg("path", { class: "band", d: band(pieces(line.max), pieces(line.min)), ...stroke }));
         if (line.seen !== line.mean && !line.quiet) lines.append(svg("path", { class: "raw", d: path(pieces(line.mean)), ...stroke }));
         lines.append(svg("path", { class: line.dashed ? "line dashed" : "line", d: path(seen), ...stroke }));
+        // What is cut off has a mark at the edge.
+        for (const [along, up, value] of curves.outside(line.x, line.mean, [view.low, view.high], [low, high], 8 / (right() - MARGIN.left))) {
+          const x = MARGIN.left + along * (right() - MARGIN.left), [tip, foot] = up ? [MARGIN.top - 8, MARGIN.top - 1] : [bottom + 8, bottom + 1];
+          lines.append(svg("path", { class: "beyond", d: `M${x - 4} ${foot}L${x + 4} ${foot}L${x} ${tip}Z`, ...stroke }, svg("title", {}, `${line.label} ${show(back(value))}`)));
+        }
         if (dots.length <= 40) lines.append(...dots.map(([cx, cy]) => svg("circle", { class: "dot", cx, cy, r: 3, ...stroke })));
       }
       if (all.every(line => line.x.length === 0)) picture.append(svg("text", { class: "tick", x: (MARGIN.left + right()) / 2, y: height / 2, "text-anchor": "middle" }, "nothing yet"));
@@ -152,8 +162,10 @@ const chart = (() => {
     const all = button("Show all", () => view.reset());
     view.listen(() => { all.disabled = !view.zoomed; });
     all.disabled = true;
+    const log = element("input", { type: "checkbox", onchange: () => view.set({ isLog: log.checked }) });
     return element("div", { class: "tools" },
       slider("Smoothing", { min: 0, max: 1, step: 0.05, value: view.smoothing }, value => value === 0 ? "off" : `${Math.round(100 * value)} %`, smoothing => view.set({ smoothing })).node,
+      element("label", { class: "check" }, log, "Log axis"),
       element("div", { class: "zoom", role: "group", "aria-label": "Zoom" }, button("Zoom out", () => view.zoomBy(1 / 0.6), "−"), button("Zoom in", () => view.zoomBy(0.6), "+"), all));
   }
 

@@ -12,6 +12,18 @@ const compare = (() => {
   };
   const colour = i => `var(--c${i + 1})`;
 
+  // All settings of a run by name, as texts, what is in groups beside the rest; but for what differs with each run.
+  function settingsOf({ configuration, tags, notes }) {
+    const found = {}, add = (name, value) => {
+      if (value !== null && typeof value === "object" && !Array.isArray(value)) Object.entries(value).forEach(([inner, item]) => add(inner, item));
+      else found[name] = Array.isArray(value) ? value.join(", ") : value === null ? "–" : String(value);
+    };
+    for (const [name, value] of Object.entries(configuration)) if (name !== "command" && name !== "dataFolder") add(name, value);
+    if (tags?.length) add("tags", tags);
+    if (notes) add("notes", notes);
+    return found;
+  }
+
   function create() {
     const view = chart.createView();
     let chosen = "generator_loss", all = [];
@@ -40,13 +52,12 @@ const compare = (() => {
 
     // Settings that are not the same in all runs.
     function differences() {
-      const flat = data => Object.fromEntries([...Object.entries(data.configuration).filter(([name]) => name !== "gan" && name !== "command" && name !== "dataFolder"), ...Object.entries(data.configuration.gan)].map(([name, value]) => [name, JSON.stringify(value)]));
-      const settings = all.map(flat), names = [...new Set(settings.flatMap(Object.keys))].filter(name => new Set(settings.map(setting => setting[name])).size > 1);
+      const settings = all.map(data => settingsOf(data)), names = [...new Set(settings.flatMap(Object.keys))].filter(name => new Set(settings.map(setting => setting[name])).size > 1);
       const cells = (kind, ...texts) => element("tr", {}, ...texts.map(text => element(kind, {}, text)));
       facts.replaceChildren(names.length === 0 ? element("p", { class: "none" }, "Nothing in their configurations.")
         : element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "What differs; scrolls" }, element("table", {},
           element("thead", {}, cells("th", "", ...all.map(data => data.name))),
-          element("tbody", {}, ...names.map(name => cells("td", format.words(name), ...settings.map(setting => setting[name]?.replace(/^"|"$/g, "") ?? "–")))))));
+          element("tbody", {}, ...names.map(name => cells("td", format.words(name), ...settings.map(setting => setting[name] ?? "–")))))));
     }
 
     function update(next) {
@@ -66,5 +77,5 @@ const compare = (() => {
     return { node, update, player, stop: player.pause };
   }
 
-  return { create, MOST };
+  return { create, settingsOf, MOST };
 })();

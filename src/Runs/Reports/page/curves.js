@@ -58,8 +58,8 @@ const curves = (() => {
     return i === x.length ? i - 1 : i > 0 && value - x[i - 1] <= x[i] - value ? i - 1 : i;
   }
 
-  // From the smallest to the largest mean that is seen between two steps, with some air. One value in fifty on either side may lie outside: a spike must not flatten all else.
-  function extent(all, low, high) {
+  // From the smallest to the largest mean that is seen between two steps, with some air. One value in fifty on either side may lie outside: a spike must not flatten all else. Of values from 0 on the window begins at 0 or above, unless it may cross it.
+  function extent(all, low, high, mayCrossZero = false) {
     const seen = [];
     for (const { x, mean } of all) {
       for (let i = lowerBound(x, low); i < x.length && x[i] <= high; i++) if (mean[i] !== null) seen.push(mean[i]);
@@ -69,7 +69,7 @@ const curves = (() => {
     const cut = seen.length >= 100 ? Math.floor(seen.length / 50) : 0;
     const bottom = seen[cut], top = seen[seen.length - 1 - cut];
     const air = (top - bottom || Math.abs(top) || 1) * 0.1;
-    return [bottom >= 0 ? Math.max(0, bottom - air) : bottom - air, top + air];
+    return [bottom >= 0 && !mayCrossZero ? Math.max(0, bottom - air) : bottom - air, top + air];
   }
 
   // Round numbers from low to high, about so many.
@@ -81,6 +81,40 @@ const curves = (() => {
     const first = Math.ceil(low / step - 1e-9), count = Math.floor(high / step + 1e-9) - first + 1;
     if (!Number.isSafeInteger(first) || !Number.isSafeInteger(first + count)) return []; // numbers this large do not tell neighbours apart
     return Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  }
+
+  // Round numbers on a logarithmic axis from 10^low to 10^high, about so many: 1, 2 and 5 of each power of ten, or powers alone.
+  function logTicks(low, high, about) {
+    if (!(high > low)) return [];
+    const within = factors => Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i)
+      .flatMap(power => factors.map(factor => Number((factor * 10 ** power).toPrecision(3))))
+      .filter(value => Math.log10(value) >= low - 1e-9 && Math.log10(value) <= high + 1e-9);
+    const fine = within([1, 2, 5]), coarse = within([1]);
+    if (fine.length <= about + 2) return fine.length > 1 ? fine : ticks(10 ** low, 10 ** high, about).filter(value => value > 0);
+    const every = Math.ceil(coarse.length / (about + 2));
+    return coarse.filter((_, i) => i % every === 0);
+  }
+
+  // Whether all that is seen of these lines between two steps can be on a logarithmic axis.
+  const isPositive = (all, low, high) => all.every(({ x, mean }) => mean.every((value, i) => value === null || x[i] < low || x[i] > high || value > 0));
+
+  // A line on that axis.
+  function logarithm(line) {
+    const log = values => values && values.map(value => value > 0 ? Math.log10(value) : null);
+    return { ...line, mean: log(line.mean), min: log(line.min), max: log(line.max), seen: log(line.seen) };
+  }
+
+  // Where a line lies beyond its window: [along from 0 to 1, 1 above or 0 below, the value farthest out], one for neighbours that are nearer
+  // than apart.
+  function outside(x, values, [low, high], [bottom, top], apart) {
+    const found = [];
+    for (let i = lowerBound(x, low); i < x.length && x[i] <= high; i++) {
+      if (!Number.isFinite(values[i]) || (values[i] >= bottom && values[i] <= top)) continue;
+      const along = (x[i] - low) / (high - low), up = values[i] > top ? 1 : 0, last = found.at(-1);
+      if (last && last[1] === up && along - last[0] < apart) last[2] = up ? Math.max(last[2], values[i]) : Math.min(last[2], values[i]);
+      else found.push([along, up, values[i]]);
+    }
+    return found;
   }
 
   // What is seen of a line in a window of steps and values: pieces, broken where there is no number, of points [right, up, isOwn] from 0 to 1. A line is cut where it crosses the first or the last step, in points
@@ -103,5 +137,5 @@ const curves = (() => {
     return result;
   }
 
-  return { series, speed, lastOf, smooth, lowerBound, nearest, extent, ticks, pieces };
+  return { series, speed, lastOf, smooth, lowerBound, nearest, extent, ticks, logTicks, isPositive, logarithm, outside, pieces };
 })();

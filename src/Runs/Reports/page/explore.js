@@ -20,7 +20,11 @@ const explore = (() => {
     const one = canvas("drawn", ""), cells = own.labels.map(label => canvas("small", `A picture of ${label}`));
     const scale = Math.max(1, Math.round(SIDE / Math.max(own.width, own.height)));
     const way = flow.create(name);
-    let timer = null, waiting = false, started = 0, rootSeen = null;
+    const later = idle.create();
+    const field = found.length < 2 ? null
+      : plane.create({ ...own, reach: REACH, onmove: (right, up) => set({ offsets: [right, up, ...state.offsets.slice(2)] }) });
+    const ends = found.map(() => [canvas("end", "less"), canvas("end", "more")]);
+    let version = 0, timer = null, waiting = false, started = 0, rootSeen = null;
 
     const latentOf = seed => random.latent(seed, own.latentSize);
     const latent = () => latents.moved(latentOf(state.seed), found, state.offsets);
@@ -45,14 +49,21 @@ const explore = (() => {
     function show(place = state.label) {
       paintAll(latent(), place);
       one.setAttribute("aria-label", own.classes ? `A picture of ${own.labels[Math.round(place) % own.classes]}` : "A picture");
-      if (timer === null) history.replaceState(null, "", exploring.write(location.hash, state, own.labels));
-      clearTimeout(show.later);
-      if (timer === null) show.later = setTimeout(showAll, 60);
+      field?.set(state.offsets[0], state.offsets[1]);
+      if (timer !== null) return;
+      history.replaceState(null, "", exploring.write(location.hash, state, own.labels));
+      later.run(rest());
     }
 
-    function showAll() {
-      const z = latent();
-      cells.forEach((cell, label) => paint(cell, z, label));
+    // The classes, both ends of each slider, and the map.
+    function rest() {
+      const base = latentOf(state.seed), moved = changes => latents.moved(base, found, Object.assign([...state.offsets], changes));
+      return [
+        ...cells.map((cell, label) => () => paint(cell, latent(), label)),
+        ...ends.flatMap((pair, k) => pair.map((end, side) => () => paint(end, moved({ [k]: side ? REACH : -REACH }), state.label))),
+        ...field?.jobs(JSON.stringify([version, state.seed, state.label, state.offsets.slice(2)]), (right, up) =>
+          own.pixels(own.draw(moved([right, up]), state.label))) ?? [],
+      ];
     }
 
     // One drawing per frame of the screen, however fast the pointer moves.
@@ -121,6 +132,8 @@ const explore = (() => {
       state.offsets[i] = value;
       soon();
     }));
+    const towards = (k, side) => button(`Direction ${k + 1}, ${side ? "right" : "left"} end`, () =>
+      set({ offsets: Object.assign([...state.offsets], { [k]: side ? REACH : -REACH }) }), ends[k][side]);
     const radio = (label, i) => element("input", {
       type: "radio", name: "class", value: i, checked: i === state.label, "aria-label": String(label), onchange: () => set({ label: i }),
     });
@@ -170,6 +183,7 @@ const explore = (() => {
       data = next;
       own = generator.create(data);
       found = directionsOf(own);
+      version++;
       tell();
       if (timer === null) show();
       return true;
@@ -177,7 +191,7 @@ const explore = (() => {
 
     function stop() {
       halt();
-      clearTimeout(show.later);
+      later.stop();
       way.stop();
       ended.abort();
     }
@@ -190,7 +204,8 @@ const explore = (() => {
         element("div", { class: "controls" },
           own.classes ? digits : null,
           element("div", { class: "seeds" }, element("span", { class: "seed" }, element("span", {}, "Seed"), seed, another)),
-          element("div", { class: "directions" }, ...directions.map(direction => direction.node)),
+          element("div", { class: "ways" }, field?.node ?? null, element("div", { class: "directions" }, ...directions.map((direction, k) =>
+            element("div", { class: "direction" }, towards(k, 0), direction.node, towards(k, 1))))),
           found.length ? element("div", { class: "buttons" }, button("Centre", centre), button("Surprise me", surprise)) : null))), way.node);
     return { node, update, stop };
   }

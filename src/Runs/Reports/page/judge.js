@@ -3,8 +3,10 @@ const judge = (() => {
   const BINS = 14;
 
   // D's logits as the losses see them: probabilities of cross-entropy, the logits themselves of all others.
-  const scaleOf = loss => loss === "non-saturating" ? { name: "D(x), from 0: generated, to 1: real", of: logit => 1 / (1 + Math.exp(-logit)), range: [0, 1] }
-    : { name: "D's logit: the larger, the more real", of: logit => logit, range: null };
+  const scaleOf = loss =>
+    loss === "non-saturating"
+      ? { name: "D(x), from 0: generated, to 1: real", of: logit => 1 / (1 + Math.exp(-logit)), range: [0, 1] }
+      : { name: "D's logit: the larger, the more real", of: logit => logit, range: null };
 
   // How many values are in each of the bins from low to high, of each list: { low, high, counts: [[…], …] }; null if there are none.
   function histogram(lists, range) {
@@ -12,7 +14,7 @@ const judge = (() => {
     if (all.length === 0) return null;
     let [low, high] = range ?? [Math.min(...all), Math.max(...all)];
     if (!(high > low)) [low, high] = [low - 0.5, high + 0.5];
-    const binOf = value => Math.min(BINS - 1, Math.max(0, Math.floor((value - low) / (high - low) * BINS)));
+    const binOf = value => Math.min(BINS - 1, Math.max(0, Math.floor(((value - low) / (high - low)) * BINS)));
     const counts = lists.map(list => {
       const bins = Array(BINS).fill(0);
       for (const value of list) if (Number.isFinite(value)) bins[binOf(value)]++;
@@ -31,7 +33,7 @@ const judge = (() => {
 
   // Lines of the scores over time, from the quartiles of each grid: { x, mean: the median, min, max: the quartiles }.
   function overTime(table, kind, scale) {
-    const column = part => curves.series(table, `${kind}_${part}`).mean.map(value => value === null ? null : scale.of(value));
+    const column = part => curves.series(table, `${kind}_${part}`).mean.map(value => (value === null ? null : scale.of(value)));
     return { x: table?.step ?? [], mean: column("median"), min: column("quarter"), max: column("three_quarters") };
   }
 

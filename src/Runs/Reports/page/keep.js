@@ -12,12 +12,23 @@ const keep = (() => {
     return large;
   }
 
-  // frames: canvases of one size, made one after another while the page stays alive.
-  async function animation(frames, milliseconds) {
+  // frames: canvases of one size, or promises of them, made one after another while the page stays alive; the last is shown for so long
+  // unless told otherwise.
+  async function animation(frames, milliseconds, last = milliseconds) {
     const stills = [];
-    for (const frame of frames) stills.push(await bytesOf(await png(frame)));
-    return new Blob([apng.of(stills, stills.map(() => milliseconds))], { type: "image/apng" });
+    for (const frame of frames) stills.push(await bytesOf(await png(await frame)));
+    return new Blob([apng.of(stills, stills.map((_, i) => i < stills.length - 1 ? milliseconds : last))], { type: "image/apng" });
   }
 
-  return { png, enlarged, animation };
+  // A picture of the page as a canvas.
+  async function canvasOf(src) {
+    const image = new Image();
+    image.src = src;
+    await image.decode();
+    const canvas = dom.element("canvas", { width: image.width, height: image.height });
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    return canvas;
+  }
+
+  return { png, enlarged, animation, canvasOf };
 })();

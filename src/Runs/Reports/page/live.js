@@ -1,9 +1,10 @@
 // The page of `watch`: the list of all runs, and beside it one of them or several compared. What is shown stands in the address, so that it can be kept and sent.
 (() => {
-  const { $, element } = dom, start = JSON.parse($("data").textContent);
+  const { $, element, button } = dom, start = JSON.parse($("data").textContent);
   const SECONDS = 1.5;
   const filter = element("input", { type: "search", placeholder: "Filter", "aria-label": "Filter the runs", oninput: () => drawList() });
-  const list = element("ul"), trouble = element("p", { class: "error", role: "alert", hidden: true }), hint = element("p", { class: "none" });
+  const order = element("select", { "aria-label": "Sort by", onchange: () => drawList() }, ...Object.entries(listing.ORDERS).map(([value, { label }]) => element("option", { value }, label)));
+  const ordering = element("label", { class: "choice" }, "Sort by", order), list = element("ul"), trouble = element("p", { class: "error", role: "alert", hidden: true }), hint = element("p", { class: "none" });
   const stage = element("div", { class: "shown-runs" });
   let runs = [], folder = "", shown = null, loaded = {}, drawn = null, updating = false, outdated = false;
 
@@ -16,26 +17,28 @@
   // ---- The list
 
   function item(entry) {
-    const { name, state, step, steps, about, problem } = entry, { run: chosen, compared } = wanted(), isCompared = compared.includes(name);
+    const { name, state, step, steps, about, problem, notes } = entry, tags = entry.tags ?? [], figure = listing.figure(entry, order.value), { run: chosen, compared } = wanted(), isCompared = compared.includes(name);
     const box = element("input", { type: "checkbox", checked: isCompared, "aria-label": `Compare ${name}`, disabled: !isCompared && compared.length >= compare.MOST, onchange: () => {
       location.hash = address({ run: chosen, compared: isCompared ? compared.filter(other => other !== name) : [...compared, name] });
     } });
     return element("li", { class: chosen === name && compared.length < 2 ? "chosen" : null },
       box, element("a", { href: address({ run: name, compared: [] }), "aria-current": chosen === name && compared.length < 2 ? "true" : null },
         element("b", {}, name), about ? element("small", {}, about) : null, problem ? element("small", { class: "error" }, problem) : null,
-        element("small", {}, element("i", { class: state }, state), ` ${format.count(step)}${steps ? ` of ${format.count(steps)}` : ""} steps`)));
+        notes ? element("small", { class: "notes" }, notes) : null, figure ? element("small", { class: "figure" }, figure) : null,
+        element("small", {}, element("i", { class: state }, state), ` ${format.count(step)}${steps ? ` of ${format.count(steps)}` : ""} steps`)),
+      tags.length ? element("div", { class: "tags" }, ...tags.map(tag => button(`Filter by ${tag}`, () => { filter.value = `#${tag}`; drawList(); }, tag))) : null);
   }
 
   function drawList() {
-    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const seen = runs.filter(entry => words.every(word => `${entry.name} ${entry.about} ${entry.state}`.toLowerCase().includes(word)));
-    const text = JSON.stringify([seen, location.hash]);
+    const seen = listing.sorted(runs.filter(entry => listing.fits(entry, filter.value)), order.value);
+    const text = JSON.stringify([seen, location.hash, order.value]);
     if (text === drawn) return;
     drawn = text;
-    const focused = list.contains(document.activeElement) ? [...list.querySelectorAll("a, input")].indexOf(document.activeElement) : -1;
+    const focused = list.contains(document.activeElement) ? [...list.querySelectorAll("a, input, button")].indexOf(document.activeElement) : -1;
     list.replaceChildren(...seen.map(item));
-    if (focused >= 0) list.querySelectorAll("a, input")[focused]?.focus({ preventScroll: true });
-    filter.hidden = runs.length < 6;
+    if (focused >= 0) list.querySelectorAll("a, input, button")[focused]?.focus({ preventScroll: true });
+    filter.hidden = runs.length < 6 && !runs.some(({ tags }) => tags?.length) && !filter.value;
+    ordering.hidden = runs.length < 2;
     hint.textContent = runs.length === 0 ? `There are no runs in ${folder} yet. Start one with train: it will appear here.`
       : seen.length === 0 ? "No run is like that." : runs.length > 1 ? "Tick two or more to compare them." : "";
   }
@@ -126,8 +129,7 @@
   async function refresh() {
     try {
       ({ runs, folder } = await server.runs());
-      const rank = entry => entry.state === "training" ? 0 : 1;
-      runs.sort((a, b) => rank(a) - rank(b) || b.changed - a.changed || (a.name < b.name ? -1 : 1));
+      runs = listing.sorted(runs, "newest");
     } catch {
       say("The server does not answer: is minigan watch still running? This page asks again by itself.");
       return;
@@ -138,7 +140,7 @@
   }
 
   $("main").classList.add("live");
-  $("main").append(element("nav", { class: "panel runs", "aria-label": "Runs" }, element("h2", {}, "Runs"), filter, list, hint), element("div", { class: "beside" }, trouble, stage));
+  $("main").append(element("nav", { class: "panel runs", "aria-label": "Runs" }, element("h2", {}, "Runs"), filter, ordering, list, hint), element("div", { class: "beside" }, trouble, stage));
   dom.themeButton();
   addEventListener("hashchange", () => { scrollTo({ top: 0 }); update(); });
   server.poll(refresh, SECONDS);

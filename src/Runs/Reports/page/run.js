@@ -34,7 +34,8 @@ const run = (() => {
     const speedPanel = panel("speed", "Speed", speed.node), evaluationPanel = panel("evaluation", "Evaluation", quality.node, parts.evaluation);
     const asked = critic.create(view, onpick);
     const problems = element("div", { class: "problems", role: "alert" });
-    const node = element("div", {}, problems, element("div", { class: "run" },
+    const remarks = element("div", { class: "remarks" });
+    const node = element("div", {}, problems, remarks, element("div", { class: "run" },
       panel("samples", "Samples", player.node, note),
       panel("curves", "Training", state, chart.createTools(view), losses.node, scores.node, element("p", { class: "hint" }, "Drag over a chart to zoom in, double-click to see all; click to see the samples of that step. Keys in a chart: ", element("kbd", {}, "←"), " ", element("kbd", {}, "→"), " cursor, ", element("kbd", {}, "+"), " ", element("kbd", {}, "−"), " zoom, ", element("kbd", {}, "0"), " all. Elsewhere: ", element("kbd", {}, "space"), " plays the samples.")),
       extra, asked.node, evaluationPanel, speedPanel,
@@ -51,6 +52,7 @@ const run = (() => {
 
     function update(data) {
       problems.replaceChildren(...data.problems.map(problem => element("p", { class: "error" }, problem)));
+      remarks.replaceChildren(...(data.tags ?? []).map(tag => element("span", { class: "tag" }, tag)), ...(data.notes ? [element("p", {}, data.notes)] : []));
       view.setFull(0, Math.max(data.step, ...[data.losses, data.speed, data.evaluation].map(table => table?.step.at(-1) ?? 0), data.samples.at(-1)?.step ?? 0));
       const lines = names => names.map(([name, label, colour]) => ({ label, colour, ...curves.series(data.losses, name) })).filter(line => line.label !== "penalty" || line.mean.some(value => value));
       const said = verdict.of(data), marks = verdict.references(data.configuration.gan);
@@ -68,7 +70,7 @@ const run = (() => {
         { label: "real images", colour: "var(--c3)", plain: true, dashed: true, ...curves.series(data.evaluation, "real_frechet_distance") },
       ].filter(line => line.x.length));
       asked.update(data);
-      player.update(data.samples);
+      player.update(data.samples, data.name);
       note.textContent = data.sampleCount > data.samples.length ? `${data.samples.length} of ${format.count(data.sampleCount)} pictures, spread evenly.` : "";
       renew("evaluation", data.evaluation, facts.evaluation);
       renew("networks", data.networks, facts.networks);

@@ -1,6 +1,6 @@
 // The samples of a run through time, with a slider and play.
 const samples = (() => {
-  const SECONDS_A_LAP = 8, FASTEST = 0.08, SLOWEST = 0.6;
+  const SECONDS_A_LAP = 8, FASTEST = 0.08, SLOWEST = 0.6, LAST = 2;
   let active = null, listens = false;
 
   // onstep(step) when another picture is shown.
@@ -14,8 +14,9 @@ const samples = (() => {
       icon(["M7 4l13 8-13 8z", "when-paused"], ["M6 4h4v16H6zM14 4h4v16h-4z", "when-playing"]));
     const player = element("div", { class: "player", role: "group", "aria-label": "Samples through time" },
       button("Earlier", () => move(-1), icon(["M6 5v14M19 5 9 12l10 7z"])), play, button("Later", () => move(1), icon(["M18 5v14M5 5l10 7-10 7z"])), slider, count);
-    const node = element("div", { class: "samples-player" }, picture, none, player);
-    let list = [], at = -1, timer = null;
+    const lapse = button("Save time-lapse", saveLapse), failed = element("p", { class: "error", role: "alert", hidden: true });
+    const node = element("div", { class: "samples-player" }, picture, none, player, element("div", { class: "buttons" }, lapse), failed);
+    let list = [], at = -1, timer = null, name = "";
 
     function show(i) {
       at = Math.min(Math.max(i, 0), list.length - 1);
@@ -31,10 +32,26 @@ const samples = (() => {
       onstep(list[at].step);
     }
 
+    const secondsEach = () => Math.min(Math.max(SECONDS_A_LAP / list.length, FASTEST), SLOWEST);
+
+    // All pictures as an animation, the newest one longest.
+    async function saveLapse() {
+      lapse.disabled = true;
+      failed.hidden = true;
+      try {
+        const frames = (function* () { for (const { src } of list) yield keep.canvasOf(src); })();
+        dom.save(await keep.animation(frames, Math.round(1000 * secondsEach()), 1000 * LAST), `${name || "run"}-time-lapse.apng`);
+      } catch {
+        failed.textContent = "A picture cannot be read, or they are not all of one size.";
+        failed.hidden = false;
+      }
+      lapse.disabled = false;
+    }
+
     function tick() {
       if (at >= list.length - 1) return pause();
       show(at + 1);
-      timer = setTimeout(tick, 1000 * Math.min(Math.max(SECONDS_A_LAP / list.length, FASTEST), SLOWEST));
+      timer = setTimeout(tick, 1000 * secondsEach());
     }
 
     function setPlaying(isPlaying) {
@@ -65,7 +82,9 @@ const samples = (() => {
       // The picture made last at or before a step.
       showStep(step) { pause(); show(Math.max(0, curves.lowerBound(list.map(item => item.step), step + 1) - 1)); },
       // Whoever looks at the newest one goes on doing so.
-      update(next) {
+      update(next, runName = "") {
+        name = runName;
+        lapse.hidden = next.length < 2 || next.some(({ src }) => !src);
         const step = list[at]?.step, wasLast = at === list.length - 1;
         list = next;
         slider.max = Math.max(0, list.length - 1);

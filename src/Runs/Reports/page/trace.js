@@ -3,7 +3,7 @@ const trace = (() => {
   const MIXING = ["Linear", "Conv2D", "ConvTranspose2D"]; // layers whose numbers are sums over many; all others change each by itself
 
   // Draws, and keeps what was seen on the way: { own, picture, stages }. A stage is a layer that mixes, and what is done to its numbers
-  // before they are mixed again: { layer, x, y, after, map }, where the layer made y of x, and after: [{ layer, y, other }] made its map of that.
+  // until they are mixed again: { layer, x, y, after, map }; the layer made y of x, and after: [{ layer, y, other }] made its map of y.
   // The first stage has no layer: it is z, and its label. Images are [row][column][channel].
   function of(own, z, place) {
     const stages = [{ layer: null, after: [], map: z, shape: [z.length] }],
