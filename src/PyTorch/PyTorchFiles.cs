@@ -118,7 +118,7 @@ public static class PyTorchFiles
             """Trains the networks of model.py on, in PyTorch: a start, to be changed.
 
                 python3 train.py IMAGES.npy [LABELS.npy]
-                torchrun --nproc-per-node 2 train.py IMAGES.npy [LABELS.npy]        several processes, or machines, each with its part of a batch
+                torchrun --nproc_per_node 2 train.py IMAGES.npy [LABELS.npy]        several processes, or machines, each with its part of a batch
 
             The settings are those of MiniGan's recipe; Adam in place of whatever optimiser that has.
             """
