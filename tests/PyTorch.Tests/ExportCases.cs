@@ -34,7 +34,11 @@ internal static class ExportCases
         var all = new Dictionary<string, (Func<Gan>, Recipe?, int)>();
         void Add(string name, Preset preset, Func<Recipe, Recipe>? change = null)
         {
-            Recipe recipe = Recipe.For(preset, width: preset == Preset.TfTutorial ? null : 3) with { LatentSize = 5, Image = new(1, 12, 9) };
+            Recipe recipe = Recipe.For(preset, width: preset == Preset.TfTutorial ? null : 3) with
+            {
+                LatentSize = 5,
+                Image = new(1, 12, 9),
+            };
             recipe = change?.Invoke(recipe) ?? recipe;
             all.Add(name, (() => Filled(recipe.CreateGan(initialize: false), withAverage: true), recipe, 4));
         }

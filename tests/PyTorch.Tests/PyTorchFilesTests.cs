@@ -18,7 +18,10 @@ public sealed class PyTorchFilesTests : IDisposable
     {
         Recipe recipe = Recipe.For(Preset.Sngan, width: 4) with
         {
-            LatentSize = 6, Image = new(3, 17, 16), GeneratorConvolutions = 0, DiscriminatorHidden = 0,
+            LatentSize = 6,
+            Image = new(3, 17, 16),
+            GeneratorConvolutions = 0,
+            DiscriminatorHidden = 0,
         };
         string model = PyTorchFiles.Model(recipe.CreateGan(), new PyTorchOptions { Recipe = recipe, Step = 3000 });
         Assert.StartsWith(
@@ -86,7 +89,12 @@ public sealed class PyTorchFilesTests : IDisposable
     [Fact]
     public void A_training_goes_on_from_the_weights_of_a_file()
     {
-        Recipe recipe = Recipe.For(Preset.Conditional, width: 4, batchSize: 4) with { Image = new(1, 12, 9), Classes = 3, AverageDecay = 0.9 };
+        Recipe recipe = Recipe.For(Preset.Conditional, width: 4, batchSize: 4) with
+        {
+            Image = new(1, 12, 9),
+            Classes = 3,
+            AverageDecay = 0.9,
+        };
         Gan before = recipe.CreateGan();
         PyTorchFiles.Write(folder["torch"], before, new PyTorchOptions { Recipe = recipe, Step = 7 });
         Assert.Equal(

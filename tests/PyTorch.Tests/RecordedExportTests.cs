@@ -19,7 +19,8 @@ public sealed class RecordedExportTests
     private static readonly SafetensorsFile Recorded =
         SafetensorsReader.Read(Path.Combine(AppContext.BaseDirectory, "reference", "torch-export.safetensors"));
 
-    private static readonly Dictionary<string, Tensor> Tensors = Recorded.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
+    private static readonly Dictionary<string, Tensor> Tensors =
+        Recorded.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value);
 
     public static TheoryData<string> Names => [.. ExportCases.All.Keys];
 

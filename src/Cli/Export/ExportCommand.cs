@@ -22,8 +22,8 @@ internal static class ExportCommand
 
     private static readonly Option<string?> PyTorchFolder = CommandLine.PathOption(
         "--pytorch",
-        "Write both networks as a folder for PyTorch: model.py, plain torch.nn modules; checkpoint.safetensors, their weights; train.py, a " +
-        "start to train on there. Files of those names are replaced.",
+        "Write both networks as a folder for PyTorch: model.py, plain torch.nn modules; checkpoint.safetensors, their weights; train.py, " +
+        "a start to train on there. Files of those names are replaced.",
         "DIR");
 
     private static readonly Option<string?> Network = CommandLine.OneOf(
@@ -51,8 +51,9 @@ internal static class ExportCommand
                 result.AddError("nothing is to be written: give --onnx FILE, --pytorch DIR, or both");
             }
 
-            if (!toOnnx && new Option[] { Network, CheckpointOptions.FromRaw }.FirstOrDefault(one => result.GetResult(one) is { Implicit: false })
-                is { } option)
+            if (!toOnnx &&
+                new Option[] { Network, CheckpointOptions.FromRaw }
+                    .FirstOrDefault(one => result.GetResult(one) is { Implicit: false }) is { } option)
             {
                 result.AddError($"{option.Name} is of ONNX: give --onnx with it; for PyTorch all is written");
             }
@@ -129,7 +130,8 @@ internal static class ExportCommand
         PyTorchFiles.Write(folder, gan, new PyTorchOptions { Step = file.Step, Recipe = Recipe.Of(file) });
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,
-            $"Wrote the networks of {file.Path}, step {file.Step:N0}, to {folder}: python3 {Path.Combine(folder, "model.py")} draws with them"));
+            $"Wrote the networks of {file.Path}, step {file.Step:N0}, to {folder}: python3 {Path.Combine(folder, "model.py")} draws with " +
+            $"them"));
     }
 
     private static string Signature(Gan gan, bool isGenerator)
