@@ -29,7 +29,6 @@ public sealed record PictureFolder(ImageDataset Dataset, IReadOnlyList<string> S
 
     /// <summary>Loads pictures as squares.</summary>
     /// <inheritdoc cref="Load(string, PictureOptions, Action{int, int}, CancellationToken)"/>
-    /// <param name="path">The folder, or the zip.</param>
     /// <param name="size">Height and width, 1 to 4096.</param>
     public static PictureFolder Load(string path, int size) => Load(path, new PictureOptions { Size = (size, size) });
 
