@@ -28,7 +28,8 @@ public sealed record PictureFolder(ImageDataset Dataset, IReadOnlyList<string> S
     public string? Cache { get; init; }
 
     /// <summary>Loads pictures as squares.</summary>
-    /// <inheritdoc cref="Load(string, PictureOptions, Action{int, int}, CancellationToken)"/>
+    /// <inheritdoc
+    ///   cref="Load(string, PictureOptions, Action{int, int}, CancellationToken)" path="/*[not(self::summary) and not(self::param)]"/>
     /// <param name="path">The folder, or the zip.</param>
     /// <param name="size">Height and width, 1 to 4096.</param>
     public static PictureFolder Load(string path, int size) => Load(path, new PictureOptions { Size = (size, size) });

@@ -61,7 +61,8 @@ internal static class CompositeTranslations
             Shape features = x;
             string[] parts =
             [
-                $"{source.Translate("linear", logit.Children[0], ref x)},", $"{source.Translate("embedding", logit.Children[1], ref features)},",
+                $"{source.Translate("linear", logit.Children[0], ref x)},",
+                $"{source.Translate("embedding", logit.Children[1], ref features)},",
             ];
             return PyTorchSource.Call(source.Use("ProjectionLogit"), parts);
         })

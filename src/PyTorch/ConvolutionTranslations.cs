@@ -4,7 +4,9 @@ using MiniGan.Tensors;
 
 namespace MiniGan.PyTorch;
 
-/// <summary>Convolutions. PyTorch's pad, or cut, the same on opposite sides; for others there are classes that do so by themselves.</summary>
+/// <summary>
+/// Convolutions. PyTorch's pad, or cut, the same on opposite sides; for others there are classes that do so by themselves.
+/// </summary>
 internal static class ConvolutionTranslations
 {
     public static void AddTo(PyTorchTranslations all) => all

@@ -49,7 +49,8 @@ public static class PyTorchFiles
             source, "generator", gan.Generator, new Shape(1, gan.LatentSize),
             $"z: [N, {gan.LatentSize}], normal{labels} -> images: {images} in [-1, 1].");
         string discriminator = Function(
-            source, "discriminator", gan.Discriminator, image.Batch(1), $"images: {images} in [-1, 1]{labels} -> how real they look, as logits.");
+            source, "discriminator", gan.Discriminator, image.Batch(1),
+            $"images: {images} in [-1, 1]{labels} -> how real they look, as logits.");
         return $""""
             """Two networks that MiniGan trained{About(options)}, in PyTorch.
 
@@ -118,7 +119,7 @@ public static class PyTorchFiles
             """Trains the networks of model.py on, in PyTorch: a start, to be changed.
 
                 python3 train.py IMAGES.npy [LABELS.npy]
-                torchrun --nproc-per-node 2 train.py IMAGES.npy [LABELS.npy]        several processes, or machines, each with its part of a batch
+                torchrun --nproc_per_node 2 train.py IMAGES.npy [LABELS.npy]        several processes, each with its part of a batch
 
             The settings are those of MiniGan's recipe; Adam in place of whatever optimiser that has.
             """

@@ -67,8 +67,8 @@ public sealed class PyTorchTranslations
         string type = module.GetType().Name;
         return byModule.TryGetValue(module, out PyTorchTranslation<Module>? own) ? own(module, source, ref x)
             : module is Lambda { IsIdentity: false } ? throw new ArgumentException(
-                $"{source.Place}: nobody can tell how a Lambda is written in Python. Say it by PyTorchTranslations.Add(thatLambda, …), in " +
-                "PyTorchOptions.")
+                $"{source.Place}: nobody can tell how a Lambda is written in Python. Say it by PyTorchTranslations.Add(thatLambda, …), " +
+                "in PyTorchOptions.")
             : byType.TryGetValue(module.GetType(), out PyTorchTranslation<Module>? translation) ? translation(module, source, ref x)
             : throw new ArgumentException(
                 $"{source.Place}: {type} has no translation to PyTorch. Give it one by PyTorchTranslations.Add<{type}>(…), in " +

@@ -3,6 +3,7 @@
 // step by step from the same weights, latents and images.
 // Usage: dotnet run -c Release src/Samples/CompareLayers.cs [FOLDER]
 #:property PublishAot=false
+#:package TorchSharp-cpu
 #:project ../TorchSharp/MiniGan.TorchSharp.csproj
 using System.Globalization;
 using MiniGan.Data;

@@ -37,6 +37,25 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_run_becomes_a_folder_for_PyTorch()
+    {
+        Save(average: true);
+        MiniGanProcess.Result result = Export("--checkpoint", "gan", "--pytorch", "torch", "--onnx", "g.onnx");
+        Assert.Equal("", result.Error);
+        Assert.Contains(
+            "Wrote the networks of gan, step 1,234, to torch: python3 torch/model.py draws with them", result.Output,
+            StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["g.onnx"]));
+        Assert.Equal(
+            ["checkpoint.safetensors", "model.py", "train.py"], Directory.GetFiles(folder["torch"]).Select(Path.GetFileName).Order());
+        Assert.Contains("(recipe conditional) for 1,234 steps", File.ReadAllText(folder["torch/model.py"]), StringComparison.Ordinal);
+        string[] draw = ["generate", "--count", "4", "--out"];
+        Assert.Equal(0, MiniGanProcess.Run(folder.Path, [.. draw, "a.npy", "--checkpoint", "gan"]).ExitCode);
+        Assert.Equal(0, MiniGanProcess.Run(folder.Path, [.. draw, "b.npy", "--checkpoint", "torch/checkpoint.safetensors"]).ExitCode);
+        Assert.Equal(File.ReadAllBytes(folder["a.npy"]), File.ReadAllBytes(folder["b.npy"]));
+    }
+
+    [Fact]
     public void Bad_input_is_a_line()
     {
         Save(average: false);
@@ -48,7 +67,10 @@ public sealed class ExportCommandTests : IDisposable
             Assert.Single(result.Error.Trim().Split('\n'));
         }
 
-        Refused("--onnx is missing", "--checkpoint", "gan");
+        Refused("nothing is to be written: give --onnx FILE, --pytorch DIR, or both", "--checkpoint", "gan");
+        Refused("--from-raw is of ONNX", "--checkpoint", "gan", "--pytorch", "torch", "--from-raw");
+        Refused("--network is of ONNX", "--checkpoint", "gan", "--pytorch", "torch", "--network", "generator");
+        Refused("--pytorch: 'gan' cannot be written", "--checkpoint", "gan", "--pytorch", "gan");
         Refused("--onnx must not be empty", "--checkpoint", "gan", "--onnx", "");
         Refused("there is no file 'nope'", "--checkpoint", "nope", "--onnx", "g.onnx");
         Refused("holds no moving average", "--checkpoint", "gan", "--onnx", "g.onnx", "--from-ema");

@@ -18,14 +18,9 @@ public sealed class SignalTests : IDisposable
     /// As <c>timeout</c> sends two, systemd a SIGTERM and a SIGHUP, and an impatient user Ctrl-C twice. MINIGAN_SIGNALS=20 in the
     /// environment stops twenty runs.
     /// </summary>
-    [Fact]
+    [UnixFact("Windows cannot send Ctrl-C to one process alone.")]
     public void Further_signals_do_not_keep_a_run_from_saving()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // There is no way to send Ctrl-C to one process alone.
-        }
-
         int runs = int.Parse(Environment.GetEnvironmentVariable("MINIGAN_SIGNALS") ?? "4", CultureInfo.InvariantCulture);
         (string First, string Second)[] pairs =
             [("-INT", "-INT"), ("-INT", "-TERM"), ("-TERM", "-TERM"), ("-HUP", "-TERM"), ("-TERM", "-INT")];
@@ -50,7 +45,7 @@ public sealed class SignalTests : IDisposable
         }
     }
 
-    [Theory]
+    [UnixTheory("Windows cannot send Ctrl-C to one process alone.")]
     [InlineData("generate", "--checkpoint", "checkpoint.safetensors", "--count", "1000000", "--out", "out/big.npy")]
     [InlineData("generate", "--checkpoint", "checkpoint.safetensors", "--count", "1000000", "--out", "out/big.idx3-ubyte")]
     [InlineData("evaluate", "--checkpoint", "checkpoint.safetensors", "--count", "100000", "--neighbours", "out/neighbours.png")]
@@ -59,11 +54,6 @@ public sealed class SignalTests : IDisposable
     [InlineData("bench", "layers", "--steps", "100000")]
     public void A_command_that_is_stopped_leaves_nothing_behind(params string[] arguments)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // There is no way to send Ctrl-C to one process alone.
-        }
-
         Directory.CreateDirectory(folder["out"]);
         Recipe configuration = new(Preset.Dcgan, 2, 3, 4, 0.002, 0.5, 7);
         GanCheckpoint.Save(folder["checkpoint.safetensors"], configuration.CreateGan(), 20, metadata: configuration.Metadata);

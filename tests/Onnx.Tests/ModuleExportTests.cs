@@ -14,6 +14,7 @@ public sealed class ModuleExportTests : IDisposable
     private static readonly Dictionary<string, (Func<Module> Module, Shape Input)> More = new()
     {
         ["Dropout"] = (() => new Dropout(0.3, new RandomSource(1, "d")), new(3, 2, 5, 4)),
+        ["PReLU per channel of images"] = (() => new PReLU(3), new(2, 3, 2, 3)),
         ["DiffAugment"] = (() => new DiffAugment(random: new RandomSource(1, "a")), new(5, 3, 9, 12)),
         ["Upsample2D to a size that runtimes round"] = (() => Upsample2D.To((3, 82)), new(1, 1, 2, 2)),
         ["Upsample2D to a multiple"] = (() => Upsample2D.To((6, 8)), new(2, 3, 3, 2)),

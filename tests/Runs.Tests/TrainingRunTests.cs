@@ -73,16 +73,11 @@ public sealed class TrainingRunTests : IDisposable
         AssertSame("whole", "run");
     }
 
-    [Theory]
+    [UnixTheory("Windows has no signals that a process could send itself.")]
     [InlineData(true)]
     [InlineData(false)]
     public void A_signal_ends_the_run_unless_that_is_left_to_the_program(bool stops)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // It has no signals that a process could send itself.
-        }
-
         using var programs = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
         TrainingRun run = new(folder["run"], SmallGan.Trainer(), new GeneratedBatches(i =>
         {

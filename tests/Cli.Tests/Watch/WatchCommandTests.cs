@@ -13,18 +13,13 @@ public sealed class WatchCommandTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Theory]
+    [UnixTheory("Windows cannot send Ctrl-C to one process alone.")]
     [InlineData("-INT", "")]
     [InlineData("-TERM", "GET / HTTP/1.1\r\nHost: local")]
     [InlineData("-INT", "POST /api/draw HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")]
     [InlineData("-HUP", "GET /api/runs HTTP/1.1\r\nHost: localhost\r\n\r\n")]
     public async Task It_says_where_it_is_and_ends_by_a_signal_whoever_is_connected(string signal, string sent)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // There is no way to send Ctrl-C to one process alone.
-        }
-
         RunFixture.Make(folder, "runs/one");
         using Process process = MiniGanProcess.Start(folder.Path, [], "watch", "runs/one", "--port", "0");
         try

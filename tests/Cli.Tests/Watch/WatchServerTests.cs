@@ -56,7 +56,7 @@ public sealed class WatchServerTests : WatchTests
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(new Uri("api/run?run=two", UriKind.Relative))).StatusCode);
     }
 
-    [Theory]
+    [UnixTheory("Links need a right of their own on Windows.")]
     [InlineData("folder")]
     [InlineData("part")]
     [InlineData("picture")]
@@ -64,11 +64,6 @@ public sealed class WatchServerTests : WatchTests
     [InlineData("checkpoint")]
     public async Task Links_lead_nowhere_outside(string what)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // Links there need a privilege.
-        }
-
         string run = RunFixture.Make(folder, "runs/linked"), secret = folder["secret"];
         File.WriteAllText(Path.Combine(secret, "losses.csv"), RunFixture.Header + "77,77,77,77,77,77\n");
         switch (what)
@@ -141,14 +136,9 @@ public sealed class WatchServerTests : WatchTests
         Assert.Equal("one", (string)(await Get("api/run?run=one"))["name"]!);
     }
 
-    [Fact]
+    [UnixFact("Windows has no named pipes among its files.")]
     public async Task Pictures_and_checkpoints_that_are_none_are_refused_in_a_line()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // There are no named pipes in folders.
-        }
-
         string picture = Path.Combine(one, "samples", "step-000010.png");
         File.Delete(picture);
         RunFixture.Pipe(picture);
@@ -160,14 +150,9 @@ public sealed class WatchServerTests : WatchTests
         Assert.Contains("checkpoint.safetensors", (string)(await Get("api/run?run=one"))["problems"]![0]!, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [UnixFact("Links need a right of their own on Windows.")]
     public async Task Links_within_the_folder_and_to_it_are_followed()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return; // Links there need a privilege.
-        }
-
         File.CreateSymbolicLink(folder["runs/again"], "one");
         File.CreateSymbolicLink(folder["runs/round"], "round");
         File.CreateSymbolicLink(folder["all"], folder["runs"]);
