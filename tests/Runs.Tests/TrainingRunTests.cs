@@ -173,15 +173,24 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_training_that_diverges_leaves_its_last_checkpoint_and_shows_how_it_came()
     {
-        TrainingRun run = Run("run", SmallGan.Trainer(), new GeneratedBatches(i =>
+        bool isDamaged = true;
+        TrainingRun Again() => Run("run", SmallGan.Trainer(), new GeneratedBatches(i =>
         {
             Batch batch = SmallGan.BatchAt(i);
-            batch.Images.Span[0] = i == 7 ? float.NaN : 0;
+            batch.Images.Span[0] = i == 7 && isDamaged ? float.NaN : 0;
             return batch;
         }));
+        TrainingRun run = Again();
         Assert.Equal(8, Assert.Throws<DivergedException>(() => run.Train(12)).Step);
         Assert.Equal(5, GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Step);
-        Assert.Equal(8, File.ReadAllLines(folder["run/losses.csv"]).Length);
+        string[] lines = File.ReadAllLines(folder["run/losses.csv"]);
+        Assert.Equal(9, lines.Length); // the names, seven steps, and the one without numbers
+        Assert.Equal("8,NaN,NaN,NaN,NaN,NaN", lines[^1]);
+        isDamaged = false;
+        Again().Train(12);
+        lines = File.ReadAllLines(folder["run/losses.csv"]);
+        Assert.Equal(13, lines.Length);
+        Assert.DoesNotContain(lines, line => line.Contains("NaN", StringComparison.Ordinal)); // a run that goes on drops it
     }
 
     [Fact]
