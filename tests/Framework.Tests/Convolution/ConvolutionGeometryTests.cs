@@ -63,7 +63,7 @@ public sealed class ConvolutionGeometryTests
     public void PixelAt_and_StepAt_are_inverse()
     {
         ConvolutionAxis axis = ConvolutionGeometry.ForImage(
-            new ConvolutionWindow(3, 2, Padding.Explicit(2, 2, 1, 1), 3), 1, 1, 11, 11).Rows;
+            new ConvolutionWindow(3, 2, 2, 3), 1, 1, 12, 12).Rows; // from 2 before the image to just behind it
         for (int tap = 0; tap < axis.Kernel; tap++)
         {
             int[] pixels = [.. Enumerable.Range(0, axis.Map).Select(step => axis.PixelAt(step, tap))];
