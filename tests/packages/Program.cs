@@ -1,4 +1,4 @@
-// A program that references MiniGan's packages: it looks into them, trains a GAN for a few steps, and writes it for other programs. See check.sh.
+// A program that references MiniGan's packages: it looks into them, trains a GAN for a few steps, and exports it. See check.sh.
 // Arguments: the folder of the packages, and a path that must not stand in them.
 using System.IO.Compression;
 using System.Text;

@@ -14,6 +14,12 @@ namespace MiniGan.Models;
 /// convolutions of stride 2, and G comes back through the same sizes. The feature maps double from w next to the image to at most 8w, as
 /// the paper's 64 to 512 for 64×64 (section 3, figure 1).
 /// </remarks>
+/// <example>
+/// <code>
+/// Gan gan = new Dcgan(new ImageShape(3, 64, 48)) { Width = 16, LatentSize = 64 }.Build(seed: 1);
+/// Tensor images = gan.Generate(gan.Latents(4, new RandomSource(1, "samples"))); // [4, 3, 64, 48]
+/// </code>
+/// </example>
 /// <param name="Image">The shape of the images; H and W are at least 8.</param>
 public sealed record Dcgan(ImageShape Image)
 {

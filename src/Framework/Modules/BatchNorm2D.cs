@@ -11,6 +11,12 @@ namespace MiniGan.Modules;
 /// x, y: [N, C, H, W]; weight γ, bias β, running_mean and running_var: [C]. As PyTorch's <c>BatchNorm2d</c>, whose
 /// running variance is the unbiased one.
 /// </remarks>
+/// <example>
+/// <code>
+/// Sequential block = [new Conv2D(3, 16, 3, padding: 1, bias: false), new BatchNorm2D(16), new ReLU()];
+/// block.SetTraining(false); // running statistics from now on
+/// </code>
+/// </example>
 public sealed class BatchNorm2D : Module
 {
     private readonly Tensor mean, scale, meanDy, slope, noBias;

@@ -7,6 +7,12 @@ namespace MiniGan.Modules;
 /// <remarks>
 /// x: [N, in, H, W] → y: [N, out, h, w]; weight: [out, in / groups, kh, kw] and bias: [out], as in PyTorch's <c>Conv2d</c>.
 /// </remarks>
+/// <example>
+/// <code>
+/// var layer = new Conv2D(inputChannels: 3, outputChannels: 16, kernel: 4, stride: 2, padding: 1);
+/// Tensor map = layer.Forward(new Tensor(new Shape(8, 3, 32, 32))); // [8, 16, 16, 16]
+/// </code>
+/// </example>
 public sealed class Conv2D : ConvolutionModule
 {
     private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;

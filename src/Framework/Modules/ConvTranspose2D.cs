@@ -7,6 +7,12 @@ namespace MiniGan.Modules;
 /// <remarks>
 /// x: [N, in, h, w] → y: [N, out, H, W]; weight: [in, out / groups, kh, kw] and bias: [out], as in PyTorch's <c>ConvTranspose2d</c>.
 /// </remarks>
+/// <example>
+/// <code>
+/// var layer = new ConvTranspose2D(inputChannels: 16, outputChannels: 3, kernel: 4, stride: 2, padding: 1);
+/// Tensor image = layer.Forward(new Tensor(new Shape(8, 16, 16, 16))); // [8, 3, 32, 32]
+/// </code>
+/// </example>
 public sealed class ConvTranspose2D : ConvolutionModule
 {
     private Tensor? x, y, dy, reusedY, reusedDx, reusedDdy;

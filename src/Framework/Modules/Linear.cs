@@ -6,6 +6,12 @@ namespace MiniGan.Modules;
 
 /// <summary>A fully connected layer, y = x · Wᵀ + b: the convolution of a 1×1 image with a 1×1 kernel, and computed as such.</summary>
 /// <remarks>x: [N, in] → y: [N, out]; weight: [out, in] and bias: [out], as in PyTorch's <c>Linear</c>.</remarks>
+/// <example>
+/// <code>
+/// var layer = new Linear(inputFeatures: 64, outputFeatures: 10);
+/// Tensor y = layer.Forward(new Tensor(new Shape(8, 64))); // [8, 10]
+/// </code>
+/// </example>
 public sealed class Linear : WeightedModule
 {
     private readonly ConvolutionOperator matrix;

@@ -6,6 +6,13 @@ namespace MiniGan.Modules;
 /// y = f(x) + g(x), with a shortcut g that is the identity unless given (He et al. 2016, "Deep residual learning for image recognition").
 /// </summary>
 /// <remarks>In the state the modules are <c>main</c> and <c>shortcut</c>.</remarks>
+/// <example>
+/// <code>
+/// var block = new Residual(
+///     main: new Sequential(new ReLU(), new Conv2D(16, 32, 3, padding: 1), new AvgPool2D(2)),
+///     shortcut: new Sequential(new Conv2D(16, 32, 1), new AvgPool2D(2)));
+/// </code>
+/// </example>
 public sealed class Residual : Container
 {
     private readonly Module main;

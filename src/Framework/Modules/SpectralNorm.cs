@@ -18,6 +18,12 @@ namespace MiniGan.Modules;
 /// which is learned), <c>weight_u</c>, <c>weight_v</c>. The weight of the wrapped layer is no parameter any more: it holds W / σ.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var layer = new SpectralNorm(new Conv2D(1, 16, kernel: 4, stride: 2, padding: 1));
+/// Tensor y = layer.Forward(new Tensor(new Shape(8, 1, 28, 28))); // σ of the weight as a matrix is 1
+/// </code>
+/// </example>
 public sealed class SpectralNorm : Module
 {
     private const int FirstIterations = 15;

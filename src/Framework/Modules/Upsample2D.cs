@@ -12,6 +12,11 @@ namespace MiniGan.Modules;
 /// the rows and columns on either side, as PyTorch's <c>Upsample(scale_factor, mode)</c> without <c>align_corners</c>. To a size H′ × W′,
 /// s is H′ / H and W′ / W, whole or not, as of PyTorch's <c>Upsample(size, mode)</c>.
 /// </remarks>
+/// <example>
+/// <code>
+/// Sequential larger = [new Upsample2D(2), new Conv2D(32, 16, 3, padding: 1)]; // [N, 32, H, W] → [N, 16, 2H, 2W]
+/// </code>
+/// </example>
 public sealed class Upsample2D : LinearMap
 {
     /// <summary>Makes the module.</summary>

@@ -7,6 +7,12 @@ namespace MiniGan.Optimizers;
 /// v ← β₂v + (1 − β₂)g²; θ ← θ − α / (1 − β₁ᵗ) · m / (√(v / (1 − β₂ᵗ)) + ε).
 /// </summary>
 /// <remarks>Its state: <c>first_moment</c>, m, and <c>second_moment</c>, v, zero at first.</remarks>
+/// <example>
+/// <code>
+/// var of = new Adam(learningRate: 2e-4, beta1: 0.5); // DCGAN's
+/// var ofWganGp = new Adam(1e-4, beta1: 0, beta2: 0.9);
+/// </code>
+/// </example>
 public class Adam : Optimizer
 {
     private float stepSize, rootCorrection;

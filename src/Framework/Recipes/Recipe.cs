@@ -12,6 +12,12 @@ namespace MiniGan.Recipes;
 /// number of threads. (Other instruction sets or mathematical libraries may round the last bit otherwise.) Immutable; each value is checked
 /// when it is set, what fits together by <see cref="Check"/>.
 /// </summary>
+/// <example>
+/// <code>
+/// Recipe recipe = Recipe.For(Preset.R1, width: 16) with { Image = new ImageShape(3, 32, 32) };
+/// GanTrainer trainer = recipe.Build();
+/// </code>
+/// </example>
 public sealed partial record Recipe
 {
     private static readonly JsonSerializerOptions JsonOptions = new()

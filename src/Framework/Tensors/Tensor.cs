@@ -12,6 +12,13 @@ namespace MiniGan.Tensors;
 /// boundary, and <see cref="ReadableTail"/> further floats may be read (never written) behind its end, so that a register tile may load a
 /// whole row of lanes at the last position and throw away those that do not belong to it.
 /// </remarks>
+/// <example>
+/// <code>
+/// var images = new Tensor(new Shape(2, 3, 28, 28)); // zeros
+/// images[1, 0, 5, 7] = 0.5f; // the second image's red, row 5, column 7
+/// var rows = Tensor.FromRowMajor(new Shape(2, 3), [1, 2, 3, 4, 5, 6]);
+/// </code>
+/// </example>
 public sealed unsafe class Tensor
 {
     /// <summary>Floats behind the last element that kernels may read; what they hold is unspecified.</summary>
