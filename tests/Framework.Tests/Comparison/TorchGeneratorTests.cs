@@ -34,7 +34,8 @@ public sealed partial class TorchGeneratorTests
     [Fact]
     public void The_code_in_the_document_is_the_code_in_the_script()
     {
-        string document = File.ReadAllText(Path.Combine(Repository, "docs", "pytorch.md"));
+        // Behind what export --pytorch writes, which has tests of its own.
+        string document = File.ReadAllText(Path.Combine(Repository, "docs", "pytorch.md")).Split("## A generator in PyTorch, by hand")[1];
         string script = File.ReadAllText(Path.Combine(Repository, "data-scripts", "record-torch-generator.py"));
         string[] definitions = [.. PythonBlock().Matches(document).Select(block => block.Groups[1].Value).Where(code =>
             code.Contains("def ", StringComparison.Ordinal))];

@@ -87,7 +87,8 @@ public sealed class InPlaceTests
         [
             new LeakyReLU(slope), new Conv2D(2, 4, (3, 2)), new LeakyReLU(slope), new ConvTranspose2D(4, 3, 2, stride: 2),
             new BatchNorm2D(3), new LeakyReLU(slope), new Upsample2D(2), new SpectralNorm(new Conv2D(3, 2, 3)),
-            new LeakyReLU(slope), new Flatten(), new LeakyReLU(slope), new Linear(2 * 14 * 14, 5), new LeakyReLU(slope), new Linear(5, 1), new LeakyReLU(slope),
+            new LeakyReLU(slope), new Flatten(), new LeakyReLU(slope), new Linear(2 * 14 * 14, 5), new LeakyReLU(slope),
+            new Linear(5, 1), new LeakyReLU(slope),
         ];
     }
 

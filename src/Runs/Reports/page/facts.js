@@ -54,7 +54,9 @@ const facts = (() => {
       }
       setTimeout(() => { copy.textContent = "Copy"; }, 1500);
     });
-    const code = element("code", { tabindex: "0", role: "group", "aria-label": "The command" }, text);
+    // A browser would break lines behind the hyphens of "--steps", too.
+    const words = text.split(" ").flatMap((word, i) => [i > 0 ? " " : "", element("span", {}, word)]);
+    const code = element("code", { tabindex: "0", role: "group", "aria-label": "The command" }, ...words);
     return element("div", { class: "command" }, code, copy);
   }
 
