@@ -40,7 +40,7 @@ public sealed class TensorBoardTests : IDisposable
         (long last, string _, float speed) = scalars.Last(scalar => scalar.Tag == "speed/images-per-second");
         Assert.Equal(5, last);
         Assert.True(speed > 0);
-        Assert.Equal([0, 5], Values(path).Where(value => value.Message.Any(field => field.Number == 4)).Select(value => value.Step));
+        Assert.Equal([0, 1, 2, 5], Values(path).Where(value => value.Message.Any(field => field.Number == 4)).Select(value => value.Step));
         Assert.Equal(
             File.ReadAllBytes(folder["run/samples.png"]),
             Values(path).Last(value => value.Message.Any(field => field.Number == 4)).Message[1].Message[3].Bytes);
