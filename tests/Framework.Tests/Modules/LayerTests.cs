@@ -124,6 +124,13 @@ public sealed class LayerTests
         Assert.Throws<ArgumentNullException>(() => Initializers.Dcgan(null!, new RandomSource(1, "w")));
     }
 
+    [Fact]
+    public void A_window_is_needed()
+    {
+        Assert.Throws<ArgumentNullException>("window", () => new Conv2D(1, 1, (ConvolutionWindow)null!));
+        Assert.Throws<ArgumentNullException>("window", () => new ConvTranspose2D(1, 1, (ConvolutionWindow)null!));
+    }
+
     private static void AssertMoments(Tensor weights, double deviation)
     {
         float[] values = weights.ToRowMajor();
