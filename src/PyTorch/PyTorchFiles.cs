@@ -1,4 +1,5 @@
 using System.Globalization;
+using MiniGan.Data;
 using MiniGan.Files;
 using MiniGan.Modules;
 using MiniGan.Recipes;
@@ -107,12 +108,15 @@ public static class PyTorchFiles
             LossKind.Wasserstein => "wasserstein",
             _ => "cross-entropy",
         };
+        string labels = recipe.Labels is LabelSet set ? string.Join(", ", Enumerable.Range(0, set.Count).Select(i => set[i])) : "";
         string code = PyTorchSource.Resource("train.py");
         string settings = $"""
             LOSS, DISCRIMINATOR_STEPS, BATCH = "{loss}", {recipe.DiscriminatorSteps}, {recipe.BatchSize}
             PENALTY, PENALTY_WEIGHT, PENALTY_INTERVAL = {penalty}, {Number(recipe.PenaltyWeight)}, {recipe.PenaltyInterval}
             RATE, DISCRIMINATOR_RATE = {Number(recipe.LearningRate)}, {Number(recipe.DiscriminatorLearningRate ?? recipe.LearningRate)}
             BETAS, AVERAGE = ({Number(recipe.Beta1)}, {Number(recipe.Beta2)}), {Number(recipe.AverageDecay)}
+            REAL_TARGET, DECAYS = {Number(recipe.RealTarget)}, {(recipe.DecaySteps > 0 ? "True" : "False")}
+            LABELS = [{labels}]
             """;
         const string After = "import model\n";
         string about = """"

@@ -224,20 +224,26 @@ internal sealed class RunLoop(
         }
     }
 
-    /// <summary>What D says of the samples and of the last batch; if a D of the caller's cannot be asked, the page says so.</summary>
+    /// <summary>
+    /// D's scores of the samples and of the last batch. A D of the caller's that cannot be evaluated so must not end the run, whatever it
+    /// throws: the page says why.
+    /// </summary>
     private void WriteScores(RunWriter writer, Tensor samples)
     {
+        DiscriminatorView? view = null;
         try
         {
-            if (lastBatch is Batch real && DiscriminatorView.Of(trainer.Gan, real, samples) is { } scores)
-            {
-                writer.WriteScores(trainer.Steps, scores.Quantiles(), scores.ToJson(trainer.Steps).ToJsonString());
-            }
+            view = lastBatch is Batch real ? DiscriminatorView.Of(trainer.Gan, real, samples) : null;
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             writer.WriteScores(
                 trainer.Steps, [], new JsonObject { ["step"] = trainer.Steps, ["problem"] = exception.Message }.ToJsonString());
+        }
+
+        if (view is not null)
+        {
+            writer.WriteScores(trainer.Steps, view.Quantiles(), view.ToJson(trainer.Steps).ToJsonString());
         }
     }
 

@@ -37,6 +37,19 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_checkpoint_itself_is_not_replaced()
+    {
+        Save(average: true);
+        Directory.CreateDirectory(folder["keep"]);
+        File.Move(folder["gan"], folder["keep/checkpoint.safetensors"]);
+        byte[] before = File.ReadAllBytes(folder["keep/checkpoint.safetensors"]);
+        MiniGanProcess.Result result = Export("--checkpoint", "keep/checkpoint.safetensors", "--pytorch", "keep");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("would be replaced. Give another folder", result.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder["keep/checkpoint.safetensors"]));
+    }
+
+    [Fact]
     public void A_run_becomes_a_folder_for_PyTorch()
     {
         Save(average: true);
@@ -76,7 +89,7 @@ public sealed class ExportCommandTests : IDisposable
         Refused("holds no moving average", "--checkpoint", "gan", "--onnx", "g.onnx", "--from-ema");
         Refused("exclude each other", "--checkpoint", "gan", "--onnx", "g.onnx", "--from-ema", "--from-raw");
         Refused("exclude each other", "run", "--checkpoint", "gan", "--onnx", "g.onnx");
-        Refused("are of the generator", "--checkpoint", "gan", "--onnx", "g.onnx", "--network", "discriminator", "--from-raw");
+        Refused("apply to the generator only", "--checkpoint", "gan", "--onnx", "g.onnx", "--network", "discriminator", "--from-raw");
         Refused("--network", "--checkpoint", "gan", "--onnx", "g.onnx", "--network", "critic");
         Refused("--onnx: '.' cannot be written", "--checkpoint", "gan", "--onnx", ".");
         Refused("There is no run with a checkpoint in runs/", "--onnx", "g.onnx");

@@ -95,6 +95,8 @@ public sealed class GenerateRunTests : IDisposable
         AssertRefused("step-000025.png", "run", "--timelapse", "--out", "x.gif");
         PngWriter.Write(Path.Combine(run, "samples", "step-000025.png"), new Bitmap(2, 2, 1, new byte[4]));
         AssertRefused("another size", "run", "--timelapse", "--out", "x.gif");
+        PngWriter.Write(Path.Combine(run, "samples", "step-000030.png"), new Bitmap(3000, 3000, 1, new byte[9_000_000]));
+        AssertRefused("--scale: 32 makes frames of 96000×96000", "run", "--timelapse", "--scale", "32", "--out", "x.gif");
         Directory.Delete(Path.Combine(run, "samples"), recursive: true);
         AssertRefused("has no samples yet", "run", "--timelapse", "--out", "x.gif");
         Assert.False(File.Exists(folder["x.gif"]));

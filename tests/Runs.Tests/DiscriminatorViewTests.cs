@@ -142,6 +142,8 @@ public sealed class DiscriminatorViewTests
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("null")]
+    [InlineData("{\"problem\": \"\\ud800\"}")]
+    [InlineData("{\"a\": 1, \"a\": 2}")]
     public void A_file_that_is_damaged_is_a_problem_of_the_run(string text)
     {
         using var folder = new TemporaryFolder();
@@ -152,11 +154,30 @@ public sealed class DiscriminatorViewTests
         Assert.Contains("discriminator.json", (string)run["problems"]![0]!, StringComparison.Ordinal);
     }
 
+    /// <summary>As a standard deviation of groups of four needs them.</summary>
     [Fact]
-    public void A_discriminator_that_cannot_be_asked_ends_no_run()
+    public void Images_come_in_whole_groups()
+    {
+        Sequential discriminator = [new Flatten(), new Reshape(1, 4, 6), new MinibatchStdDev(8), new Flatten(), new Linear(2 * 4 * 6, 1)];
+        var gan = new Gan(new Sequential(new Linear(3, 24), new Reshape(1, 4, 6)), discriminator, 3);
+        Tensor images = Noise(20);
+        Assert.Equal(16, DiscriminatorView.Of(gan, images, images)!.Real.Scores.Length);
+        Assert.Null(DiscriminatorView.Of(gan, Noise(7), images));
+    }
+
+    [Theory]
+    [InlineData(typeof(NotSupportedException))]
+    [InlineData(typeof(NullReferenceException))]
+    [InlineData(typeof(NotFiniteNumberException))]
+    [InlineData(typeof(IOException))]
+    public void A_discriminator_that_cannot_be_evaluated_ends_no_run(Type failure)
     {
         using var folder = new TemporaryFolder();
-        Train(folder["run"], 2, every: 1, discriminator: new Sequential(new OnlyInTraining(), new Flatten(), new Linear(3 * 4 * 6, 1)));
+        var inner = (Exception)Activator.CreateInstance(failure, "not now")!;
+        Train(
+            folder["run"], 2, every: 1,
+            discriminator: new Sequential(new OnlyInTraining(inner), new Flatten(), new Linear(3 * 4 * 6, 1)));
+        Assert.Equal(2, GanCheckpoint.Open(folder["run/checkpoint.safetensors"]).Step);
         Assert.Equal("not now", (string)JsonNode.Parse(File.ReadAllText(folder["run/discriminator.json"]))!["problem"]!);
         Assert.Single(File.ReadAllLines(folder["run/scores.csv"]));
     }
@@ -195,11 +216,18 @@ public sealed class DiscriminatorViewTests
         return images;
     }
 
-    private sealed class OnlyInTraining : Module
+    private static Tensor Noise(int count)
+    {
+        var noise = new Tensor(new Shape(count, 1, 4, 6));
+        new RandomSource(1, "noise").FillNormal(noise.Span);
+        return noise;
+    }
+
+    private sealed class OnlyInTraining(Exception failure) : Module
     {
         public override Tensor Forward(Tensor x) => x;
 
         public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All) =>
-            IsTraining ? dy : throw new InvalidOperationException("not now");
+            IsTraining ? dy : throw failure;
     }
 }

@@ -53,11 +53,11 @@ public sealed class RunSummaryTests : IDisposable
     [Fact]
     public void Long_ones_are_cut_in_the_list()
     {
-        string many = string.Join(',', Enumerable.Repeat($"\"{new string('t', 50)}\"", 30));
+        string many = string.Join(',', Enumerable.Repeat($"\"{new string('t', 60)}\"", 30));
         File.WriteAllText(folder["run/config.json"], $$"""{"gan": {}, "tags": [{{many}}], "notes": "{{new string('n', 300)}}"}""");
         JsonObject summary = Summary();
         Assert.Equal(20, summary["tags"]!.AsArray().Count);
-        Assert.Equal(41, ((string)summary["tags"]![0]!).Length);
+        Assert.Equal(51, ((string)summary["tags"]![0]!).Length);
         Assert.Equal(201, ((string)summary["notes"]!).Length);
     }
 

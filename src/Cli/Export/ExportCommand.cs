@@ -4,6 +4,7 @@ using MiniGan.Cli.Common;
 using MiniGan.Onnx;
 using MiniGan.PyTorch;
 using MiniGan.Recipes;
+using MiniGan.Runs.Folders;
 using MiniGan.Training;
 
 namespace MiniGan.Cli.Export;
@@ -60,7 +61,7 @@ internal static class ExportCommand
             if (result.GetResult(Network)?.Tokens is [{ Value: Discriminator }] &&
                 (result.GetValue(CheckpointOptions.FromEma) || result.GetValue(CheckpointOptions.FromRaw)))
             {
-                result.AddError("--from-ema and --from-raw are of the generator: a discriminator has no moving average");
+                result.AddError("--from-ema and --from-raw apply to the generator only: a discriminator has no moving average");
             }
         });
         command.SetAction((parsed, _) => Task.FromResult(Write(parsed))); // too short to be ended
@@ -126,6 +127,12 @@ internal static class ExportCommand
 
     private static void WritePyTorch(string folder, GanCheckpoint file, Gan gan)
     {
+        if (EarlierRun.IsRun(new RunFiles(folder)) || Path.GetFullPath(file.Path) == Path.GetFullPath(new RunFiles(folder).Checkpoint))
+        {
+            throw new UserException(
+                $"--pytorch: '{folder}' holds a run or its checkpoint, which would be replaced. Give another folder.");
+        }
+
         PyTorchFiles.Write(folder, gan, new PyTorchOptions { Step = file.Step, Recipe = Recipe.Of(file) });
         CommandLine.Print(string.Create(
             CultureInfo.InvariantCulture,

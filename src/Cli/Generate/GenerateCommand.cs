@@ -49,7 +49,7 @@ internal static class GenerateCommand
     private static readonly Option<bool> Timelapse = new("--timelapse")
     {
         Description =
-            "Show how the run's samples came to be, from before the first step on: an animation of those that train left, " +
+            "Show how the samples changed during training, from before the first step on: an animation of those that train saved, " +
             $"--out ending in {PictureFile.AnimationEndings}.",
     };
 
@@ -92,7 +92,7 @@ internal static class GenerateCommand
             {
                 if (OfGenerator.FirstOrDefault(Given) is Option other)
                 {
-                    result.AddError($"--timelapse shows the samples that train left: leave {other.Name} out");
+                    result.AddError($"--timelapse shows the samples that train saved: leave {other.Name} out");
                 }
             }
             else if (!Given(Interpolate) && new Option[] { Strip, Frames, Scale }.FirstOrDefault(Given) is Option option)

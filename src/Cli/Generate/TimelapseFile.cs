@@ -9,7 +9,9 @@ namespace MiniGan.Cli.Generate;
 /// <summary>What a run's samples looked like from step to step, as an animation.</summary>
 internal static class TimelapseFile
 {
-    private const int MostFrames = 200, LastFrames = 8;
+    private const int MostFrames = 200, FewestFrames = 4, LastFrames = 8;
+
+    private const long MostBytes = 1 << 30; // of all frames in memory
 
     private const double SecondsPerFrame = 0.25;
 
@@ -29,22 +31,33 @@ internal static class TimelapseFile
                 $"--out: '{path}' cannot hold the animation of --timelapse. Give a name that ends in {PictureFile.AnimationEndings}.");
         }
 
-        var pictures = new List<Bitmap>();
-        foreach (SampleFile sample in SampleFile.Spread(SampleFile.In(new RunFiles(run).Samples), MostFrames))
-        {
-            cancelled.ThrowIfCancellationRequested();
-            Bitmap picture = PictureReader.Read(sample.Path).Enlarged(scale);
-            if (pictures.Count > 0 && (picture.Width, picture.Height) != (pictures[0].Width, pictures[0].Height))
-            {
-                throw new UserException($"--timelapse: '{sample.Path}' has another size than the samples before it. Take it away.");
-            }
-
-            pictures.Add(picture);
-        }
-
-        if (pictures.Count == 0)
+        SampleFile[] samples = SampleFile.In(new RunFiles(run).Samples);
+        if (samples.Length == 0)
         {
             throw new UserException($"--timelapse: the run '{run}' has no samples yet. Wait for its first.");
+        }
+
+        Bitmap first = PictureReader.Read(samples[^1].Path);
+        long bytes = (long)first.Width * scale * first.Height * scale * first.Channels;
+        if (bytes * FewestFrames > MostBytes)
+        {
+            throw new UserException(
+                $"--scale: {scale} makes frames of {first.Width * (long)scale}×{first.Height * (long)scale}, more than memory should " +
+                "hold. Give less.");
+        }
+
+        var pictures = new List<Bitmap>();
+        foreach (SampleFile sample in SampleFile.Spread(samples, (int)Math.Min(MostFrames, MostBytes / bytes)))
+        {
+            cancelled.ThrowIfCancellationRequested();
+            Bitmap picture = PictureReader.Read(sample.Path);
+            if ((picture.Width, picture.Height) != (first.Width, first.Height))
+            {
+                throw new UserException(
+                    $"--timelapse: '{sample.Path}' has another size than the newest samples. Delete it, or move it elsewhere.");
+            }
+
+            pictures.Add(picture.Enlarged(scale));
         }
 
         // Samples that happen to have no colour, as black ones, are read as grey.

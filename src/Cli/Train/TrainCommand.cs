@@ -57,13 +57,13 @@ internal static class TrainCommand
 
     private static readonly Option<string[]> Tags = new("--tag")
     {
-        Description = "A word or more to find the run by in watch.",
+        Description = "One or more tags, to filter by in watch.",
         HelpName = "WORD...",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<string?> Notes =
-        new("--notes") { Description = "What to remember of the run; shown in its report.", HelpName = "TEXT" };
+        new("--notes") { Description = "Notes about the run, shown in its report.", HelpName = "TEXT" };
 
     private static readonly Option<bool> NoPreview =
         new("--no-preview") { Description = "Show no samples on the terminal while training." };
@@ -100,7 +100,8 @@ internal static class TrainCommand
         {
             if (result.Tokens.Any(token => token.Value.Length > RunSpecification.LongestNotes))
             {
-                result.AddError($"{Notes.Name} takes up to {RunSpecification.LongestNotes} characters");
+                result.AddError(
+                    $"{Notes.Name} takes up to {RunSpecification.LongestNotes} characters, but got {result.Tokens[0].Value.Length}");
             }
         });
         command.Validators.Add(result =>

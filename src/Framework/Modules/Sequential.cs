@@ -6,7 +6,7 @@ namespace MiniGan.Modules;
 
 /// <summary>Modules one after another: y = fₙ(… f₂(f₁(x))). Parameters are named by position, <c>0.weight</c>, as in PyTorch.</summary>
 /// <remarks>
-/// A rectifier between two modules overwrites what the one before it made, which nobody else sees: memory is what it waits for. So an
+/// A rectifier between two modules overwrites what the one before it made, which nobody else sees: it is bound by memory. So an
 /// output of a module within the chain is good only until the chain goes on.
 /// </remarks>
 /// <example><code>Sequential network = [new Linear(64, 128), new ReLU(), new Linear(128, 1)];</code></example>

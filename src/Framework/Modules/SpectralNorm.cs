@@ -93,7 +93,7 @@ public sealed class SpectralNorm : Module
     }
 
     /// <summary>The weight of the wrapped layer ← W / σ; in training u and v move first.</summary>
-    /// <exception cref="InvalidOperationException">σ is 0, as of weights that are all zeros.</exception>
+    /// <exception cref="NotFiniteNumberException">σ is 0, as of weights that are all zeros.</exception>
     internal void Divide()
     {
         v.CopyFromRowMajor(V.Span);

@@ -16,7 +16,7 @@ def discriminator_loss(real, fake):
         return ((real - 1).square().mean() + fake.square().mean()) / 2
     if LOSS == "wasserstein":
         return fake.mean() - real.mean()
-    return softplus(-real).mean() + softplus(fake).mean()
+    return (softplus(-real) + (1 - REAL_TARGET) * real).mean() + softplus(fake).mean()
 
 
 def generator_loss(fake):
@@ -48,6 +48,15 @@ def read_images(path):
     return images
 
 
+def read_labels(path):
+    """[N], the data's own labels -> [N], classes from 0."""
+    labels = torch.from_numpy(numpy.load(path)).long()
+    known = torch.tensor(LABELS or range(model.CLASSES))
+    if not torch.isin(labels, known).all():
+        raise SystemExit(f"{path}: the networks know the labels {known.tolist()}, but there are others.")
+    return torch.searchsorted(known, labels)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("images", help="a .npy file: uint8, [N, H, W] or [N, C, H, W]")
@@ -73,10 +82,14 @@ def main():
     of_generator = torch.optim.Adam(generator.parameters(), RATE, BETAS)
     of_discriminator = torch.optim.Adam(discriminator.parameters(), DISCRIMINATOR_RATE, BETAS)
 
+    # The rates fall to 0 over these steps, as the recipe's fell over its own.
+    schedules = [torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - step / options.steps)
+                 for optimizer in (of_generator, of_discriminator) if DECAYS]
+
     images = read_images(options.images)
-    numbers = torch.from_numpy(numpy.load(options.labels)).long() if model.CLASSES > 0 else None
+    numbers = read_labels(options.labels) if model.CLASSES > 0 else None
     for step in range(options.steps):
-        chosen = torch.randint(len(images), (BATCH // size,))
+        chosen = torch.randint(len(images), (max(1, BATCH // size),))
         real, labels = images[chosen].to(device), () if numbers is None else (numbers[chosen].to(device),)
         z = torch.randn(len(real), model.LATENT, device=device)
         with torch.no_grad():
@@ -97,7 +110,9 @@ def main():
             with torch.no_grad():
                 for mean, now in zip(average.state_dict().values(), generator.state_dict().values()):
                     mean.copy_(now if now.dtype == torch.long else mean.lerp(now, 1 - AVERAGE))
-        if rank == 0 and (step + 1) % 100 in (0, options.steps):
+        for schedule in schedules:
+            schedule.step()
+        if rank == 0 and ((step + 1) % 100 == 0 or step + 1 == options.steps):
             print(f"step {step + 1}: D {loss.item():.3f}, G {game.item():.3f}", flush=True)
 
     if rank == 0:

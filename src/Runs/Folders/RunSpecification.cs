@@ -19,13 +19,15 @@ internal sealed record RunSpecification
     /// <summary>The engine of this library, as <c>config.json</c> has it.</summary>
     public const string ManagedEngine = "managed";
 
-    private const int MostNested = 32, MostTags = 20, LongestTag = 50;
+    /// <summary>The most tags.</summary>
+    public const int MostTags = 20;
+
+    /// <summary>The longest tag, in characters.</summary>
+    public const int LongestTag = 50;
 
     private static readonly string[] NetworkNames = ["generator", "discriminator"];
 
     private const string BatchSizeName = "batchSize";
-
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MostNested };
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -94,10 +96,9 @@ internal sealed record RunSpecification
 
     /// <summary>What is wrong with words to find a run by; null if nothing is.</summary>
     public static string? ProblemOfTags(IReadOnlyCollection<string> tags) =>
-        tags.Count > MostTags ? $"A run has up to {MostTags} tags, but these are {tags.Count}."
-        : tags.FirstOrDefault(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > LongestTag) is string bad
-            ? $"A tag has 1 to {LongestTag} characters, but one is '{bad}'."
-        : null;
+        tags.Count > MostTags ? $"A run has up to {MostTags} tags, but got {tags.Count}. Give fewer."
+        : tags.Where(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > LongestTag).Take(1)
+            .Select(tag => $"A tag has 1 to {LongestTag} characters, but one is '{tag}'.").SingleOrDefault();
 
     /// <summary>Reads a file of whatever version, as long as it is sound JSON with an object <c>gan</c>.</summary>
     /// <exception cref="MalformedFileException">It is something else.</exception>
@@ -108,8 +109,7 @@ internal sealed record RunSpecification
         string text = OrdinaryFile.ReadText(path, LongestFile);
         try
         {
-            var run = JsonNode.Parse(text, documentOptions: Strict) as JsonObject;
-            CheckTexts(text);
+            JsonObject? run = StrictJson.Read(text);
             return run?["gan"] is JsonObject
                 ? run
                 : throw new MalformedFileException(
@@ -239,19 +239,4 @@ internal sealed record RunSpecification
     private static Dictionary<string, string> SettingsOf(JsonObject gan) =>
         gan.Where(pair => pair.Key != BatchSizeName)
             .ToDictionary(pair => pair.Key, pair => (string?)pair.Value ?? throw new FormatException($"Its '{pair.Key}' is null."));
-
-    /// <summary>
-    /// Refuses halves of characters, as <c>"\ud800"</c>, which no text may hold: the parser passes them on to whoever asks for the text.
-    /// </summary>
-    private static void CheckTexts(string json)
-    {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = MostNested });
-        while (reader.Read())
-        {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
-            {
-                _ = reader.GetString();
-            }
-        }
-    }
 }

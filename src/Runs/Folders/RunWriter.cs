@@ -105,7 +105,7 @@ internal sealed class RunWriter : IDisposable
         return files.NewestSamples;
     }
 
-    /// <summary>Adds what D says of images to the log, and writes the whole of it in place of the last.</summary>
+    /// <summary>Adds D's scores of images to the log, and replaces <c>discriminator.json</c>.</summary>
     /// <param name="step">The step that it is after.</param>
     /// <param name="scores">The numbers of <see cref="Scores"/>; none if D could not be asked.</param>
     /// <param name="view">All of it, as JSON.</param>
@@ -132,6 +132,7 @@ internal sealed class RunWriter : IDisposable
         Losses.Flush(toDisk: true);
         WriteSpeed(trainer.Steps, seconds);
         Speed.Flush(toDisk: true);
+        Scores.Flush(toDisk: true);
         requireInPlace();
         TrainerState state = trainer.Capture();
         GanCheckpoint.Save(files.KeptAfter(trainer.Steps), trainer.Gan, trainer.Steps, state, metadata);

@@ -23,15 +23,17 @@ internal sealed record DiscriminatorView(DiscriminatorView.Judged Real, Discrimi
     /// <param name="Gradient">∂D/∂x: [N, C, H, W].</param>
     public sealed record Judged(Tensor Images, float[] Scores, Tensor Gradient);
 
-    /// <summary>Looks at the first images of each; null if there are too few for a pack of D's.</summary>
+    /// <summary>Looks at the first images of each; null if there are too few for a pack or a group of D's.</summary>
     /// <param name="gan">The networks; as before afterwards.</param>
     /// <param name="real">Real images, with labels if the networks know some.</param>
     /// <param name="made">Generated images; image n of label n mod classes, as of <see cref="Gan.Generate(Tensor, bool)"/>.</param>
     public static DiscriminatorView? Of(Gan gan, Batch real, Tensor made)
     {
         int pack = gan.Discriminator.Descendants().OfType<Pack>().FirstOrDefault()?.Size ?? 1;
-        int fitting = Math.Max(pack, Math.Min(MostImages, MostNumbers / gan.ImageShape.Count));
-        int count = Math.Min(fitting, Math.Min(real.Images.Shape.N, made.Shape.N)) / pack * pack;
+        int whole = pack * gan.Discriminator.Descendants().OfType<MinibatchStdDev>().Select(module => module.GroupSize)
+            .Aggregate(1, (all, size) => all % size == 0 ? all : all * size);
+        int fitting = Math.Max(whole, Math.Min(MostImages, MostNumbers / gan.ImageShape.Count));
+        int count = Math.Min(fitting, Math.Min(real.Images.Shape.N, made.Shape.N)) / whole * whole;
         return count == 0 ? null : Undisturbed(gan.Discriminator, () => new DiscriminatorView(
             Judge(gan, First(real.Images, count), gan.Classes == 0 ? [] : real.Labels.Span[..count]),
             Judge(gan, First(made, count), gan.Classes == 0 ? [] : [.. Enumerable.Range(0, count).Select(n => n % gan.Classes)])));
@@ -111,10 +113,12 @@ internal sealed record DiscriminatorView(DiscriminatorView.Judged Real, Discrimi
         return new Judged(images, scores, gan.Discriminator.Backward(one, Gradients.Input).Clone());
     }
 
-    /// <summary>In inference mode; afterwards mode and state are as they were, to the bit, whatever the modules do.</summary>
+    /// <summary>In inference mode; afterwards mode, state and random streams are as before, to the bit, whatever the modules do.</summary>
     private static T Undisturbed<T>(Module network, Func<T> look)
     {
         (Module Module, bool Was)[] modes = [.. network.Descendants().Select(module => (module, module.IsTraining))];
+        (RandomSource Stream, string Position)[] streams =
+            [.. network.Descendants().Select(module => module.Random).OfType<RandomSource>().Select(stream => (stream, stream.Position))];
         (Tensor State, Tensor Before)[] states = [.. network.State.Select(tensor => (tensor.Value, tensor.Value.Clone()))];
         network.SetTraining(false);
         try
@@ -126,6 +130,11 @@ internal sealed record DiscriminatorView(DiscriminatorView.Judged Real, Discrimi
             foreach ((Module module, bool was) in modes)
             {
                 module.SetTraining(was); // an outer one before those in it
+            }
+
+            foreach ((RandomSource stream, string position) in streams)
+            {
+                stream.Position = position;
             }
 
             foreach ((Tensor state, Tensor before) in states)

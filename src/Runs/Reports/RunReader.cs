@@ -13,7 +13,7 @@ namespace MiniGan.Runs.Reports;
 /// </summary>
 internal sealed class RunReader
 {
-    private const int MostTags = 20, LongestTag = 40, LongestPicture = 1 << 22, LongestView = 1 << 23, LongestAbout = 200;
+    private const int LongestPicture = 1 << 22, LongestView = 1 << 23, LongestAbout = 200;
 
     private readonly RunFiles files;
     private readonly Func<string, bool> mayRead;
@@ -222,7 +222,8 @@ internal sealed class RunReader
 
     /// <summary>The tags of a run; what are none is left out.</summary>
     private static JsonArray Tags(JsonObject? configuration) => new([.. (configuration?["tags"] as JsonArray ?? [])
-        .Select(Text).Where(tag => tag.Length > 0).Take(MostTags).Select(tag => JsonValue.Create(Short(tag, LongestTag)))]);
+        .Select(Text).Where(tag => tag.Length > 0).Take(RunSpecification.MostTags)
+        .Select(tag => JsonValue.Create(Short(tag, RunSpecification.LongestTag)))]);
 
     /// <summary>Whether there is anything of a run beside its configuration.</summary>
     private bool HasResults => files.Watched.Except([files.Configuration]).Any(FileStamp.IsThere);
@@ -242,14 +243,12 @@ internal sealed class RunReader
     /// <summary>What D says of images, as <see cref="DiscriminatorView"/> wrote it.</summary>
     private JsonNode? View()
     {
-        using FileStream file = OrdinaryFile.OpenRead(files.Discriminator, LongestView);
+        string text = OrdinaryFile.ReadText(files.Discriminator, LongestView);
         try
         {
-            return JsonNode.Parse(file) is JsonObject view
-                ? view
-                : throw new MalformedFileException(files.Discriminator, "it is no JSON object.");
+            return StrictJson.Read(text) ?? throw new MalformedFileException(files.Discriminator, "it is no JSON object.");
         }
-        catch (System.Text.Json.JsonException exception)
+        catch (Exception exception) when (exception is System.Text.Json.JsonException or InvalidOperationException)
         {
             throw new MalformedFileException(files.Discriminator, $"it is no JSON ({exception.Message.TrimEnd('.')}).");
         }

@@ -25,7 +25,7 @@ const critic = (() => {
     const result = new ImageData(picture.width, picture.height);
     for (let i = 0; i < picture.data.length; i += 4) {
       const value = (gradient.data[i] - 127.5) / 127.5,
-        part = Math.min(1, Math.sqrt(Math.abs(value)));
+        part = Math.abs(value) <= 1 / 127.5 ? 0 : Math.min(1, Math.sqrt(Math.abs(value))); // 127 and 128 both stand for 0
       const grey = (0.45 * (picture.data[i] + picture.data[i + 1] + picture.data[i + 2])) / 3;
       const colour = value > 0 ? [255, 150, 40] : [70, 140, 255];
       colour.forEach((level, c) => {
@@ -138,7 +138,7 @@ const critic = (() => {
         if (data.problem) throw new Error(`It cannot be asked: ${data.problem}`);
         const { real, made } = data,
           values = [real, made].map(({ scores }) => scores.map(score => (score === null ? NaN : scale.of(score))));
-        const told = judge.toldApart(real.scores.map(Number), made.scores.map(Number)),
+        const told = judge.toldApart(...[real, made].map(({ scores }) => scores.map(score => score ?? NaN))),
           bins = judge.histogram(values, scale.range);
         const [next, parts] = await draw(data, scale);
         sheets = next;

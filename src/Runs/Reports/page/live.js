@@ -40,7 +40,7 @@
     filter.hidden = runs.length < 6 && !runs.some(({ tags }) => tags?.length) && !filter.value;
     ordering.hidden = runs.length < 2;
     hint.textContent = runs.length === 0 ? `There are no runs in ${folder} yet. Start one with train: it will appear here.`
-      : seen.length === 0 ? "No run is like that." : runs.length > 1 ? "Tick two or more to compare them." : "";
+      : seen.length === 0 ? "No run matches the filter." : runs.length > 1 ? "Tick two or more to compare them." : "";
   }
 
   // ---- What is beside it

@@ -73,6 +73,7 @@ const plane = (() => {
       // The work of drawing it, where pixelsAt(right, up) are; none if it is drawn as key tells already.
       jobs(key, pixelsAt) {
         if (key === drawn) return [];
+        drawn = null; // from now on a mixture, until all is done
         const along = places(tiles, reach),
           middle = (tiles - 1) / 2;
         const all = along.flatMap((up, row) => along.map((right, column) => ({ up: -up, right, row, column })));

@@ -71,7 +71,7 @@ const run = (() => {
       ].filter(line => line.x.length));
       asked.update(data);
       player.update(data.samples, data.name);
-      note.textContent = data.sampleCount > data.samples.length ? `${data.samples.length} of ${format.count(data.sampleCount)} pictures, spread evenly.` : "";
+      note.textContent = data.sampleCount > data.samples.length ? `${data.samples.length} of ${format.count(data.sampleCount)} pictures.` : "";
       renew("evaluation", data.evaluation, facts.evaluation);
       renew("networks", data.networks, facts.networks);
       renew("configuration", { configuration: data.configuration }, facts.configuration);
