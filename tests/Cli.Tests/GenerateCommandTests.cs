@@ -147,7 +147,7 @@ public sealed class GenerateCommandTests : GenerateTests
     }
 
     [Theory]
-    [InlineData("--checkpoint", "generate")]
+    [InlineData("no run with a checkpoint in runs/", "generate")]
     [InlineData("no file 'nothing'", "generate", "--checkpoint", "nothing")]
     [InlineData("--count", "generate", "--checkpoint", "checkpoint.safetensors", "--count", "0")]
     [InlineData("10000", "generate", "--checkpoint", "checkpoint.safetensors", "--count", "10001")]

@@ -112,6 +112,21 @@ public sealed class GenerateRunTests : IDisposable
         Assert.Equal(2, File.ReadAllBytes(folder["lapse.png"])[25]); // truecolour
     }
 
+    /// <summary>The parser takes an option that is not known for the name of a run.</summary>
+    [Theory]
+    [InlineData("did you mean --timelapse?", "generate", "--tmielapse")]
+    [InlineData("did you mean --json?", "evaluate", "--jsn")]
+    [InlineData("did you mean --onnx?", "export", "--onxx")]
+    [InlineData("did you mean --no-generator?", "report", "--no-generatr")]
+    [InlineData("did you mean train?", "trian")]
+    [InlineData("no run with a checkpoint in runs/", "report")]
+    public void Slips_of_the_pen_are_told(string expected, params string[] arguments)
+    {
+        MiniGanProcess.Result result = MiniGanProcess.Run(folder.Path, arguments);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_bare_program_prints_its_help()
     {

@@ -53,7 +53,7 @@ public sealed class TrainInputTests : IDisposable
     [InlineData("did you mean --discriminator-steps?", "--discriminater-stesp", "3")]
     [InlineData("did you mean wgan-gp?", "--preset", "wgan_gp")]
     [InlineData("did you mean managed?", "--engine", "manged")]
-    [InlineData("A tag has 1 to 50 characters, but one is ' '", "--tag", "a", " ")]
+    [InlineData("A tag has 1 to 50 characters, all of which can be shown, but one is ' '", "--tag", "a", " ")]
     [InlineData("--preset must be dcgan, tf-tutorial, lsgan, wgan-gp, sngan, r1, conditional or residual, but is 'x'", "--preset", "x")]
     [InlineData("--loss must be", "--loss", "l2")]
     [InlineData("--upsampling must be transposed or nearest, but is 'bicubic'", "--upsampling", "bicubic")]

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MiniGan.Recipes;
 using MiniGan.Training;
 
 namespace MiniGan.Cli.Common;
@@ -8,15 +7,11 @@ namespace MiniGan.Cli.Common;
 internal static class CheckpointOptions
 {
     /// <summary>A run.</summary>
-    public static readonly Argument<string?> Run = new("RUN")
-    {
-        Description = "The run whose newest checkpoint to take: its folder, or its name in runs/. [default: the newest in runs/]",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    public static readonly Argument<string?> Run = CommandLine.Run("The run whose newest checkpoint to take");
 
     /// <summary>A file.</summary>
     public static readonly Option<string?> Checkpoint =
-        new("--checkpoint") { Description = "Take this checkpoint instead of a run's newest.", HelpName = "FILE" };
+        CommandLine.PathOption("--checkpoint", "Take this checkpoint instead of a run's newest.", "FILE");
 
     /// <summary>No average.</summary>
     public static readonly Option<bool> FromRaw = new("--from-raw")
@@ -51,8 +46,7 @@ internal static class CheckpointOptions
     /// <exception cref="UserException">There is none, or it has no average and that is wanted.</exception>
     public static (GanCheckpoint File, Gan Gan) Load(ParseResult parsed)
     {
-        GanCheckpoint file = RunCheckpoint.Open(parsed.GetValue(Checkpoint) ?? RunCheckpoint.Of(parsed.GetValue(Run)));
-        Gan gan = Recipe.LoadGan(file);
+        (GanCheckpoint file, Gan gan) = RunCheckpoint.Load(parsed.GetValue(Checkpoint) ?? RunCheckpoint.Of(parsed.GetValue(Run)));
         return parsed.GetValue(FromEma) && gan.Average is null
             ? throw new UserException(
                 $"--from-ema: '{file.Path}' holds no moving average. Leave the option out to take the generator as it is.")

@@ -176,6 +176,28 @@ internal static class CommandLine
         return option;
     }
 
+    /// <summary>Makes the argument of a run, which need not be given.</summary>
+    /// <param name="description">What it is for.</param>
+    /// <param name="otherwise">How to find it, and what is taken if it is not given.</param>
+    public static Argument<string?> Run(
+        string description, string otherwise = "its folder, or its name in runs/. [default: the newest in runs/]")
+    {
+        var argument = new Argument<string?>("RUN")
+        {
+            Description = $"{description}: {otherwise}",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        argument.Validators.Add(result =>
+        {
+            // An option that is not known looks like a run to the parser.
+            if (result.Parent is CommandResult command && result.Tokens.FirstOrDefault(IsOption) is Token option)
+            {
+                result.AddError(Unknown(option.Value, command.Command));
+            }
+        });
+        return argument;
+    }
+
     /// <summary>Makes the option of a seed.</summary>
     public static Option<ulong?> Seed(string description) =>
         InRange("--seed", $"{description} [default: 1]", ulong.MinValue, ulong.MaxValue);
@@ -186,10 +208,12 @@ internal static class CommandLine
         {
             string path = string.Join(' ', PathTo(parsed.CommandResult).Reverse());
             // An option that is not known may have been taken for an argument: it is named before what follows it.
-            string? unknown = parsed.UnmatchedTokens.Count == 0 ? null
-                : parsed.Tokens.FirstOrDefault(
-                    token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value
-                    ?? parsed.UnmatchedTokens[0];
+            string? unknown =
+                parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).FirstOrDefault(IsOption)?.Value
+                ?? (parsed.UnmatchedTokens.Count == 0
+                    ? null
+                    : parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && IsOption(token))?.Value
+                        ?? parsed.UnmatchedTokens[0]);
             string problem = unknown is not null ? Unknown(unknown, parsed.CommandResult.Command) : parsed.Errors[0].Message.TrimEnd('.');
             return Fail($"{problem}{(problem.EndsWith('?') ? "" : ".")} See '{path} --help'.");
         }
@@ -198,6 +222,8 @@ internal static class CommandLine
         return await parsed.InvokeAsync(
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancelled);
     }
+
+    private static bool IsOption(Token token) => token.Value.StartsWith("--", StringComparison.Ordinal);
 
     private static bool TryParse<T>(string text, T minimum, T maximum, out T value)
         where T : struct, IComparable<T>, INumberBase<T> =>

@@ -6,7 +6,7 @@ internal static class NearestWord
     private const int LettersPerSlip = 3;
 
     /// <summary>
-    /// The word that another one begins, or is the beginning of, or that is fewest letters away (Levenshtein 1966): at most one slip for
+    /// The word that another one begins, or is the beginning of, or that is fewest letters away (Damerau 1964): at most one slip for
     /// every three letters. Null if none is near.
     /// </summary>
     /// <param name="typed">What was typed.</param>
@@ -28,22 +28,23 @@ internal static class NearestWord
         typed.Trim('-').Length > 0 &&
         (word.StartsWith(typed, StringComparison.Ordinal) || typed.StartsWith(word, StringComparison.Ordinal));
 
-    /// <summary>Letters to insert, leave out or replace to come from one word to the other.</summary>
+    /// <summary>Letters to insert, leave out, replace or exchange with the next to come from one word to the other.</summary>
     private static int Distance(string from, string to)
     {
-        int[] row = [.. Enumerable.Range(0, to.Length + 1)];
-        for (int i = 1; i <= from.Length; i++)
+        int[,] slips = new int[from.Length + 1, to.Length + 1];
+        for (int i = 0; i <= from.Length; i++)
         {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.Length; j++)
+            for (int j = 0; j <= to.Length; j++)
             {
-                int replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
+                slips[i, j] = i == 0 || j == 0 ? i + j : Math.Min(
+                    slips[i - 1, j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1), 1 + Math.Min(slips[i - 1, j], slips[i, j - 1]));
+                if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                {
+                    slips[i, j] = Math.Min(slips[i, j], slips[i - 2, j - 2] + 1);
+                }
             }
         }
 
-        return row[^1];
+        return slips[from.Length, to.Length];
     }
 }

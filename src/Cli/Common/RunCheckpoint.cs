@@ -1,3 +1,4 @@
+using MiniGan.Recipes;
 using MiniGan.Runs.Folders;
 using MiniGan.Runs.Reports;
 using MiniGan.Training;
@@ -16,8 +17,7 @@ internal static class RunCheckpoint
     {
         if (run is null)
         {
-            return Newest() ?? throw new UserException(
-                "There is no run with a checkpoint in runs/ here. Start one with minigan train, name one, or give --checkpoint FILE.");
+            return new RunFiles(NewestRun()).Checkpoint;
         }
 
         string checkpoint = new RunFiles(RunReader.Find(run).Path).Checkpoint;
@@ -25,6 +25,11 @@ internal static class RunCheckpoint
             ? Path.GetRelativePath(Environment.CurrentDirectory, checkpoint)
             : throw new UserException($"The run '{run}' has no checkpoint yet. Wait for its first, or give --checkpoint FILE.");
     }
+
+    /// <summary>The folder of the run in <c>runs</c> that was saved last.</summary>
+    /// <exception cref="UserException">There is none.</exception>
+    public static string NewestRun() => Newest() ?? throw new UserException(
+        "There is no run with a checkpoint in runs/ here. Start one with minigan train, or name one that is elsewhere.");
 
     /// <summary>
     /// What to call a run's folder on the command line: its name, if it is in <c>runs</c> and no folder here has that name.
@@ -35,15 +40,22 @@ internal static class RunCheckpoint
         return path == Path.Combine(Runs, name) && !Directory.Exists(name) ? name : folder;
     }
 
-    /// <summary>Opens a checkpoint.</summary>
+    /// <summary>Opens a checkpoint, and loads its networks.</summary>
     /// <exception cref="UserException">There is no such file.</exception>
-    public static GanCheckpoint Open(string checkpoint) => File.Exists(checkpoint)
-        ? GanCheckpoint.Open(checkpoint)
-        : throw new UserException($"--checkpoint: there is no file '{checkpoint}'. Give the checkpoint.safetensors of a run.");
+    public static (GanCheckpoint File, Gan Gan) Load(string checkpoint)
+    {
+        if (!File.Exists(checkpoint))
+        {
+            throw new UserException($"--checkpoint: there is no file '{checkpoint}'. Give the checkpoint.safetensors of a run.");
+        }
+
+        Gan gan = Recipe.LoadGan(checkpoint, out GanCheckpoint file);
+        return (file, gan);
+    }
 
     private static string? Newest() => !Directory.Exists(Runs) ? null
         : Directory.EnumerateDirectories(Runs).Select(folder => new RunFiles(folder))
             .Where(run => File.Exists(run.Configuration) && File.Exists(run.Checkpoint))
             .OrderByDescending(run => File.GetLastWriteTimeUtc(run.Checkpoint)).ThenBy(run => run.Folder, StringComparer.Ordinal)
-            .FirstOrDefault()?.Checkpoint;
+            .FirstOrDefault()?.Folder;
 }

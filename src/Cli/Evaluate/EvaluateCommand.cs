@@ -13,11 +13,7 @@ internal static class EvaluateCommand
 {
     private const int PicturesWithNeighbours = 20, PicturesWithDistances = 500;
 
-    private static readonly Argument<string?> RunName = new("RUN")
-    {
-        Description = "The run whose newest generator makes the samples: its folder, or its name in runs/. [default: the newest in runs/]",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private static readonly Argument<string?> RunName = CommandLine.Run("The run whose newest generator makes the samples");
 
     private static readonly Option<string?> Checkpoint = CommandLine.PathOption(
         "--checkpoint", "Take the generator of this checkpoint instead of a run's newest.", "FILE");

@@ -22,7 +22,7 @@ internal static class GenerateCommand
         "--out",
         $"A file that ends in {PictureFile.PictureEndings}: one grid of all; in .npy: NumPy's format, float32 from -1 to 1, " +
         "[N, C, H, W]; in .idx3-ubyte: raw images, as MNIST's; a folder: a PNG each. Files of that name are replaced. " +
-        "[default: generated.png]",
+        "[default: generated.png; of --timelapse timelapse.gif]",
         "FILE|DIR");
 
     private static readonly Option<float?> Truncation = CommandLine.InRange(
@@ -99,7 +99,7 @@ internal static class GenerateCommand
             {
                 result.AddError(
                     $"{option.Name} is of a walk: give --interpolate with it, the number of " +
-                    "random pictures that the walk passes");
+                    $"random pictures that the walk passes{(option == Scale ? ", or --timelapse" : "")}");
             }
         });
         command.SetAction((parsed, cancelled) => Task.FromResult(Make(parsed, cancelled)));
@@ -108,7 +108,7 @@ internal static class GenerateCommand
 
     private static int Make(ParseResult parsed, CancellationToken cancelled)
     {
-        string path = parsed.GetValue(Out) ?? "generated.png";
+        string path = parsed.GetValue(Out) ?? (parsed.GetValue(Timelapse) ? "timelapse.gif" : "generated.png");
         if (parsed.GetValue(Timelapse))
         {
             return MakeTimelapse(path, parsed.GetValue(CheckpointOptions.Run), parsed.GetValue(Scale) ?? 1, cancelled);

@@ -1,5 +1,4 @@
 using MiniGan.Cli.Common;
-using MiniGan.Recipes;
 using MiniGan.Sampling;
 using MiniGan.Tensors;
 using MiniGan.Training;
@@ -21,7 +20,7 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
 
     /// <summary>Loads the networks of a run.</summary>
     /// <exception cref="UserException">There is no such file.</exception>
-    public static Gan Load(string checkpoint) => Recipe.LoadGan(RunCheckpoint.Open(checkpoint));
+    public static Gan Load(string checkpoint) => RunCheckpoint.Load(checkpoint).Gan;
 
     /// <summary>
     /// Starts from the first picture: n → the next n, [n, C, H, W]. What they are does not depend on how many are asked for at a time.

@@ -7,7 +7,7 @@ namespace MiniGan.Cli.Report;
 /// <summary><c>minigan report</c>.</summary>
 internal static class ReportCommand
 {
-    private static readonly Argument<string> Run = new("RUN") { Description = "The run's folder, or its name in runs/." };
+    private static readonly Argument<string?> Run = CommandLine.Run("The run");
 
     private static readonly Option<string?> Out = CommandLine.PathOption(
         "--out", "Where to write it. [default: report.html in the run's folder]", "FILE");
@@ -24,13 +24,15 @@ internal static class ReportCommand
             "report",
             "Write the report of a run: samples through time, curves, networks and configuration on one page. (train writes " +
             "it, too, at each epoch.)",
-            "minigan report runs/conditional-mnist-1",
+            "minigan report",
             "minigan report dcgan-mnist-1 --out report.html")
         {
             Run, Out, NoGenerator,
         };
-        command.SetAction((parsed, _) => Task.FromResult(
-            Write(parsed.GetValue(Run)!, parsed.GetValue(Out), !parsed.GetValue(NoGenerator)))); // too short to be ended
+
+        // Too quick to need cancelling.
+        command.SetAction((parsed, _) => Task.FromResult(Write(
+            parsed.GetValue(Run) ?? RunCheckpoint.NewestRun(), parsed.GetValue(Out), !parsed.GetValue(NoGenerator))));
         return command;
     }
 

@@ -11,7 +11,7 @@ internal static class WatchCommand
     private const int DefaultPort = 6028;
 
     private static readonly Argument<string?> Run =
-        new("RUN") { Description = "The run to begin with: its folder, or its name among the runs.", DefaultValueFactory = _ => null };
+        CommandLine.Run("The run to begin with", "its folder, or its name among the runs. [default: the newest]");
 
     private static readonly Option<string?> Runs = CommandLine.PathOption(
         "--runs", "The folder of all runs. [default: the one that RUN is in, or runs]", "DIR");

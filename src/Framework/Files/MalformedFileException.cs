@@ -22,4 +22,7 @@ public sealed class MalformedFileException : IOException
         : base(Printable.Message($"{Printable.Path(path)}: {problem}"), inner)
     {
     }
+
+    /// <summary>Whether it was only replaced between two looks at it: whoever begins again reads the new one.</summary>
+    internal bool IsReplaced { get; init; }
 }

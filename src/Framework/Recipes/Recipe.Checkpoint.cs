@@ -7,6 +7,8 @@ namespace MiniGan.Recipes;
 // How a recipe travels with the networks that it makes: in the metadata of their checkpoint.
 public sealed partial record Recipe
 {
+    private const int MostTries = 20;
+
     private const string MetadataName = "recipe", OlderMetadataName = "configuration";
 
     /// <summary>The recipe as metadata of a checkpoint: <c>recipe</c>, for <see cref="GanTrainer.Save"/> and others.</summary>
@@ -44,12 +46,45 @@ public sealed partial record Recipe
         }
     }
 
-    /// <summary>Builds the networks of a checkpoint by its recipe, and loads them. Others than it holds cost no memory.</summary>
+    /// <summary>
+    /// Builds the networks of a checkpoint by its recipe, and loads them. Others than it holds cost no memory. If a training replaces the
+    /// file meanwhile, the new one is read.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="MalformedFileException">It is damaged, has no recipe, or one of other networks.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static Gan LoadGan(string path) => LoadGan(GanCheckpoint.Open(path));
+    public static Gan LoadGan(string path) => LoadGan(path, out _);
+
+    /// <summary>As <see cref="LoadGan(string)"/>, with the checkpoint that was read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="checkpoint">What else it says.</param>
+    /// <exception cref="MalformedFileException">It is damaged, has no recipe, or one of other networks.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static Gan LoadGan(string path, out GanCheckpoint checkpoint)
+    {
+        GanCheckpoint? read = null;
+        Gan gan = Patiently(() => LoadGan(read = GanCheckpoint.Open(path)));
+        checkpoint = read!;
+        return gan;
+    }
+
+    /// <summary>Reads again what was replaced meanwhile: a training writes a checkpoint a few times a second at most.</summary>
+    internal static T Patiently<T>(Func<T> read)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return read();
+            }
+            catch (MalformedFileException exception) when (exception.IsReplaced && tries < MostTries)
+            {
+                // The next try reads the new one.
+            }
+        }
+    }
 
     /// <summary>Builds the networks of a checkpoint by its recipe, and loads them.</summary>
     /// <param name="checkpoint">The checkpoint.</param>

@@ -176,7 +176,7 @@ public sealed class GanCheckpoint
         }
 
         file.Dispose();
-        throw new MalformedFileException(Path, "it was replaced while it was read. Open it again.");
+        throw new MalformedFileException(Path, "it was replaced while it was read. Open it again.") { IsReplaced = true };
     }
 
     internal static bool IsOwn(string key) => key is FormatName or StepName or TrainerName;

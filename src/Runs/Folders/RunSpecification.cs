@@ -97,8 +97,9 @@ internal sealed record RunSpecification
     /// <summary>What is wrong with words to find a run by; null if nothing is.</summary>
     public static string? ProblemOfTags(IReadOnlyCollection<string> tags) =>
         tags.Count > MostTags ? $"A run has up to {MostTags} tags, but got {tags.Count}. Give fewer."
-        : tags.Where(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > LongestTag).Take(1)
-            .Select(tag => $"A tag has 1 to {LongestTag} characters, but one is '{tag}'.").SingleOrDefault();
+        : tags.Where(tag => string.IsNullOrWhiteSpace(tag) || tag.Length > LongestTag || Printable.Text(tag) != tag).Take(1)
+            .Select(tag => $"A tag has 1 to {LongestTag} characters, all of which can be shown, but one is '{Printable.Name(tag)}'.")
+            .SingleOrDefault();
 
     /// <summary>Reads a file of whatever version, as long as it is sound JSON with an object <c>gan</c>.</summary>
     /// <exception cref="MalformedFileException">It is something else.</exception>

@@ -23,20 +23,25 @@ internal sealed class PlainView(TextWriter output, IAnsiConsole? console = null)
     public void Show(long steps, int stepsPerEpoch, Action<Action<StepReport>> train)
     {
         var means = new StepMeans();
-        long start = Stopwatch.GetTimestamp(), first = -1, shown = 0;
+        long start = 0, first = -1, shown = 0; // the first step was taken before: time counts from its end
         train(report =>
         {
             means.Add(report);
-            first = first < 0 ? report.Step - 1 : first;
+            if (first < 0)
+            {
+                (start, first) = (Stopwatch.GetTimestamp(), report.Step);
+            }
+
             if (report.Step * Lines / steps > shown || report.Step == steps)
             {
                 shown = report.Step * Lines / steps;
                 string epoch = stepsPerEpoch == 0 ? "" : $"  epoch {(report.Step - 1) / stepsPerEpoch + 1}";
-                TimeSpan left = Clock.Left(Stopwatch.GetElapsedTime(start), first, report.Step, steps);
+                string left = report.Step == first || report.Step == steps
+                    ? ""
+                    : $"  {Clock.Text(Clock.Left(Stopwatch.GetElapsedTime(start), first, report.Step, steps))} left";
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"step {report.Step}/{steps}{epoch}  {means}  {means.ImagesPerSecond:F0} images/s") +
-                    (report.Step < steps ? $"  {Clock.Text(left)} left" : ""));
+                    $"step {report.Step}/{steps}{epoch}  {means}  {means.ImagesPerSecond:F0} images/s{left}"));
                 means = new StepMeans();
             }
         });

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniGan.Files;
 
 namespace MiniGan.Tests.Files;
@@ -29,5 +30,40 @@ public sealed class AtomicFileTests : IDisposable
         }));
         Assert.Equal(before, File.ReadAllBytes(folder["file"]));
         Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    /// <summary>Else a rename would put a file in their place, as root even in that of /dev/null.</summary>
+    [UnixFact("There are pipes and devices among the files of Unix only.")]
+    public void Pipes_and_devices_are_not_replaced()
+    {
+        using (Process make = Process.Start("mkfifo", [folder["pipe"]]))
+        {
+            make.WaitForExit();
+        }
+
+        foreach (string path in new[] { folder["pipe"], "/dev/null", "/dev/full" }.Where(File.Exists))
+        {
+            string message = Assert.Throws<IOException>(() => AtomicFile.WriteText(path, "text")).Message;
+            Assert.Contains("a pipe or a device", message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal([folder["pipe"]], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void An_empty_file_is_replaced_and_a_link_itself()
+    {
+        File.WriteAllText(folder["empty"], "");
+        AtomicFile.WriteText(folder["empty"], "text");
+        Assert.Equal("text", File.ReadAllText(folder["empty"]));
+        if (OperatingSystem.IsWindows())
+        {
+            return; // Links need a privilege there.
+        }
+
+        File.WriteAllText(folder["other"], "somebody's");
+        File.CreateSymbolicLink(folder["link"], folder["other"]);
+        AtomicFile.WriteText(folder["link"], "mine");
+        Assert.Equal(("somebody's", "mine"), (File.ReadAllText(folder["other"]), File.ReadAllText(folder["link"])));
     }
 }

@@ -208,4 +208,17 @@ public sealed class LoadGanTests : IDisposable
         Assert.Throws<MalformedFileException>(() => Recipe.LoadGan(folder["tiny"]));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
+
+    [Fact]
+    public void A_file_that_a_training_replaces_is_read_again_but_not_for_ever()
+    {
+        int tries = 0;
+        MalformedFileException Replaced(bool isReplaced) => new("x", "it was replaced") { IsReplaced = isReplaced };
+        Assert.Equal(4, Recipe.Patiently(() => ++tries < 4 ? throw Replaced(true) : tries));
+        Assert.Throws<MalformedFileException>(() => Recipe.Patiently<int>(() => throw Replaced(++tries < 1000)));
+        Assert.InRange(tries, 5, 50);
+        tries = 0;
+        Assert.Throws<MalformedFileException>(() => Recipe.Patiently<int>(() => throw Replaced(++tries < 1)));
+        Assert.Equal(1, tries);
+    }
 }
