@@ -206,7 +206,7 @@ public sealed class ReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("RUN")]
+    [InlineData("no run with a checkpoint in runs/")]
     [InlineData("no run 'nowhere'", "nowhere")]
     [InlineData("no config.json", ".")]
     [InlineData("cannot be written", "run", "--out", "file/report.html")]
