@@ -64,7 +64,8 @@ await check("a finished run: what it tells, samples, charts", async () => {
   await page.dblclick(".curves .chart");
   assert.equal(await low(page), "0");
   await page.mouse.click(at(0.1), middle);
-  assert.equal(await steps(page), "step 0", "a click shows the samples of that step");
+  const clicked = Number((await steps(page)).replace("step ", "")); // the last samples before it: those of a milestone
+  assert.ok(clicked > 0 && clicked <= 0.1 * STEPS, `a click shows the samples of that step: ${clicked}`);
   await page.click("[aria-label='Zoom in']");
   await page.click("[aria-label='Zoom in']");
   assert.notEqual(await low(page), "0");
