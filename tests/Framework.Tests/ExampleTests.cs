@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using MiniGan.Data;
+using MiniGan.Imaging;
+using MiniGan.Losses;
 using MiniGan.Models;
 using MiniGan.Modules;
 using MiniGan.Optimizers;
@@ -25,6 +28,14 @@ public sealed partial class ExampleTests
     [InlineData("Models/Dcgan")]
     [InlineData("Recipes/Recipe")]
     [InlineData("Optimizers/Adam")]
+    [InlineData("Modules/Module")]
+    [InlineData("Tensors/Shape")]
+    [InlineData("Data/Batch")]
+    [InlineData("Data/ImageDataset")]
+    [InlineData("Losses/HingeLoss")]
+    [InlineData("Losses/R1Penalty")]
+    [InlineData("Imaging/ImageConversion")]
+    [InlineData("Imaging/PngWriter")]
     public void The_example_of_a_type_is_in_this_file(string type)
     {
         string here = ThisFile(), tests = File.ReadAllText(here).ReplaceLineEndings("\n");
@@ -130,6 +141,71 @@ public sealed partial class ExampleTests
         var of = new Adam(learningRate: 2e-4, beta1: 0.5); // DCGAN's
         var ofWganGp = new Adam(1e-4, beta1: 0, beta2: 0.9);
         Assert.NotEqual(of.LearningRate, ofWganGp.LearningRate);
+    }
+
+    [Fact]
+    public void Module_does_what_its_example_says()
+    {
+        Module network = new Sequential(new Linear(2, 8), new ReLU(), new Linear(8, 1));
+        string[] names = [.. network.State.Select(tensor => tensor.Name)]; // 0.weight, 0.bias, 2.weight, 2.bias
+        Assert.Equal(["0.weight", "0.bias", "2.weight", "2.bias"], names);
+    }
+
+    [Fact]
+    public void Shape_does_what_its_example_says()
+    {
+        var shape = new Shape(8, 3, 28, 28); // eight images of three channels
+        int values = shape.Count; // 18,816
+        Assert.Equal(18_816, values);
+    }
+
+    [Fact]
+    public void Batch_does_what_its_example_says()
+    {
+        var images = new Tensor(new Shape(2, 1, 28, 28));
+        var batch = new Batch(images, new[] { 7, 3 }); // a seven and a three
+        Assert.Equal([7, 3], batch.Labels.ToArray());
+    }
+
+    [Fact]
+    public void ImageDataset_does_what_its_example_says()
+    {
+        var grey = new IdxImages(100, 28, 28, new byte[100 * 28 * 28]);
+        var dataset = new ImageDataset(grey, labels: [.. Enumerable.Range(0, 100).Select(i => i % 10)]);
+        Batch batch = dataset.Shuffled(batchSize: 32, seed: 1).Next(); // 32 of them, in [-1, 1]
+        Assert.Equal(new Shape(32, 1, 28, 28), batch.Images.Shape);
+    }
+
+    [Fact]
+    public void HingeLoss_does_what_its_example_says()
+    {
+        Gan gan = new Dcgan(new ImageShape(1, 28, 28)) { Width = 4 }.Build(seed: 1);
+        var trainer = new GanTrainer(gan, new HingeLoss(), new Adam(2e-4, beta1: 0), new Adam(2e-4, beta1: 0));
+        Assert.IsType<HingeLoss>(trainer.Loss);
+    }
+
+    [Fact]
+    public void R1Penalty_does_what_its_example_says()
+    {
+        Gan gan = new Dcgan(new ImageShape(1, 28, 28)) { Width = 4, DiscriminatorNormalization = NormalizationKind.None }.Build(seed: 1);
+        var trainer = new GanTrainer(gan, new NonSaturatingLoss(), new Adam(2e-3), new Adam(2e-3)) { Penalty = new R1Penalty(gamma: 1) };
+        Assert.IsType<R1Penalty>(trainer.Penalty);
+    }
+
+    [Fact]
+    public void ImageConversion_does_what_its_example_says()
+    {
+        var images = new Tensor(new Shape(64, 1, 28, 28)); // zeros: mid-grey
+        Bitmap grid = ImageConversion.Grid(images, columns: 8); // in eight rows of eight
+        Assert.Equal(grid.Width, grid.Height);
+    }
+
+    [Fact]
+    public void PngWriter_does_what_its_example_says()
+    {
+        using var file = new MemoryStream();
+        PngWriter.Write(file, ImageConversion.Grid(new Tensor(new Shape(64, 1, 28, 28)), columns: 8)); // or a path
+        Assert.True(file.Length > 0);
     }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;

@@ -9,6 +9,13 @@ namespace MiniGan.Data;
 /// <summary>
 /// Images of any shape [C, H, W], with labels or without, kept as bytes, in memory or in a file, and turned into floats a batch at a time.
 /// </summary>
+/// <example>
+/// <code>
+/// var grey = new IdxImages(100, 28, 28, new byte[100 * 28 * 28]);
+/// var dataset = new ImageDataset(grey, labels: [.. Enumerable.Range(0, 100).Select(i => i % 10)]);
+/// Batch batch = dataset.Shuffled(batchSize: 32, seed: 1).Next(); // 32 of them, in [-1, 1]
+/// </code>
+/// </example>
 public sealed class ImageDataset
 {
     private const string TrainingImages = "train-images-idx3-ubyte", TrainingLabels = "train-labels-idx1-ubyte";

@@ -3,6 +3,12 @@ using MiniGan.Tensors;
 namespace MiniGan.Imaging;
 
 /// <summary>From tensors of images in [−1, 1] to bytes.</summary>
+/// <example>
+/// <code>
+/// var images = new Tensor(new Shape(64, 1, 28, 28)); // zeros: mid-grey
+/// Bitmap grid = ImageConversion.Grid(images, columns: 8); // in eight rows of eight
+/// </code>
+/// </example>
 public static class ImageConversion
 {
     /// <summary>round((x + 1) · 127.5), values outside [−1, 1] clipped, NaN to 0.</summary>

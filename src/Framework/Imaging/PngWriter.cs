@@ -3,6 +3,12 @@ using MiniGan.Files;
 namespace MiniGan.Imaging;
 
 /// <summary>Writes PNG files (W3C Recommendation, third edition): 8-bit grey or RGB, not interlaced.</summary>
+/// <example>
+/// <code>
+/// using var file = new MemoryStream();
+/// PngWriter.Write(file, ImageConversion.Grid(new Tensor(new Shape(64, 1, 28, 28)), columns: 8)); // or a path
+/// </code>
+/// </example>
 public static class PngWriter
 {
     /// <summary>Writes a picture to a file.</summary>

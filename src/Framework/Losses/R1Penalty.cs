@@ -7,6 +7,12 @@ namespace MiniGan.Losses;
 /// <param name="gamma">γ, at least 0.</param>
 /// <param name="interval">Steps from one penalty to the next, each counting as many times; at least 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+/// <example>
+/// <code>
+/// Gan gan = new Dcgan(new ImageShape(1, 28, 28)) { Width = 4, DiscriminatorNormalization = NormalizationKind.None }.Build(seed: 1);
+/// var trainer = new GanTrainer(gan, new NonSaturatingLoss(), new Adam(2e-3), new Adam(2e-3)) { Penalty = new R1Penalty(gamma: 1) };
+/// </code>
+/// </example>
 public sealed class R1Penalty(double gamma, int interval = 1) : GradientPenalty(gamma, interval)
 {
     /// <inheritdoc/>

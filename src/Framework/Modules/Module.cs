@@ -17,6 +17,12 @@ namespace MiniGan.Modules;
 /// <para>A module remembers what its last Forward saw, for Backward: use an instance from one thread at a time.</para>
 /// <para>Derive a module that is made of other modules from <see cref="Container"/>, which tells of their parameters.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// Module network = new Sequential(new Linear(2, 8), new ReLU(), new Linear(8, 1));
+/// string[] names = [.. network.State.Select(tensor => tensor.Name)]; // 0.weight, 0.bias, 2.weight, 2.bias
+/// </code>
+/// </example>
 public abstract class Module
 {
     /// <summary>Whether the module trains (batch statistics, dropout, reused results) or infers; true at first.</summary>

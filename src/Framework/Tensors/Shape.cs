@@ -6,6 +6,12 @@ namespace MiniGan.Tensors;
 /// The dimensions of a <see cref="Tensor"/>: one to four of them, in PyTorch's logical order (<c>[N, C, H, W]</c> for rank 4).
 /// </summary>
 /// <remarks>A dimension may be zero (an empty batch); the number of elements is at most <see cref="LargestCount"/>.</remarks>
+/// <example>
+/// <code>
+/// var shape = new Shape(8, 3, 28, 28); // eight images of three channels
+/// int values = shape.Count; // 18,816
+/// </code>
+/// </example>
 public readonly struct Shape : IEquatable<Shape>
 {
     /// <summary>
