@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Runs.Folders;
@@ -237,13 +236,12 @@ internal sealed class RunLoop(
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            writer.WriteScores(
-                trainer.Steps, [], new JsonObject { ["step"] = trainer.Steps, ["problem"] = exception.Message }.ToJsonString());
+            writer.WriteScores(trainer.Steps, [], DiscriminatorView.TextOf(trainer.Steps, exception.Message));
         }
 
         if (view is not null)
         {
-            writer.WriteScores(trainer.Steps, view.Quantiles(), view.ToJson(trainer.Steps).ToJsonString());
+            writer.WriteScores(trainer.Steps, view.Quantiles(), view.ToText(trainer.Steps, RunReader.LongestView));
         }
     }
 

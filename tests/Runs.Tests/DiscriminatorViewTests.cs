@@ -115,6 +115,10 @@ public sealed class DiscriminatorViewTests
         JsonObject json = (view with { Made = judged with { Scores = [float.NaN] } }).ToJson(7);
         Assert.Equal(7, (long)json["step"]!);
         Assert.Equal("[4,0,2,1,3]", json["real"]!["scores"]!.ToJsonString());
+        string text = view.ToText(7, int.MaxValue);
+        Assert.Equal(text, view.ToText(7, text.Length));
+        Assert.Equal(
+            """{"step":7,"problem":"The images are too large to be kept in a page."}""", view.ToText(7, text.Length - 1));
         Assert.Equal("[null]", json["made"]!["scores"]!.ToJsonString());
         Assert.StartsWith("iVBOR", (string)json["real"]!["gradient"]!, StringComparison.Ordinal);
     }

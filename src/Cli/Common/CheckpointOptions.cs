@@ -42,11 +42,15 @@ internal static class CheckpointOptions
     /// <summary>Whether nothing was named, so that the newest run is taken.</summary>
     public static bool IsNewest(ParseResult parsed) => parsed.GetValue(Run) is null && parsed.GetValue(Checkpoint) is null;
 
+    /// <summary>The checkpoint that was named, or that of the run that was, or of the newest.</summary>
+    /// <exception cref="UserException">There is no run, or it has no checkpoint.</exception>
+    public static string PathIn(ParseResult parsed) => parsed.GetValue(Checkpoint) ?? RunCheckpoint.Of(parsed.GetValue(Run));
+
     /// <summary>Opens the checkpoint, and loads its networks.</summary>
     /// <exception cref="UserException">There is none, or it has no average and that is wanted.</exception>
     public static (GanCheckpoint File, Gan Gan) Load(ParseResult parsed)
     {
-        (GanCheckpoint file, Gan gan) = RunCheckpoint.Load(parsed.GetValue(Checkpoint) ?? RunCheckpoint.Of(parsed.GetValue(Run)));
+        (GanCheckpoint file, Gan gan) = RunCheckpoint.Load(PathIn(parsed));
         return parsed.GetValue(FromEma) && gan.Average is null
             ? throw new UserException(
                 $"--from-ema: '{file.Path}' holds no moving average. Leave the option out to take the generator as it is.")

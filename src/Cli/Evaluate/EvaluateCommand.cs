@@ -13,11 +13,6 @@ internal static class EvaluateCommand
 {
     private const int PicturesWithNeighbours = 20, PicturesWithDistances = 500;
 
-    private static readonly Argument<string?> RunName = CommandLine.Run("The run whose newest generator makes the samples");
-
-    private static readonly Option<string?> Checkpoint = CommandLine.PathOption(
-        "--checkpoint", "Take the generator of this checkpoint instead of a run's newest.", "FILE");
-
     private static readonly Option<string?> Samples = CommandLine.PathOption(
         "--samples",
         "Samples that are there already: raw images in MNIST's format, plain or .gz, a .npy of uint8, or a folder or .zip of pictures.",
@@ -76,12 +71,14 @@ internal static class EvaluateCommand
             "minigan evaluate r1-stacked-mnist-1 --modes",
             "minigan evaluate --samples my-samples --data my-pictures --json")
         {
-            RunName, Checkpoint, Samples, Data, DataOptions.Layout, Classifier, Random, Modes, Count, Seed, Neighbours, By, Json,
+            CheckpointOptions.Run, CheckpointOptions.Checkpoint, Samples, Data, DataOptions.Layout, Classifier, Random, Modes, Count, Seed,
+            Neighbours, By, Json,
         };
         command.Validators.Add(result =>
         {
             bool Given(Option option) => result.GetResult(option) is { Implicit: false };
-            if ((Given(Checkpoint) ? 1 : 0) + (Given(Samples) ? 1 : 0) + (result.GetValue(RunName) is null ? 0 : 1) > 1)
+            bool[] sources = [Given(CheckpointOptions.Checkpoint), Given(Samples), result.GetValue(CheckpointOptions.Run) is not null];
+            if (sources.Count(isGiven => isGiven) > 1)
             {
                 result.AddError(
                     "RUN, --checkpoint and --samples each say where the samples come from: give one of them, or none for the newest run");
@@ -120,7 +117,7 @@ internal static class EvaluateCommand
         int? wanted = parsed.GetValue(Count);
         ImageLayout? layout = parsed.GetValue(DataOptions.Layout);
         string? files = parsed.GetValue(Samples), neighbours = parsed.GetValue(Neighbours),
-            checkpoint = files is null ? parsed.GetValue(Checkpoint) ?? RunCheckpoint.Of(parsed.GetValue(RunName)) : null;
+            checkpoint = files is null ? CheckpointOptions.PathIn(parsed) : null;
         SampleSource source = checkpoint is null
             ? SampleSource.OfFiles(files!, wanted, layout, json, cancelled)
             : SampleSource.OfCheckpoint(checkpoint, parsed.GetValue(Seed) ?? 1);

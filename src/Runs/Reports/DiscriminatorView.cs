@@ -42,6 +42,20 @@ internal sealed record DiscriminatorView(DiscriminatorView.Judged Real, Discrimi
     /// <summary>Least, quartiles and most of the scores: of real images, then of generated ones.</summary>
     public double[] Quantiles() => [.. QuantilesOf(Real.Scores), .. QuantilesOf(Made.Scores)];
 
+    /// <summary>What <c>discriminator.json</c> holds: all of it, or, if that would be too long to be read, why not.</summary>
+    /// <param name="step">The step that it was after.</param>
+    /// <param name="longest">The most bytes.</param>
+    public string ToText(long step, int longest)
+    {
+        string text = ToJson(step).ToJsonString(); // ASCII: a byte a character
+        return text.Length <= longest ? text : TextOf(step, "The images are too large to be kept in a page.");
+    }
+
+    /// <summary>What <c>discriminator.json</c> holds where D cannot be looked at.</summary>
+    /// <param name="step">The step that it was after.</param>
+    /// <param name="problem">Why.</param>
+    public static string TextOf(long step, string problem) => new JsonObject { ["step"] = step, ["problem"] = problem }.ToJsonString();
+
     /// <summary>As data of the page: scores and, as PNGs in base64, the images and the gradients, ten in a row.</summary>
     /// <param name="step">The step that it was after.</param>
     public JsonObject ToJson(long step) => new()

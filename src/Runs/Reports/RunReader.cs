@@ -13,7 +13,10 @@ namespace MiniGan.Runs.Reports;
 /// </summary>
 internal sealed class RunReader
 {
-    private const int LongestPicture = 1 << 22, LongestView = 1 << 23, LongestAbout = 200;
+    /// <summary>The longest <c>discriminator.json</c> that is read, in bytes.</summary>
+    public const int LongestView = 1 << 23;
+
+    private const int LongestPicture = 1 << 22, LongestAbout = 200;
 
     private readonly RunFiles files;
     private readonly Func<string, bool> mayRead;
