@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, inflateSync } from "node:zlib";
 import { act, agrees, explain, minigan, on, open, pageOf, summary } from "./explain-page.mjs";
-import { check, close, done, shoot, shots, text } from "./launch.mjs";
+import { check, close, counts, done, sees, shoot, shots, text } from "./launch.mjs";
 
 const url = pageOf("transpose");
 const address = page => page.evaluate(() => new Promise(resolve => setTimeout(() => resolve(location.hash), 400)));
@@ -29,7 +29,7 @@ await check("what is seen is in the address, and comes back from it", async () =
   assert.match(hash, /^#transpose,in=2x2,k=3x3,s=2x1,p=same,c=2x1,view=stretched,panel=ways,step=5,seed=1,x=/);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.click("#copy");
-  assert.equal(await text(page, "#copied"), "Link copied");
+  await sees(page, "#copied", "Link copied");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   assert.ok(link.endsWith(hash));
   const other = await open(link);
@@ -42,7 +42,7 @@ await check("what is seen is in the address, and comes back from it", async () =
   await close(other);
   await close(page);
   const held = await open(`${url}#transpose,in=2x2,k=3x3,cell=5`);
-  assert.match(await text(held, "#sentence"), /y\[1,1\] is the sum of 4/);
+  await sees(held, "#sentence", /y\[1,1\] is the sum of 4/);
   await close(held);
 });
 
@@ -50,7 +50,7 @@ await check("whatever the address says, the page shows something", async () => {
   for (const hash of ["#", "#%", "#%E0%A4%A", "#transpose,in=99x99", "#conv,in=1x1,k=9x9", "#lesson=nothing", "#lesson=__proto__", "#transpose,in=2x2,x=1;2", "#transpose,step=999,cell=999,view=none,panel=none",
     "#transpose,in=16x16,k=11x11,c=4x4", "#<img src=x onerror=alert(1)>", `#transpose,x=${"1;".repeat(9000)}`, "#transpose,in=2x2,x=3e38;3e38;3e38;3e38"]) {
     const page = await open(url + hash);
-    assert.match(await summary(page), /x \d/, hash);
+    await sees(page, "#summary", /x \d/, hash);
     assert.ok(await page.locator("#error").isHidden(), hash);
     await agrees(page);
     await close(page);
@@ -111,7 +111,7 @@ await check("pictures to keep: SVG, PNG and two animations, light and dark", asy
     assert.ok(size[0] > 600 && size[1] > 300, `${file.name}: ${size}`);
   }
   await page.click("#next");
-  assert.equal(await text(page, "#count"), "3 / 4", "the page was where it had been");
+  await sees(page, "#count", "3 / 4", "the page was where it had been");
   await page.click("#save summary");
   await page.keyboard.press("Escape");
   assert.ok(!await on(page, "#save-svg"), "the menu shuts by itself");
@@ -158,23 +158,23 @@ await check("a trained network's own layer", async () => {
   const run = join(shots, "run");
   minigan("train", "--preset", "dcgan", "--width", "4", "--steps", "2", "--batch", "8", "--no-preview", "--overwrite", "--out", run);
   const page = await open(explain("layer", "--checkpoint", run, "--layer", "4"), { colorScheme: "light" });
-  assert.match(await text(page, "#real-title"), /^Layer 4 of the generator in /);
-  assert.match(await text(page, "#real-text"), /ConvTranspose2D, 8 → 4, kernel 4×4, .* of 8 that go in and channel \d of 4 that comes out, a square of 4×4/);
-  assert.equal(await page.locator("#real-maps canvas").count(), 4);
-  assert.equal(await page.locator("#real-maps .crop").count(), 2);
-  assert.match(await summary(page), /x 2×4×4 → y 8×8, kernel 4×4, stride 2×2/);
-  assert.match(await text(page, "#agreement"), /MiniGan's ConvTranspose2D agree/);
+  await sees(page, "#real-title", /^Layer 4 of the generator in /);
+  await sees(page, "#real-text", /ConvTranspose2D, 8 → 4, kernel 4×4, .* of 8 that go in and channel \d of 4 that comes out, a square of 4×4/);
+  await counts(page, "#real-maps canvas", 4);
+  await counts(page, "#real-maps .crop", 2);
+  await sees(page, "#summary", /x 2×4×4 → y 8×8, kernel 4×4, stride 2×2/);
+  await sees(page, "#agreement", /MiniGan's ConvTranspose2D agree/);
   await shoot(page, "layer");
   await page.click("#mode-lesson");
   await page.locator("#lesson-steps a", { hasText: "Your layer" }).click();
   await page.waitForFunction(() => document.getElementById("lesson-says").textContent.startsWith("Layer 4 of the generator"));
-  assert.match(await text(page, "#agreement"), /MiniGan's ConvTranspose2D agree/);
+  await sees(page, "#agreement", /MiniGan's ConvTranspose2D agree/);
   await act(page, "Next step");
   await page.locator("#lesson-steps a").first().click();
   await page.waitForFunction(() => /x 4×4 → y 2×2/.test(document.getElementById("summary").textContent));
   await page.click("#mode-free");
   await page.click("#reset");
-  assert.match(await summary(page), /x 2×4×4 → y 8×8/);
+  await sees(page, "#summary", /x 2×4×4 → y 8×8/);
   await close(page);
 });
 

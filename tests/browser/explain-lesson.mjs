@@ -2,7 +2,7 @@
 //   node explain-lesson.mjs [folder for screenshots]      CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
 import { act, agrees, at, on, open, pageOf, summary, yValues } from "./explain-page.mjs";
-import { check, close, done, fits, named, phone, shoot, text } from "./launch.mjs";
+import { check, close, counts, done, fits, named, phone, sees, shoot, text } from "./launch.mjs";
 
 const url = pageOf("transpose");
 const address = page => page.evaluate(() => new Promise(resolve => setTimeout(() => resolve(location.hash), 400)));
@@ -10,14 +10,14 @@ const address = page => page.evaluate(() => new Promise(resolve => setTimeout(()
 // What each step shows, and what doing it changes.
 const STEPS = {
   async gather(page) {
-    assert.match(await summary(page), /x 4×4 → y 2×2/);
+    await sees(page, "#summary", /x 4×4 → y 2×2/);
     assert.ok(!await on(page, "#matrix"), "no matrix yet");
     await act(page, "Next place");
     assert.deepEqual(await yValues(page), ["177", "222", "", ""]);
   },
   async row(page) {
     assert.ok(await on(page, "#matrix"));
-    assert.match(await text(page, "#matrix-text"), /C\[i, j\] is the weight .* the rows of x, one after another, as one column/);
+    await sees(page, "#matrix-text", /C\[i, j\] is the weight .* the rows of x, one after another, as one column/);
     const rows = () => drawnRows(page, 4);
     assert.deepEqual(await rows(), [true, false, false, false], "a row of C for each step so far");
     await act(page, "Next row");
@@ -28,12 +28,12 @@ const STEPS = {
     assert.deepEqual(await drawnRows(page, 4), [true, true, true, true]);
     assert.deepEqual(await yValues(page), ["177", "222", "222", "267"]);
     await act(page, "Show the next row");
-    assert.match(await text(page, "#sentence"), /y\[0,0\] is the sum of 9/);
+    await sees(page, "#sentence", /y\[0,0\] is the sum of 9/);
     await act(page, "Show the next row");
-    assert.match(await text(page, "#sentence"), /y\[0,1\]/);
+    await sees(page, "#sentence", /y\[0,1\]/);
   },
   async flip(page) {
-    assert.match(await summary(page), /x 2×2 → y 4×4/);
+    await sees(page, "#summary", /x 2×2 → y 4×4/);
     const before = await page.locator("#matrix").screenshot();
     await act(page, "Flip C");
     await page.waitForFunction(() => document.getElementById("matrix").dataset.flipping === "true");
@@ -43,20 +43,20 @@ const STEPS = {
   async scatter(page) {
     assert.deepEqual((await yValues(page)).filter(value => value !== "").length, 9);
     await act(page, "Next number");
-    assert.match(await text(page, "#sentence"), /x\[0,1\] = 3 times the kernel/);
+    await sees(page, "#sentence", /x\[0,1\] = 3 times the kernel/);
     for (let i = 0; i < 3; i++) await act(page, "Next number");
-    assert.equal(await text(page, "#count"), "1 / 4", "and begins anew");
+    await sees(page, "#count", "1 / 4", "and begins anew");
   },
   async stride(page) {
     for (const [stride, size] of [[2, "5×5"], [3, "6×6"], [1, "4×4"]]) {
       await act(page, `Stride ${stride}`);
-      assert.match(await summary(page), new RegExp(`→ y ${size}`));
+      await sees(page, "#summary", new RegExp(`→ y ${size}`));
     }
   },
   async stretch(page) {
     assert.equal(await page.getAttribute("#views [value=stretched]", "aria-pressed"), "true");
-    assert.equal(await page.locator("#grids .ghost.between").count(), 5, "zeros between 2×2 numbers, stride 2");
-    assert.equal(await page.locator("#grids .ghost").count(), 7 * 7 - 4);
+    await counts(page, "#grids .ghost.between", 5, "zeros between 2×2 numbers, stride 2");
+    await counts(page, "#grids .ghost", 7 * 7 - 4);
     await act(page, "Next pixel");
     assert.deepEqual((await yValues(page)).slice(0, 3), ["2", "4", ""]);
     await act(page, "Other view");
@@ -65,15 +65,15 @@ const STEPS = {
   },
   async padding(page) {
     await act(page, "same");
-    assert.match(await summary(page), /→ y 4×4, .*padding same/);
+    await sees(page, "#summary", /→ y 4×4, .*padding same/);
     assert.ok((await page.locator("#grids .ghost").allInnerTexts()).includes("×"), "what is cut is marked");
     await act(page, "valid");
-    assert.match(await summary(page), /→ y 5×5, .*padding valid/);
+    await sees(page, "#summary", /→ y 5×5, .*padding valid/);
   },
   async checkerboard(page) {
-    assert.match(await text(page, "#overlap-text"), /Uneven/);
+    await sees(page, "#overlap-text", /Uneven/);
     await act(page, "Kernel 4");
-    assert.match(await text(page, "#overlap-text"), /even: the taps/);
+    await sees(page, "#overlap-text", /even: the taps/);
     const counts = await page.locator("#overlap .cell").allInnerTexts();
     assert.equal(counts[9], "4");
   },
@@ -81,7 +81,7 @@ const STEPS = {
     const dx = (await page.locator("#gradients span.cell").allInnerTexts()).slice(0, 16);
     await act(page, "Switch the direction");
     assert.deepEqual(await yValues(page), dx, "what was dx is y");
-    assert.match(await text(page, "#backward-text"), /dx = C · dy/);
+    await sees(page, "#backward-text", /dx = C · dy/);
   },
 };
 
@@ -131,7 +131,7 @@ await check("a step can be linked to, gone back from, and left", async () => {
   const page = await open(`${url}#lesson=flip`, { colorScheme: "dark" });
   await page.click("#lesson-back");
   await at(page, "matrix");
-  assert.match(await summary(page), /x 4×4/);
+  await sees(page, "#summary", /x 4×4/);
   await page.locator("#lesson-steps a").nth(6).click();
   await at(page, "stretch");
   assert.equal(await page.getAttribute("#views [value=stretched]", "aria-pressed"), "true");
@@ -143,7 +143,7 @@ await check("a step can be linked to, gone back from, and left", async () => {
   await page.selectOption("#padding", "same");
   assert.match(await address(page), /p=same.*lesson=/);
   await page.click("#mode-free");
-  assert.match(await summary(page), /padding same/, "what was set stays");
+  await sees(page, "#summary", /padding same/, "what was set stays");
   await close(page);
 });
 
@@ -159,7 +159,7 @@ await check("the lesson on a phone, by touch, and by keyboard alone", async () =
   const keys = await open(`${url}#lesson=scatter`);
   for (let i = 0; i < 40 && await keys.evaluate(() => document.activeElement.textContent !== "Next number"); i++) await keys.keyboard.press("Tab");
   await keys.keyboard.press("Enter");
-  assert.equal(await text(keys, "#count"), "2 / 4");
+  await sees(keys, "#count", "2 / 4");
   await close(keys);
 });
 

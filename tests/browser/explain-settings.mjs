@@ -2,7 +2,7 @@
 //   node explain-settings.mjs [folder for screenshots]      CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
 import { agrees, direction, laptop, open, pageOf, summary, xValues, yValues } from "./explain-page.mjs";
-import { check, close, desktop, done, fits, shoot, text } from "./launch.mjs";
+import { check, close, counts, desktop, done, fits, sees, shoot, text } from "./launch.mjs";
 
 const [transpose, conv, random] = ["transpose", "conv", "random"].map(pageOf);
 const preset = (page, name) => page.locator("#presets button", { hasText: name }).click();
@@ -23,17 +23,17 @@ await check("from every example the direction can be switched, and back, with th
   assert.deepEqual(await page.locator("#presets button").allInnerTexts(), expected.map(([name]) => name));
   for (const [name, there, back] of expected) {
     await preset(page, name);
-    assert.match(await summary(page), there);
+    await sees(page, "#summary", there);
     await agrees(page);
     const [size, x] = [await page.getAttribute("#matrix", "aria-label"), await xValues(page)], isConv = await page.isChecked("[value=conv]");
     await direction(page, isConv ? "transpose" : "conv");
     assert.ok(await page.locator("#error").isHidden(), name);
     assert.ok(await page.locator("#note").isHidden(), name);
-    assert.match(await summary(page), back);
+    await sees(page, "#summary", back);
     assert.equal((await page.getAttribute("#matrix", "aria-label")).split(":")[0], size.split(":")[0], "the same C");
     await agrees(page);
     await direction(page, isConv ? "conv" : "transpose");
-    assert.match(await summary(page), there);
+    await sees(page, "#summary", there);
     assert.deepEqual(await xValues(page), x, "there and back changes nothing");
   }
   await close(page);
@@ -41,10 +41,10 @@ await check("from every example the direction can be switched, and back, with th
 
 await check("where no convolution has this C, the page says so and goes on", async () => {
   const page = await open(`${transpose}#transpose,in=2x2,k=2x2,d=3,p=0,op=1`, laptop);
-  assert.match(await summary(page), /→ y 6×6, .*output padding 1×1/);
+  await sees(page, "#summary", /→ y 6×6, .*output padding 1×1/);
   await direction(page, "conv");
   assert.ok(await page.locator("#error").isHidden());
-  assert.match(await text(page, "#note"), /further steps/);
+  await sees(page, "#note", /further steps/);
   await agrees(page);
   await direction(page, "transpose");
   assert.ok(await page.locator("#note").isHidden());
@@ -54,48 +54,48 @@ await check("where no convolution has this C, the page says so and goes on", asy
 await check("every setting is recomputed in the page; the lock keeps things square", async () => {
   const page = await open(transpose, { ...desktop, colorScheme: "light" });
   await setNumber(page, "input-0", 3);
-  assert.match(await summary(page), /x 3×3 → y 5×5/);
+  await sees(page, "#summary", /x 3×3 → y 5×5/);
   await setNumber(page, "kernel-1", 2);
-  assert.match(await summary(page), /kernel 2×2/);
+  await sees(page, "#summary", /kernel 2×2/);
   await setNumber(page, "stride-0", 2);
-  assert.match(await summary(page), /stride 2×2/);
+  await sees(page, "#summary", /stride 2×2/);
   await unlock(page);
   await setNumber(page, "input-1", 4);
-  assert.match(await summary(page), /x 3×4 → /);
+  await sees(page, "#summary", /x 3×4 → /);
   await setNumber(page, "kernel-1", 5);
-  assert.match(await summary(page), /kernel 2×5/);
+  await sees(page, "#summary", /kernel 2×5/);
   await page.click("#lock-kernel");
-  assert.match(await summary(page), /kernel 2×2/, "a lock that shuts makes it square");
+  await sees(page, "#summary", /kernel 2×2/, "a lock that shuts makes it square");
   await page.click("#lock-kernel");
   await setNumber(page, "kernel-1", 5);
   await setNumber(page, "stride-0", 3);
-  assert.match(await summary(page), /→ y 9×11/);
+  await sees(page, "#summary", /→ y 9×11/);
   await setNumber(page, "dilation-0", 2);
   await setNumber(page, "dilation-1", 3);
-  assert.match(await summary(page), /→ y 9×19/);
+  await sees(page, "#summary", /→ y 9×19/);
   await page.selectOption("#padding", "same");
-  assert.match(await summary(page), /→ y 9×8/);
-  assert.match(await text(page, "#formula"), /out = n·s = 3·3 = 9/);
+  await sees(page, "#summary", /→ y 9×8/);
+  await sees(page, "#formula", /out = n·s = 3·3 = 9/);
   await page.selectOption("#padding", "explicit");
   for (const [side, value] of [["top", 1], ["left", 2], ["bottom", 0], ["right", 3]]) await setNumber(page, side, value);
-  assert.match(await summary(page), /→ y 8×14, .*padding \[1, 2, 0, 3\]/);
+  await sees(page, "#summary", /→ y 8×14, .*padding \[1, 2, 0, 3\]/);
   await setNumber(page, "outputPadding-0", 1);
   await setNumber(page, "outputPadding-1", 2);
-  assert.match(await summary(page), /→ y 9×16, .*output padding 1×2/);
+  await sees(page, "#summary", /→ y 9×16, .*output padding 1×2/);
   await agrees(page);
   await setNumber(page, "inputChannels", 2);
   assert.ok(await page.locator("#groups-field").isHidden());
   await setNumber(page, "outputChannels", 2);
-  assert.match(await summary(page), /x 2×3×4 → y 2×9×16/);
+  await sees(page, "#summary", /x 2×3×4 → y 2×9×16/);
   await setNumber(page, "groups", 2);
-  assert.match(await summary(page), /2 groups/);
+  await sees(page, "#summary", /2 groups/);
   await agrees(page);
   await direction(page, "conv");
   assert.ok(await page.locator("#error").isHidden());
-  assert.match(await summary(page), /x 2×9×16 → y 2×3×4/);
+  await sees(page, "#summary", /x 2×9×16 → y 2×3×4/);
   await page.click("#reset");
-  assert.match(await summary(page), /x 2×2 → y 4×4/);
-  assert.match(await text(page, "#agreement"), /MiniGan's ConvTranspose2D/);
+  await sees(page, "#summary", /x 2×2 → y 4×4/);
+  await sees(page, "#agreement", /MiniGan's ConvTranspose2D/);
   await fits(page, "desktop");
   await close(page);
 });
@@ -123,8 +123,8 @@ await check("numbers can be changed, counted, thrown, and shown backwards", asyn
   await page.click("#counting");
   assert.equal(await inputs.nth(3).inputValue(), "5");
   await page.click("#tab-backward");
-  assert.match(await text(page, "#backward-text"), /dx = Cᵀ · dy/);
-  assert.equal(await page.locator("#gradients .cell").count(), 4 + 16 + 9);
+  await sees(page, "#backward-text", /dx = Cᵀ · dy/);
+  await counts(page, "#gradients .cell", 4 + 16 + 9);
   await page.locator("#gradients input").first().fill("10");
   await page.keyboard.press("Tab");
   assert.equal(await page.locator("#gradients span.cell").first().innerText(), "10", "dx[0,0] = dy[0,0] · w[0,0]");
@@ -138,22 +138,22 @@ await check("numbers can be changed, counted, thrown, and shown backwards", asyn
 await check("what cannot be is refused in a line, and the last picture stays", async () => {
   const page = await open(conv, desktop);
   await setNumber(page, "kernel-0", 5);
-  assert.match(await text(page, "#error"), /The kernel does not fit: its height spans 5/);
+  await sees(page, "#error", /The kernel does not fit: its height spans 5/);
   await setNumber(page, "kernel-0", "");
-  assert.match(await text(page, "#error"), /Kernel must be a whole number from 1 to 11/);
+  await sees(page, "#error", /Kernel must be a whole number from 1 to 11/);
   await page.setViewportSize({ width: 1000, height: 900 });
-  assert.match(await summary(page), /kernel 3×3/);
+  await sees(page, "#summary", /kernel 3×3/);
   await setNumber(page, "kernel-0", 3);
   assert.ok(await page.locator("#error").isHidden());
   await setNumber(page, "stride-1", 0);
-  assert.match(await text(page, "#error"), /Stride must be/);
+  await sees(page, "#error", /Stride must be/);
   await direction(page, "transpose");
   assert.ok(await page.locator("#error").isHidden(), "the direction is of what is drawn");
-  assert.match(await summary(page), /x 2×2 → y 4×4, kernel 3×3, stride 1×1/);
+  await sees(page, "#summary", /x 2×2 → y 4×4, kernel 3×3, stride 1×1/);
   await setNumber(page, "input-0", 16);
   await setNumber(page, "inputChannels", 4);
   await setNumber(page, "outputChannels", 4);
-  assert.match(await text(page, "#error"), /The matrix would have/);
+  await sees(page, "#error", /The matrix would have/);
   await close(page);
 });
 
@@ -165,7 +165,7 @@ await check("numbers that float32 cannot hold are put back, tiny ones agree", as
     await inputs.nth(index).press("Tab");
     assert.equal(await inputs.nth(index).inputValue(), kept);
   }
-  assert.match(await text(page, "#error"), /float32/);
+  await sees(page, "#error", /float32/);
   await inputs.nth(0).fill("1e-40");
   await inputs.nth(0).press("Tab");
   assert.ok(await page.locator("#error").isHidden());
@@ -173,7 +173,7 @@ await check("numbers that float32 cannot hold are put back, tiny ones agree", as
   await inputs.nth(0).fill("12345678");
   await inputs.nth(0).press("Tab");
   await page.locator("#grids button.cell").nth(0).click();
-  assert.match(await text(page, "#terms"), /1\.2346E\+07 · 1/);
+  await sees(page, "#terms", /1\.2346E\+07 · 1/);
   await close(page);
 });
 
@@ -183,17 +183,17 @@ await check("scatter, the stretched input and the matrix agree, number by number
   const scattered = await yValues(page);
   assert.ok(scattered.every(value => value !== ""));
   await page.click("#views [value=stretched]");
-  assert.equal(await text(page, "#count"), "1 / 24", "a step for each number of y");
+  await sees(page, "#count", "1 / 24", "a step for each number of y");
   assert.match(await text(page, "figcaption:has-text('flipped')"), /flipped/);
   await page.fill("#slider", "24");
   assert.deepEqual(await yValues(page), scattered);
-  assert.match(await text(page, "#sentence"), /y\[1,3,2\] is the sum of \d+ products?, .*meet zeros/);
+  await sees(page, "#sentence", /y\[1,3,2\] is the sum of \d+ products?, .*meet zeros/);
   await page.click("#tab-ways");
   const cells = await page.locator("#ways .cell").allInnerTexts();
   assert.equal(cells.length, 3 * 24);
   for (let way = 0; way < 3; way++) assert.deepEqual(cells.slice(way * 24, way * 24 + 24), scattered);
   await page.locator("#ways .cell").nth(30).hover();
-  assert.equal(await page.locator("#ways .cell.active").count(), 3, "the same number of each");
+  await counts(page, "#ways .cell.active", 3, "the same number of each");
   await page.mouse.move(2, 2);
   // A tab list is walked by its arrow keys.
   await page.focus("#tab-ways");
@@ -212,7 +212,7 @@ await check("a page with numbers of its own comes back to them", async () => {
   assert.notDeepEqual(await xValues(page), x);
   await page.click("#reset");
   assert.deepEqual(await xValues(page), x);
-  assert.match(await text(page, "#agreement"), /MiniGan's/);
+  await sees(page, "#agreement", /MiniGan's/);
   await close(page);
 });
 

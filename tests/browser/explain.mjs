@@ -2,28 +2,28 @@
 //   node explain.mjs [folder for screenshots]      CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
 import { agrees, laptop, open, pageOf, summary, xValues, yValues } from "./explain-page.mjs";
-import { check, close, desktop, done, fits, named, phone, shoot, text } from "./launch.mjs";
+import { check, close, desktop, done, fits, named, phone, sees, shoot, text } from "./launch.mjs";
 
 const [transpose, conv, same, dilated, wide] = ["transpose", "conv", "same", "dilated", "large"].map(pageOf);
 
 await check("the article's transposed convolution, step by step", async () => {
   const page = await open(transpose, { ...desktop, colorScheme: "light" });
   await agrees(page);
-  assert.match(await text(page, "#agreement"), /MiniGan's ConvTranspose2D/);
+  await sees(page, "#agreement", /MiniGan's ConvTranspose2D/);
   assert.deepEqual(await xValues(page), ["2", "3", "4", "5"], "the first is not 1: its product would look like the kernel");
   assert.deepEqual(await yValues(page), ["2", "4", "6", "", "8", "10", "12", "", "14", "16", "18", "", "", "", "", ""]);
   await page.click("#next");
   assert.deepEqual(await yValues(page), ["2", "7", "12", "9", "8", "22", "27", "18", "14", "37", "42", "27", "", "", "", ""]);
-  assert.equal(await text(page, "#count"), "2 / 4");
+  await sees(page, "#count", "2 / 4");
   await page.click("#next");
   await page.click("#next");
   assert.deepEqual(await yValues(page), ["2", "7", "12", "9", "12", "35", "49", "33", "30", "77", "91", "57", "28", "67", "76", "45"]);
   await page.click("#next");
-  assert.equal(await text(page, "#count"), "4 / 4");
+  await sees(page, "#count", "4 / 4");
   await page.click("#previous");
-  assert.equal(await text(page, "#count"), "3 / 4");
+  await sees(page, "#count", "3 / 4");
   await page.fill("#slider", "1");
-  assert.equal(await text(page, "#count"), "1 / 4");
+  await sees(page, "#count", "1 / 4");
   await named(page);
   await close(page);
 });
@@ -53,7 +53,7 @@ await check("play runs to the end, pause holds it, keys step", async () => {
   await page.evaluate(() => document.activeElement.blur());
   for (const [key, count] of [["Home", 1], ["ArrowRight", 2], ["ArrowLeft", 1], ["End", 4]]) {
     await page.keyboard.press(key);
-    assert.equal(await text(page, "#count"), `${count} / 4`);
+    await sees(page, "#count", `${count} / 4`);
   }
   await page.keyboard.press("Space");
   assert.equal(await page.getAttribute("#play", "aria-label"), "Pause");
@@ -70,39 +70,39 @@ await check("mouse, keyboard and the matrices show every product of a number", a
   const cells = page.locator("#grids button.cell");
   const said = async () => (await text(page, "#terms")).replace(/\s+/g, " ").trim();
   await cells.nth(5).hover();
-  assert.match(await text(page, "#sentence"), /y\[1,1\] is the sum of 4 products/);
+  await sees(page, "#sentence", /y\[1,1\] is the sum of 4 products/);
   assert.equal(await said(), "2 · 5 + 3 · 4 + 4 · 2 + 5 · 1 = 35");
   assert.equal((await yValues(page))[15], "45", "all of y is shown meanwhile");
   await shoot(page, "transpose-hover", false);
   await page.mouse.move(2, 2);
-  assert.match(await text(page, "#sentence"), /x\[0,0\] = 2 times the kernel/);
+  await sees(page, "#sentence", /x\[0,0\] = 2 times the kernel/);
   await cells.nth(6).click();
   await page.mouse.move(2, 2);
-  assert.match(await text(page, "#sentence"), /y\[1,2\]/, "a click holds it");
+  await sees(page, "#sentence", /y\[1,2\]/, "a click holds it");
   await page.keyboard.press("Escape");
-  assert.match(await text(page, "#sentence"), /times the kernel/);
+  await sees(page, "#sentence", /times the kernel/);
   await page.evaluate(() => document.activeElement.blur());
   await page.focus("#previous");
   for (let i = 0; i < 30 && !(await page.evaluate(() => document.activeElement.matches("#grids button.cell"))); i++) await page.keyboard.press("Shift+Tab");
-  assert.match(await text(page, "#sentence"), /y\[0,0\]/);
+  await sees(page, "#sentence", /y\[0,0\]/);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowRight");
   assert.equal(await said(), "2 · 5 + 3 · 4 + 4 · 2 + 5 · 1 = 35");
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("ArrowLeft");
-  assert.match(await text(page, "#sentence"), /y\[0,0\] is the sum of 1 product,/);
+  await sees(page, "#sentence", /y\[0,0\] is the sum of 1 product,/);
   // C is 4×16 and at the left; Cᵀ is 16×4 and at the right: a column of C and a row of Cᵀ are a number of y.
   const box = await page.locator("#matrix").boundingBox();
   const { pitch, c, t } = await page.evaluate(() => matrices.layout(document.getElementById("matrix-scroll").clientWidth, "both", Math.max(290, innerHeight - 430)));
   for (const [name, x, y] of [["C", c.x + 6.5 * pitch, c.y + 2.5 * pitch], ["Cᵀ", t.x + 2.5 * pitch, t.y + 6.5 * pitch]]) {
     await page.mouse.move(box.x + x, box.y + y);
-    assert.match(await text(page, "#sentence"), /y\[1,2\]/, name);
+    await sees(page, "#sentence", /y\[1,2\]/, name);
   }
   await page.mouse.move(box.x + box.width - 20, box.y + box.height - 10);
-  assert.match(await text(page, "#sentence"), /y\[3,3\]/, "the last row of Cᵀ is the last number of y");
+  await sees(page, "#sentence", /y\[3,3\]/, "the last row of Cᵀ is the last number of y");
   await page.mouse.click(box.x + box.width - 20, box.y + box.height - 10);
   await page.mouse.move(2, 2);
-  assert.match(await text(page, "#sentence"), /y\[3,3\]/);
+  await sees(page, "#sentence", /y\[3,3\]/);
   await close(page);
 });
 
@@ -141,7 +141,7 @@ await check("from 360 to 1920 pixels nothing sticks out, and a tap shows the pro
     await fits(page, name);
     await agrees(page);
     await page.locator("#grids button.cell").nth(3).tap();
-    assert.match(await text(page, "#sentence"), /is the sum of \d+ product/);
+    await sees(page, "#sentence", /is the sum of \d+ product/);
     await shoot(page, `phone-${name}`);
     await close(page);
     for (const [width, height] of [[360, 780], [768, 1024], [1024, 768], [1280, 800], [1920, 1080]]) {
@@ -156,7 +156,7 @@ await check("from 360 to 1920 pixels nothing sticks out, and a tap shows the pro
 await check("channels with padding, and a large one in colours without numbers", async () => {
   const page = await open(dilated, { ...desktop, colorScheme: "light" });
   await agrees(page);
-  assert.match(await summary(page), /x 2×5×6 → y 2×4×5/);
+  await sees(page, "#summary", /x 2×5×6 → y 2×4×5/);
   assert.equal(await page.getAttribute("#tab-backward", "aria-selected"), "true", "--backward");
   await page.fill("#slider", "7");
   await shoot(page, "dilated-light");

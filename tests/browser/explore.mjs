@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { check, close, desktop, done, fits, named, open, phone, shoot, text } from "./launch.mjs";
+import { check, close, counts, desktop, done, fits, named, open, phone, sees, shoot, soon, text } from "./launch.mjs";
 import { classes, home, minigan, runs, train } from "./runs.mjs";
 
 const address = (name, hash = "") => pathToFileURL(join(runs, name, "report.html")).href + hash;
@@ -45,10 +45,10 @@ await check("the page draws what generate draws", async () => {
 await check("every control of the playground", async () => {
   const page = await open(address("finished"), { ...desktop, offline: true, colorScheme: "light" }, "file:");
   await rest(page);
-  assert.equal(await page.locator(".classes .small").count(), classes);
-  assert.match(await page.evaluate(() => location.hash), /^#seed=1&label=0$/);
+  await counts(page, ".classes .small", classes);
+  await soon(async () => assert.match(await page.evaluate(() => location.hash), /^#seed=1&label=0$/));
   await changes(page, () => page.check(`[aria-label=Digit] input[value='${classes - 1}']`, { force: true }), "the digit");
-  assert.deepEqual(await pixels(page), await pixels(page, `.classes label:last-child .small`), "its own small picture shows the same");
+  await soon(async () => assert.deepEqual(await pixels(page), await pixels(page, `.classes label:last-child .small`), "its own small picture shows the same"));
   await changes(page, () => page.fill("[aria-label=Seed]", "7").then(() => page.keyboard.press("Tab")), "the seed");
   await changes(page, () => page.click("[aria-label='Another seed']"), "another seed");
   await changes(page, () => page.click("[aria-label='Another seed']"), "another seed", ".classes .small");
@@ -73,26 +73,23 @@ await check("every control of the playground", async () => {
   assert.equal(await page.inputValue("[aria-label='Direction 2']"), "-1.8");
   await changes(page, () => page.keyboard.press("Home"), "Home");
   assert.deepEqual([await page.inputValue("[aria-label='Direction 1']"), await page.inputValue("[aria-label='Direction 2']")], ["0", "0"]);
-  await rest(page);
-  assert.ok(await map() === wholeMap, "the map is of the whole plane, wherever the mark is");
+  await soon(async () => assert.ok(await map() === wholeMap, "the map is of the whole plane, wherever the mark is"));
   await changes(page, () => page.click("[aria-label='Direction 3, right end']"), "the end of a slider");
   assert.equal(await page.inputValue("[aria-label='Direction 3']"), "4");
-  await page.waitForTimeout(500);
-  assert.ok(`${await pixels(page)}` === `${await pixels(page, ".direction:nth-child(3) button:last-child canvas")}`, "its picture is that of its end");
-  assert.ok(await map() !== wholeMap, "the map follows the other directions");
+  await soon(async () => assert.ok(`${await pixels(page)}` === `${await pixels(page, ".direction:nth-child(3) button:last-child canvas")}`, "its picture is that of its end"));
+  await soon(async () => assert.ok(await map() !== wholeMap, "the map follows the other directions"));
   await changes(page, () => page.click('button:text-is("Surprise me")'), "Surprise me");
   await rest(page);
 
   // What the address says, another page shows.
   const seen = await pixels(page), other = await open(page.url(), { ...desktop, offline: true, colorScheme: "dark" }, "file:");
-  assert.deepEqual(await pixels(other), seen);
+  await soon(async () => assert.deepEqual(await pixels(other), seen));
   await shoot(other, "explore-dark", false);
   await close(other);
 
   await changes(page, () => page.click('button:text-is("Walk")'), "Walk");
   await page.click('button:text-is("Stop")');
-  await rest(page);
-  assert.deepEqual(await pixels(page), seen, "after the walk it is where it was");
+  await soon(async () => assert.deepEqual(await pixels(page), seen, "after the walk it is where it was"));
   const [pictureName, picture] = await saved(page, "Save picture"), [walkName, walk] = await saved(page, "Save walk");
   assert.match(`${pictureName} ${walkName}`, /^finished-\d+\.png finished-walk-\d+\.apng$/);
   assert.deepEqual([picture.readUInt32BE(16), picture.readUInt32BE(20), walk.readUInt32BE(16)], [280, 280, 280]);
@@ -106,7 +103,7 @@ await check("every control of the playground", async () => {
 await check("networks without labels: no digits, a walk from seed to seed", async () => {
   train("unlabelled", "--preset", "residual", "--size", "32", "--width", "4", "--steps", "3");
   const page = await open(address("unlabelled"), { ...desktop, offline: true, colorScheme: "light" }, "file:");
-  assert.equal(await page.locator(".classes").count(), 0);
+  await counts(page, ".classes", 0);
   await changes(page, () => page.fill("[aria-label='Direction 1']", "4"), "a direction");
   await changes(page, () => page.click('button:text-is("Walk")'), "Walk");
   await page.click('button:text-is("Stop")');
@@ -119,11 +116,11 @@ await check("networks without labels: no digits, a walk from seed to seed", asyn
 await check("without the generator there is no playground; why, if it is too large", async () => {
   minigan("report", "finished", "--no-generator", "--out", "plain.html");
   const plain = await open(pathToFileURL(join(home, "plain.html")).href, { ...desktop, offline: true }, "file:");
-  assert.equal(await plain.locator(".explore").count(), 0);
+  await counts(plain, ".explore", 0);
   await close(plain);
   train("large", "--preset", "dcgan", "--width", "160", "--steps", "1");
   const large = await open(address("large"), { ...desktop, offline: true }, "file:");
-  assert.match(await text(large, ".explore"), /There is none in this page. The generator has [\d.]+ million weights/);
+  await sees(large, ".explore", /There is none in this page. The generator has [\d.]+ million weights/);
   await close(large);
 });
 

@@ -43,6 +43,26 @@ export async function check(name, body) {
 
 export const text = (page, selector) => page.locator(selector).first().innerText();
 
+// A page shows what it is told a moment later: asserts again until it holds, for ten seconds at most.
+export async function soon(body) {
+  for (const end = Date.now() + 10000; ;) {
+    try {
+      return await body();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+export const sees = (page, selector, expected, message) => soon(async () => {
+  const seen = await text(page, selector);
+  if (expected instanceof RegExp) assert.match(seen, expected, message);
+  else assert.equal(seen, expected, message);
+});
+
+export const counts = (page, selector, expected, message) => soon(async () => assert.equal(await page.locator(selector).count(), expected, message));
+
 export async function shoot(page, name, fullPage = true) {
   await page.waitForTimeout(500); // for what moves to come to rest
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage });

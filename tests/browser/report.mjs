@@ -4,18 +4,18 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { check, close, desktop, done, fits, named, open, phone, shoot, text } from "./launch.mjs";
+import { check, close, counts, desktop, done, fits, named, open, phone, sees, shoot, text } from "./launch.mjs";
 import { finished, idle, low, runs, STEPS, steps, summary } from "./runs.mjs";
 
 await check("a finished run: what it tells, samples, charts", async () => {
   const page = await open(pathToFileURL(join(runs, "finished", "report.html")).href, { ...desktop, offline: true, colorScheme: "light" }, "file:");
-  assert.equal(await text(page, "h1"), "finished");
+  await sees(page, "h1", "finished");
   assert.equal((await text(page, "#summary")).replace(/\s+/g, " "), `finished ${summary}`);
-  assert.match(await text(page, ".networks"), /ConvTranspose2D/);
-  assert.match(await text(page, ".evaluation table"), /80\.13[\s\S]*52 %[\s\S]*210\.5/);
+  await sees(page, ".networks", /ConvTranspose2D/);
+  await sees(page, ".evaluation table", /80\.13[\s\S]*52 %[\s\S]*210\.5/);
   const told = (await text(page, ".configuration")).replace(/\s+/g, " ");
   for (const [words, value] of [["learning rate", finished.gan.learningRate], ["batch size", finished.gan.batchSize], ["seed", finished.gan.seed], ["images", finished.images]]) assert.ok(told.includes(`${words} ${value}`), words);
-  assert.match(await text(page, ".verdict"), /^D (can hardly|is ahead|wins)[^(]*\(D\(x\) 0\.\d+, D\(G\(z\)\) 0\.\d+\)/);
+  await sees(page, ".verdict", /^D (can hardly|is ahead|wins)[^(]*\(D\(x\) 0\.\d+, D\(G\(z\)\) 0\.\d+\)/);
   assert.ok(await page.locator(".curves .reference").count() >= 1);
   assert.match(await page.locator(".curves .plot").nth(1).textContent(), /½/);
   await named(page);
@@ -52,12 +52,12 @@ await check("a finished run: what it tells, samples, charts", async () => {
   const charts = page.locator(".curves .chart"), box = await charts.first().boundingBox();
   const middle = box.y + box.height / 2, at = part => box.x + 46 + part * (box.width - 56);
   await page.mouse.move(at(0.5), middle);
-  assert.equal(await page.locator(".curves .cursor").count(), 2);
+  await counts(page, ".curves .cursor", 2);
   assert.equal(await low(page), "0");
   await page.mouse.move(at(0.25), middle);
   await page.mouse.down();
   await page.mouse.move(at(0.75), middle, { steps: 5 });
-  assert.equal(await page.locator(".selection").count(), 1);
+  await counts(page, ".selection", 1);
   await shoot(page, "report-selecting", false);
   await page.mouse.up();
   assert.ok(parseInt(await low(page)) >= 60);
@@ -77,7 +77,7 @@ await check("a finished run: what it tells, samples, charts", async () => {
   await page.keyboard.press("+");
   assert.notEqual(await low(page), "0");
   await page.keyboard.press("ArrowRight");
-  assert.equal(await page.locator(".curves .cursor").count(), 2);
+  await counts(page, ".curves .cursor", 2);
   await page.keyboard.press("-");
   await page.keyboard.press("0");
   assert.equal(await low(page), "0");
@@ -87,7 +87,7 @@ await check("a finished run: what it tells, samples, charts", async () => {
   assert.notEqual(smooth, before);
   await page.fill("[aria-label=Smoothing]", "0");
   assert.notEqual(await curve(), smooth);
-  assert.equal(await page.locator(".curves .raw").count(), 0);
+  await counts(page, ".curves .raw", 0);
   const ticks = () => page.locator(".curves .plot").first().locator(".tick[text-anchor=end]").allTextContents(), linear = await ticks();
   await page.check("text=Log axis");
   assert.notDeepEqual(await ticks(), linear);
@@ -103,7 +103,7 @@ await check("a finished run: what it tells, samples, charts", async () => {
 
 await check("a run that goes on, dark; light and dark by the button", async () => {
   const page = await open(pathToFileURL(join(runs, "going", "report.html")).href, { ...desktop, offline: true, colorScheme: "dark" }, "file:");
-  assert.match(await text(page, "#summary"), /stopped\s+.*step 100 of 1,000/);
+  await sees(page, "#summary", /stopped\s+.*step 100 of 1,000/);
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor), dark = await ground();
   await shoot(page, "report-dark");
   await page.click("#theme");

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { check, close, desktop, done, first, fits, named, open, phone, program, shoot, text } from "./launch.mjs";
+import { check, close, counts, desktop, done, first, fits, named, open, phone, program, sees, shoot, text } from "./launch.mjs";
 import { classes, columns, configurationOf, going, home, line, runs, STEPS, steps, train } from "./runs.mjs";
 
 const server = spawn(program, [...first, "watch", "going", "--port", "0"], { cwd: home, stdio: ["ignore", "pipe", "inherit"] });
@@ -19,13 +19,13 @@ try {
   await check("a run while it goes on: what is written is seen", async () => {
     const page = await open(url, { ...desktop, colorScheme: "light" }, url);
     await page.waitForSelector(".curves .line");
-    assert.equal(await text(page, "h1"), "going");
+    await sees(page, "h1", "going");
     assert.equal(await steps(page), "step 100");
     appendFileSync(going, "5,0.5,0.5,0.5,0.5,0.5".split(",").slice(0, columns).join(",").replace(/^5,0.5/, "5") + "\n" + line(102, 0.5) + line(103, 0.5));
     copyFileSync(join(runs, "going", "samples", "step-000100.png"), join(runs, "going", "samples", "step-000103.png"));
     await page.waitForFunction(() => document.querySelector(".player .count").textContent === "step 103");
-    assert.match(await text(page, "#summary"), /step 103 of 1,000/);
-    assert.match(await text(page, ".runs"), new RegExp(`going[^]*103 of 1,000[^]*finished[^]*${STEPS} of ${STEPS}`));
+    await sees(page, "#summary", /step 103 of 1,000/);
+    await sees(page, ".runs", new RegExp(`going[^]*103 of 1,000[^]*finished[^]*${STEPS} of ${STEPS}`));
     await page.click("[aria-label=Earlier]");
     const chosen = await steps(page);
     appendFileSync(going, line(104, 0.5));
@@ -55,7 +55,7 @@ try {
     const address = page.url();
     assert.match(address, /#run=finished&seed=1&label=9&offsets=0;3$/);
     await changes(() => page.uncheck(".choices .check input"), "the moving average");
-    assert.match(await text(page, ".explore"), /runs in this page \(after step 280\)/);
+    await sees(page, ".explore", /runs in this page \(after step 280\)/);
     await changes(() => page.check(".choices .check input"), "the moving average");
     const kept = (await page.locator("[aria-label=Checkpoint] option").allInnerTexts()).at(-1);
     await page.selectOption("[aria-label=Checkpoint]", { label: kept });
@@ -97,7 +97,7 @@ try {
     await page.waitForSelector(".one");
     assert.ok(await page.evaluate(() => [...document.querySelectorAll(".playground img")].every(image => image.complete && image.naturalWidth > 0)), "nothing looks broken while it is drawn");
     await page.waitForSelector(".one:not(.waiting)");
-    assert.match(await text(page, ".playground"), /The server draws these[^]*million weights/);
+    await sees(page, ".playground", /The server draws these[^]*million weights/);
     await changes(() => page.fill("[aria-label='Place on the way']", "0.6"), "the place on the way");
     await changes(() => page.fill("[aria-label='First seed']", "7").then(() => page.keyboard.press("Tab")), "a seed");
     await changes(() => page.click("[aria-label='Another second seed']"), "another seed");
@@ -129,10 +129,10 @@ try {
     await page.check("[aria-label='Compare going']");
     await page.check("[aria-label='Compare finished']");
     await page.waitForSelector(".compare .line");
-    assert.equal(await text(page, "h1"), "2 runs");
-    assert.equal(await page.locator(".compare .line").count(), 2);
-    assert.equal(await page.locator(".grids img").count(), 2);
-    assert.match(await text(page, ".differences"), /seed\s+2\s+1|seed\s+1\s+2/);
+    await sees(page, "h1", "2 runs");
+    await counts(page, ".compare .line", 2);
+    await counts(page, ".grids img", 2);
+    await sees(page, ".differences", /seed\s+2\s+1|seed\s+1\s+2/);
     for (const curve of await page.locator("[aria-label=Curve] option").evaluateAll(options => options.map(option => option.value))) await page.selectOption("[aria-label=Curve]", curve);
     await page.selectOption("[aria-label=Curve]", "discriminator_loss");
     await page.fill(".time", "0");
@@ -159,7 +159,7 @@ try {
     await page.waitForFunction(() => document.querySelectorAll(".runs li").length === 34);
     await page.selectOption("[aria-label='Sort by']", "frechet_distance");
     assert.deepEqual((await names()).slice(0, 4), ["copy-4", "copy-5", "copy-3", "finished"]);
-    assert.match(await text(page, ".runs li"), /copy-4[^]*try number 4[^]*Fréchet distance 7/);
+    await sees(page, ".runs li", /copy-4[^]*try number 4[^]*Fréchet distance 7/);
     await page.click(".runs li [aria-label='Filter by sweep']");
     assert.deepEqual(await names(), ["copy-4", "copy-5", "copy-3"]);
     for (const name of ["copy-3", "copy-5"]) await page.check(`[aria-label='Compare ${name}']`);
@@ -173,7 +173,7 @@ try {
     await shoot(page, "watch-list", false);
     await page.selectOption("[aria-label='Sort by']", "newest");
     await page.fill("[aria-label='Filter the runs']", "copy-1 stopped");
-    assert.equal(await page.locator(".runs li").count(), 11);
+    await counts(page, ".runs li", 11);
     await page.fill("[aria-label='Filter the runs']", "onerror");
     await page.click(".runs li a");
     await page.waitForFunction(name => document.querySelector("h1").textContent === name, hostile);
@@ -193,7 +193,7 @@ try {
     writeFileSync(join(runs, "hostile", "config.json"), JSON.stringify({ ...configurationOf("going"), networks: undefined, gan: { ...configurationOf("going").gan, width: 1024, latentSize: 512, classes: 100000000 } }));
     const page = await open(`${url}#run=no-configuration`, { ...desktop, colorScheme: "dark" }, url);
     await page.waitForFunction(() => document.querySelector(".problems")?.textContent.includes("config.json"));
-    assert.equal(await text(page, ".state"), "damaged");
+    await sees(page, ".state", "damaged");
     await page.waitForSelector(".curves .line");
     await page.waitForSelector(".grid:not([hidden])");
     await page.waitForFunction(() => /no-configuration[\s\S]*config\.json/.test(document.querySelector(".runs").textContent)); // the list is a little older
@@ -205,7 +205,7 @@ try {
     assert.ok(await page.locator("[aria-label=Digit] input").count() <= 256);
     await page.evaluate(() => { location.hash = "#run=finished"; });
     await page.waitForSelector(".drawn");
-    assert.equal(await page.locator(".problems > *").count(), 0);
+    await counts(page, ".problems > *", 0);
     await fits(page, "watch");
     page.problems = page.problems.filter(problem => !problem.includes("400")); // what the large one's checkpoint cannot draw
     await close(page);
