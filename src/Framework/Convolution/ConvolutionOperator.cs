@@ -23,9 +23,8 @@ public sealed unsafe class ConvolutionOperator
 {
     private readonly KernelSet kernels;
     private readonly MatrixRows[] rowsOfC;
-    private MatrixProduct? forward;
-    private IMatrixProduct? transposed;
-    private WeightGradient? gradient;
+    private IMatrixProduct? forward, transposed;
+    private IWeightGradient? gradient;
 
     /// <summary>Makes the operator of a geometry, with the fastest kernels of this machine.</summary>
     /// <param name="geometry">Where the non-zeros of C are.</param>
@@ -56,7 +55,7 @@ public sealed unsafe class ConvolutionOperator
     {
         int batch = CheckOperands(image, map, weight);
         CheckBias(bias, Geometry.MapChannels);
-        forward ??= new MatrixProduct(kernels, rowsOfC, ImageSide, MapSide, Geometry.Groups, ApplyStrides);
+        forward ??= Product(rowsOfC, ImageSide, MapSide, WinogradPlan.OfC, StridesOf);
         forward.Run(batch, image.Pointer, weight.Pointer, bias == null ? null : bias.Pointer, map.Pointer);
         KeepAlive(image, weight, bias, map);
     }
@@ -75,7 +74,8 @@ public sealed unsafe class ConvolutionOperator
         // tap by tap, all others gathered.
         transposed ??= Geometry.ImageChannels / Geometry.Groups <= kernels.Columns / 4
             ? new ScatterProduct(kernels, Geometry, rowsOfC[0])
-            : new MatrixProduct(kernels, MatrixRows.OfTransposedC(Geometry), MapSide, ImageSide, Geometry.Groups, ApplyStrides.Transposed);
+            : Product(
+                MatrixRows.OfTransposedC(Geometry), MapSide, ImageSide, WinogradPlan.OfTransposedC, taps => StridesOf(taps).Transposed);
         transposed.Run(batch, map.Pointer, weight.Pointer, bias == null ? null : bias.Pointer, image.Pointer);
         KeepAlive(map, weight, bias, image);
     }
@@ -90,7 +90,9 @@ public sealed unsafe class ConvolutionOperator
     public void AccumulateWeightGradient(Tensor image, Tensor map, Tensor weightGradient)
     {
         int batch = CheckOperands(image, map, weightGradient);
-        gradient ??= new WeightGradient(kernels, Geometry, rowsOfC[0]);
+        gradient ??= WinogradPlan.For(Geometry, rowsOfC, WinogradPlan.OfC) is { } plan
+            ? new WinogradWeightGradient(kernels, Geometry, plan)
+            : new WeightGradient(kernels, Geometry, rowsOfC[0]);
         gradient.Run(batch, image.Pointer, map.Pointer, weightGradient.Pointer);
         KeepAlive(image, map, weightGradient, null);
     }
@@ -146,13 +148,19 @@ public sealed unsafe class ConvolutionOperator
 
     private MatrixProduct.Side MapSide => new(Geometry.MapPositions, Geometry.MapChannels);
 
-    /// <summary>Weights lie as [mapC][taps][imageC / groups]; Cᵀ reads the same ones with target and source swapped.</summary>
-    private WeightStrides ApplyStrides => new(
-        Target: Geometry.Taps * (Geometry.ImageChannels / Geometry.Groups),
+    /// <summary>Weights, or sums of them, lie as [mapC][taps][imageC / groups]; Cᵀ reads the same with target and source swapped.</summary>
+    private WeightStrides StridesOf(int taps) => new(
+        Target: taps * (Geometry.ImageChannels / Geometry.Groups),
         Source: 1,
         Tap: Geometry.ImageChannels / Geometry.Groups,
-        Group: Geometry.MapChannels / Geometry.Groups * Geometry.Taps * (Geometry.ImageChannels / Geometry.Groups),
+        Group: Geometry.MapChannels / Geometry.Groups * taps * (Geometry.ImageChannels / Geometry.Groups),
         Count: Geometry.WeightShape.Count);
+
+    private IMatrixProduct Product(
+        MatrixRows[] rows, MatrixProduct.Side source, MatrixProduct.Side target, Func<ConvolutionGeometry, WinogradPlan?> plan,
+        Func<int, WeightStrides> strides) => WinogradPlan.For(Geometry, rows, plan) is { } way
+        ? new WinogradProduct(kernels, way, Geometry, source, target, strides(way.TapSums.Length))
+        : new MatrixProduct(kernels, rows, source, target, Geometry.Groups, strides(Geometry.Taps));
 
     private int CheckOperands(Tensor image, Tensor map, Tensor weight)
     {

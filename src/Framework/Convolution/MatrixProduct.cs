@@ -20,85 +20,103 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     private readonly KernelSet kernels;
     private readonly MatrixRows[] parts;
     private readonly Side source, target;
-    private readonly int groups;
+    private readonly int rows, groups, channels, columns, copied;
+    private readonly int[] firstItems;
+    private readonly PositionSums? sourceSums;
     private readonly PackedWeights weights;
     private readonly Tensor zeros;
     private readonly Action<int> runItem;
 
-    private int batch;
+    private int batch, slices; // in how many slices the panels of a block go
     private float* sourceData, targetData, biasData;
 
-    public MatrixProduct(KernelSet kernels, MatrixRows[] parts, Side source, Side target, int groups, WeightStrides strides)
+    public MatrixProduct(
+        KernelSet kernels, MatrixRows[] parts, Side source, Side target, int groups, WeightStrides strides,
+        PositionSums? sourceSums = null, PositionSums? tapSums = null)
     {
         this.kernels = kernels;
         this.parts = parts;
         this.source = source;
         this.target = target;
         this.groups = groups;
-        weights = new PackedWeights(kernels, parts, source.Channels / groups, target.Channels / groups, groups, strides);
+        this.sourceSums = sourceSums;
+        (rows, channels, columns) = (kernels.Rows, source.Channels / groups, target.Channels / groups);
+        firstItems = new int[parts.Length + 1];
+        weights = new PackedWeights(kernels, parts, channels, columns, groups, strides, tapSums);
         zeros = new Tensor(new Shape(source.Channels));
+        int taps = parts.Max(part => part.Taps.Length);
+        copied = sourceSums is not null || (channels < FewChannels && taps > 1) ? checked(rows * taps * channels) : 0;
         runItem = RunItem;
     }
 
     /// <summary>One side of the product: how many positions an image (or map) of it has, and how many channels each.</summary>
     public readonly record struct Side(int Positions, int Channels);
 
+    /// <summary>What one thread multiplies at a time: rows of a part in a batch, of a group, times some panels.</summary>
+    public readonly record struct Block(int Part, int Group, long FirstRow, long EndRow, int FirstPanel, int EndPanel);
+
+    /// <summary>Panels of a group.</summary>
+    public int Panels => weights.Panels;
+
+    /// <summary>Working memory that a block takes.</summary>
+    public int ScratchFloats => checked(target.Channels + kernels.Columns + copied);
+
     public void Run(int batch, float* source, float* weight, float* bias, float* target)
     {
+        Prepare(weight);
         this.batch = batch;
         sourceData = source;
         biasData = bias;
         targetData = target;
-        weights.Update(weight);
-        int items = 0;
-        foreach (MatrixRows part in parts)
+        int rowsPerItem = TilesPerItem * rows, items = 0;
+        for (int i = 0; i < parts.Length; i++)
         {
-            items += ItemsOf(part);
+            firstItems[i] = items;
+            items += groups * (int)((((long)batch * parts[i].Targets.Length) + rowsPerItem - 1) / rowsPerItem);
         }
 
-        Parallelism.For(items, runItem);
+        firstItems[^1] = items;
+        slices = Math.Clamp(WantedItems / Math.Max(1, items), 1, Panels);
+        Parallelism.For(items * slices, runItem);
     }
 
-    private int ItemsOf(MatrixRows part) => groups * BlocksOf(part) * SlicesOf(part);
-
-    /// <summary>In how many slices the panels of a block go.</summary>
-    private int SlicesOf(MatrixRows part) => Math.Clamp(WantedItems / Math.Max(1, groups * BlocksOf(part)), 1, weights.Panels);
-
-    private int BlocksOf(MatrixRows part)
-    {
-        int rowsPerItem = TilesPerItem * kernels.Rows;
-        return (int)((((long)batch * part.Targets.Length) + rowsPerItem - 1) / rowsPerItem);
-    }
+    /// <summary>Packs the weights of the blocks that follow.</summary>
+    public void Prepare(float* weight) => weights.Update(weight);
 
     private void RunItem(int item)
     {
-        int index = 0;
-        while (item >= ItemsOf(parts[index]))
+        (item, int slice) = Math.DivRem(item, slices);
+        int part = 0;
+        while (item >= firstItems[part + 1])
         {
-            item -= ItemsOf(parts[index]);
-            index++;
+            part++;
         }
 
-        MatrixRows part = parts[index];
-        (item, int slice) = Math.DivRem(item, SlicesOf(part));
-        (int group, int block) = Math.DivRem(item, BlocksOf(part));
-        int firstPanel = weights.Panels * slice / SlicesOf(part), endPanel = weights.Panels * (slice + 1) / SlicesOf(part);
-        int channels = source.Channels / groups, columns = target.Channels / groups;
-        int rows = kernels.Rows, taps = part.Taps.Length;
-        bool gathers = channels < FewChannels && taps > 1;
+        (int group, int i) = Math.DivRem(item - firstItems[part], (firstItems[part + 1] - firstItems[part]) / groups);
+        long first = (long)i * TilesPerItem * rows, end = Math.Min((long)batch * parts[part].Targets.Length, first + (TilesPerItem * rows));
+        Multiply(
+            new Block(part, group, first, end, Panels * slice / slices, Panels * (slice + 1) / slices),
+            sourceData, biasData, targetData, ThreadScratch.Floats(ScratchFloats));
+    }
+
+    /// <summary>Multiplies a block of a batch with the weights that were prepared; any thread may, at any time.</summary>
+    public void Multiply(Block block, float* source, float* bias, float* target, float* scratch)
+    {
+        MatrixRows part = parts[block.Part];
+        int taps = part.Taps.Length;
+        bool gathers = sourceSums is null && channels < FewChannels && taps > 1;
         float** inputs = ThreadScratch.Pointers(rows * (taps + 1));
         float** outputs = inputs + (rows * taps);
-        float* discard = ThreadScratch.Floats(checked(target.Channels + kernels.Columns + (gathers ? rows * taps * channels : 0)));
-        float* patches = discard + target.Channels + kernels.Columns;
-        float* bias = biasData == null ? null : biasData + (group * columns);
-
-        long first = (long)block * TilesPerItem * rows, end = Math.Min((long)batch * part.Targets.Length, first + (TilesPerItem * rows));
-        (long image, long i) = Math.DivRem(first, part.Targets.Length);
-        for (long row = first; row < end; row += rows)
+        float* discard = scratch, patches = scratch + this.target.Channels + kernels.Columns;
+        bias = bias == null ? null : bias + (block.Group * columns);
+        source += block.Group * channels;
+        target += block.Group * columns;
+        (long image, long i) = Math.DivRem(block.FirstRow, part.Targets.Length);
+        for (long row = block.FirstRow; row < block.EndRow; row += rows)
         {
             for (int r = 0; r < rows; r++)
             {
-                if (row + r >= end)
+                if (row + r >= block.EndRow)
                 {
                     // A tile always has all its rows: those behind the end read what the one before them reads, and are thrown away.
                     Repeat(inputs, gathers ? 1 : taps, r);
@@ -106,19 +124,23 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
                     continue;
                 }
 
-                float* from = sourceData + ((nint)image * source.Positions * source.Channels) + (group * channels);
+                float* from = source + ((nint)image * this.source.Positions * this.source.Channels);
                 ReadOnlySpan<int> sources = part.Sources.AsSpan((int)i * taps, taps);
                 if (gathers)
                 {
                     inputs[r] = patches + (r * taps * channels);
                     Gather(from, sources, inputs[r]);
                 }
+                else if (sourceSums is not null)
+                {
+                    Sum(from, sources, patches + (r * taps * channels), inputs + r);
+                }
                 else
                 {
                     Point(from, sources, inputs + r);
                 }
 
-                outputs[r] = targetData + ((((nint)image * target.Positions) + part.Targets[i]) * target.Channels) + (group * columns);
+                outputs[r] = target + ((((nint)image * this.target.Positions) + part.Targets[i]) * this.target.Channels);
                 if (++i == part.Targets.Length)
                 {
                     i = 0;
@@ -126,11 +148,11 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
                 }
             }
 
-            for (int panel = firstPanel; panel < endPanel; panel++)
+            for (int panel = block.FirstPanel; panel < block.EndPanel; panel++)
             {
                 int column = panel * kernels.Columns;
                 kernels.MultiplyRows(
-                    inputs, gathers ? 1 : taps, gathers ? taps * channels : channels, weights.PanelOf(index, group, panel),
+                    inputs, gathers ? 1 : taps, gathers ? taps * channels : channels, weights.PanelOf(block.Part, block.Group, panel),
                     bias == null ? null : bias + column,
                     outputs, column, Math.Min(kernels.Columns, columns - column));
             }
@@ -141,11 +163,27 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     private void Point(float* from, ReadOnlySpan<int> sources, float** inputs)
     {
         float* nothing = zeros.Pointer;
-        nint channels = source.Channels;
-        int rows = kernels.Rows;
+        nint stride = source.Channels;
         foreach (int position in sources)
         {
-            *inputs = position < 0 ? nothing : from + (position * channels);
+            *inputs = position < 0 ? nothing : from + (position * stride);
+            inputs += rows;
+        }
+    }
+
+    /// <summary>inputs[tap · tile rows] = sums of the channels of positions, which are made now: nearby, for this tile alone.</summary>
+    private void Sum(float* from, ReadOnlySpan<int> sources, float* sums, float** inputs)
+    {
+        float* nothing = zeros.Pointer;
+        foreach (int sum in sources)
+        {
+            *inputs = sum < 0 ? nothing : sums;
+            if (sum >= 0)
+            {
+                sourceSums!.Sum(sum, from, source.Channels, null, sums, channels);
+            }
+
+            sums += channels;
             inputs += rows;
         }
     }
@@ -157,7 +195,6 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     private void Gather(float* from, ReadOnlySpan<int> sources, float* patch)
     {
         nint stride = source.Channels;
-        int channels = source.Channels / groups;
         foreach (int position in sources)
         {
             for (int c = 0; c < channels; c++)
@@ -171,7 +208,7 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     {
         for (int tap = 0; tap < taps; tap++)
         {
-            inputs[(tap * kernels.Rows) + row] = inputs[(tap * kernels.Rows) + row - 1];
+            inputs[(tap * rows) + row] = inputs[(tap * rows) + row - 1];
         }
     }
 }

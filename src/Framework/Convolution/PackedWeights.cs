@@ -18,13 +18,14 @@ internal sealed unsafe class PackedWeights
     private readonly KernelSet kernels;
     private readonly MatrixRows[] parts;
     private readonly WeightStrides strides;
+    private readonly PositionSums? tapSums;
     private readonly int channels, columns, groups;
     private readonly int[] panelLengths, firsts;
-    private readonly Tensor packed, packedFrom;
+    private readonly Tensor packed, packedFrom, summed;
     private readonly Action<int> compareChunk, packPanel;
 
     private bool isPacked;
-    private float* weights;
+    private float* weights, taps;
 
     /// <summary>Makes room.</summary>
     /// <param name="kernels">Whose tiles.</param>
@@ -32,11 +33,13 @@ internal sealed unsafe class PackedWeights
     /// <param name="channels">Source channels of a group.</param>
     /// <param name="columns">Target channels of a group.</param>
     /// <param name="groups">Groups.</param>
-    /// <param name="strides">Where a weight lies.</param>
-    public PackedWeights(KernelSet kernels, MatrixRows[] parts, int channels, int columns, int groups, WeightStrides strides)
+    /// <param name="strides">Where a weight lies, or a sum of them.</param>
+    /// <param name="tapSums">What the parts' taps are sums of; null if they are the kernel's own.</param>
+    public PackedWeights(
+        KernelSet kernels, MatrixRows[] parts, int channels, int columns, int groups, WeightStrides strides, PositionSums? tapSums)
     {
-        (this.kernels, this.parts, this.channels, this.columns, this.groups, this.strides) =
-            (kernels, parts, channels, columns, groups, strides);
+        (this.kernels, this.parts, this.channels, this.columns, this.groups, this.strides, this.tapSums) =
+            (kernels, parts, channels, columns, groups, strides, tapSums);
         Panels = (columns + kernels.Columns - 1) / kernels.Columns;
         panelLengths = [.. parts.Select(part => checked(part.Taps.Length * channels * kernels.Columns))];
         firsts = new int[parts.Length + 1];
@@ -47,6 +50,7 @@ internal sealed unsafe class PackedWeights
 
         packed = new Tensor(new Shape(firsts[^1]));
         packedFrom = new Tensor(new Shape(strides.Count));
+        summed = new Tensor(new Shape(tapSums is null ? 0 : checked(strides.Count / tapSums.SourceFloats * tapSums.TargetFloats)));
         compareChunk = CompareChunk;
         packPanel = PackPanel;
     }
@@ -61,6 +65,13 @@ internal sealed unsafe class PackedWeights
         Parallelism.For((strides.Count + FloatsPerComparison - 1) / FloatsPerComparison, compareChunk);
         if (!isPacked)
         {
+            taps = weights;
+            if (tapSums is not null)
+            {
+                taps = summed.Pointer;
+                tapSums.Run(strides.Count / tapSums.SourceFloats, weights, null, taps);
+            }
+
             Parallelism.For(parts.Length * groups * Panels, packPanel);
             isPacked = true;
         }
@@ -90,7 +101,7 @@ internal sealed unsafe class PackedWeights
         float* to = PanelOf(part, group, panel);
         foreach (int tap in parts[part].Taps)
         {
-            float* from = weights + ((nint)group * strides.Group) + ((nint)first * strides.Target) + ((nint)tap * strides.Tap);
+            float* from = taps + ((nint)group * strides.Group) + ((nint)first * strides.Target) + ((nint)tap * strides.Tap);
             if (strides.Target == 1)
             {
                 for (int c = 0; c < channels; c++)

@@ -22,7 +22,7 @@ namespace MiniGan.Convolution;
 /// the bits are the same for any number of threads.
 /// </para>
 /// </remarks>
-internal sealed unsafe class WeightGradient
+internal sealed unsafe class WeightGradient : IWeightGradient
 {
     private const int PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256, WantedItems = 16, FloatsPerSum = 1 << 14;
 
@@ -55,7 +55,6 @@ internal sealed unsafe class WeightGradient
         sumPartials = SumPartials;
     }
 
-    /// <summary>Adds the gradient of a batch to <paramref name="gradient"/>, [mapC][taps][imageC / groups].</summary>
     public void Run(int batch, float* image, float* map, float* gradient)
     {
         positions = (long)batch * geometry.MapPositions;

@@ -40,6 +40,15 @@ internal static class Geometries
         ["few channels, many taps"] = (2, Image(new((5, 3), (2, 1), 1), 7, 35, 9, 6)),
         ["one pixel"] = (4, Image(new(1), 40, 41, 1, 1)),
         ["3×3 on one pixel"] = (2, Image(new(3, 1, 1), 3, 4, 1, 1)),
+        ["fewer products: DCGAN, 7 = 3 + 2 + 2"] = (5, Image(new(4, 2, 1), 32, 40, 14, 10)),
+        ["fewer products: transposed, more channels than a tile"] = (3, Map(new(4, 2, 1), 72, 40, 4, 3)),
+        ["fewer products: more images than an item"] = (70, Image(new(4, 2, 1), 32, 32, 6, 4)),
+        ["fewer products: one result"] = (2, Image(new(4, 2, 1), 32, 32, 2, 4)),
+        ["fewer products: 3×3 on odd and even sizes"] = (2, Image(new(3, 1, 1), 40, 32, 7, 4)),
+        ["fewer products: three taps by two, strides"] = (2, Image(new((3, 4), (1, 2), Padding.Explicit(0, 2, 1, 3)), 32, 32, 6, 9)),
+        ["fewer products: phases of three and of two taps"] = (2, Map(new(5, 2, Padding.Same), 32, 32, 4, 3)),
+        ["fewer products: groups"] = (2, Image(new(4, 2, 1, groups: 2), 64, 96, 8, 6)),
+        ["fewer products: batch 0"] = (0, Image(new(4, 2, 1), 32, 32, 4, 4)),
         ["batch 0"] = (0, Image(new(3, 2, 1), 3, 4, 5, 6)),
     };
 

@@ -1,0 +1,131 @@
+using CsCheck;
+using MiniGan.Convolution;
+using MiniGan.Kernels;
+using MiniGan.Tensors;
+
+namespace MiniGan.Tests.Convolution;
+
+public sealed class WinogradPlanTests
+{
+    [Fact]
+    public void The_three_steps_are_C_and_its_transpose()
+    {
+        int plans = 0;
+        RandomGeometries.All.Sample(
+            random =>
+            {
+                ConvolutionGeometry g = random.Geometry;
+                Interlocked.Add(ref plans, Check(g, WinogradPlan.OfC(g), transposed: false));
+                Interlocked.Add(ref plans, Check(g, WinogradPlan.OfTransposedC(g), transposed: true));
+            },
+            iter: 20_000);
+        Assert.True(plans > 100, $"only {plans} plans were made");
+    }
+
+    [Theory]
+    [InlineData(14, 196, 100)] // 7 = 3 + 2 + 2 results, each with one product more than results
+    [InlineData(8, 64, 36)]
+    [InlineData(32, 1024, 484)]
+    public void A_stride_of_two_takes_half_the_products(int size, int directly, int products)
+    {
+        ConvolutionGeometry g = ConvolutionGeometry.ForImage(new(4, 2, 1), 32, 64, size, size);
+        WinogradPlan c = WinogradPlan.For(g, MatrixRows.OfC(g), WinogradPlan.OfC)!;
+        Assert.Equal(products, c.Products);
+        Assert.All(c.Parts, part => Assert.Equal(4, part.Taps.Length));
+        Assert.Equal(4 * directly, g.MapPositions * g.Taps);
+        WinogradPlan transposed = WinogradPlan.For(g, MatrixRows.OfTransposedC(g), WinogradPlan.OfTransposedC)!;
+        Assert.Equal(4 * products, transposed.Products);
+        Assert.All(transposed.Parts, part => Assert.Single(part.Taps));
+    }
+
+    [Theory]
+    [InlineData(1, 32, 4, 2, 1)] // thin
+    [InlineData(32, 33, 4, 2, 1)] // no whole vectors
+    [InlineData(32, 32, 1, 1, 1)] // nothing to save
+    [InlineData(32, 32, 3, 1, 2)] // gaps between the taps
+    [InlineData(32, 32, 5, 2, 1)] // C sums up correlations of three taps and of two
+    [InlineData(32, 32, 4, 1, 1)] // four taps
+    public void Others_are_computed_directly(int imageChannels, int mapChannels, int kernel, int stride, int dilation)
+    {
+        ConvolutionGeometry g = ConvolutionGeometry.ForImage(new(kernel, stride, 2, dilation), imageChannels, mapChannels, 12, 12);
+        Assert.Null(WinogradPlan.For(g, MatrixRows.OfC(g), WinogradPlan.OfC));
+    }
+
+    [Fact]
+    public void Images_that_no_cache_holds_are_computed_directly()
+    {
+        ConvolutionGeometry g = ConvolutionGeometry.ForImage(new(4, 2, 1), 32, 32, 512, 512);
+        Assert.Null(WinogradPlan.For(g, MatrixRows.OfC(g), _ => throw new InvalidOperationException("must not be made")));
+    }
+
+    [Fact]
+    public void The_bits_do_not_depend_on_the_threads_or_on_the_rest_of_the_batch()
+    {
+        ConvolutionGeometry g = ConvolutionGeometry.ForImage(new(4, 2, 1), 32, 72, 14, 10);
+        Tensor image = Values.Normal(g.ImageShape(23), "x"), map = Values.Normal(g.MapShape(23), "y"), weight = Values.Normal(g.WeightShape, "w");
+        var results = new List<float[]>();
+        int threads = Parallelism.Threads;
+        try
+        {
+            foreach (int count in new[] { 1, 2, 3 })
+            {
+                Parallelism.Threads = count;
+                Tensor y = Values.Poisoned(g.MapShape(23)), x = Values.Poisoned(g.ImageShape(23)), gradient = new(g.WeightShape);
+                var op = new ConvolutionOperator(g);
+                op.Apply(image, weight, null, y);
+                op.ApplyTransposed(map, weight, null, x);
+                op.AccumulateWeightGradient(image, map, gradient);
+                results.Add([.. y.ToRowMajor(), .. x.ToRowMajor(), .. gradient.ToRowMajor()]);
+            }
+        }
+        finally
+        {
+            Parallelism.Threads = threads;
+        }
+
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+        Tensor last = new(g.ImageShape(1)), alone = Values.Poisoned(g.MapShape(1));
+        image.Span[^last.Shape.Count..].CopyTo(last.Span);
+        new ConvolutionOperator(g).Apply(last, weight, null, alone);
+        Assert.Equal(results[0][(22 * alone.Shape.Count)..(23 * alone.Shape.Count)], alone.ToRowMajor());
+    }
+
+    private static int Check(ConvolutionGeometry g, WinogradPlan? plan, bool transposed)
+    {
+        if (plan is null)
+        {
+            return 0;
+        }
+
+        // One channel: each step is a small matrix, and everything is bilinear, so that random integers say enough.
+        int sources = transposed ? g.MapPositions : g.ImagePositions, targets = transposed ? g.ImagePositions : g.MapPositions;
+        double[] x = [.. Enumerable.Range(0, sources).Select(i => (double)((i * 37 % 11) - 5))];
+        double[] w = [.. Enumerable.Range(0, g.Taps).Select(i => (double)((i * 53 % 13) - 6))];
+        double[] products = new double[plan.Products];
+        foreach (MatrixRows part in plan.Parts)
+        {
+            for (int i = 0; i < part.Sources.Length; i++)
+            {
+                int sum = part.Sources[i];
+                products[part.Targets[i / part.Taps.Length]] +=
+                    sum < 0 ? 0 : Sum(plan.Spread[sum], x) * Sum(plan.TapSums[part.Taps[i % part.Taps.Length]], w);
+            }
+        }
+
+        double[] expected = new double[targets];
+        foreach (MatrixRows part in transposed ? MatrixRows.OfTransposedC(g) : MatrixRows.OfC(g))
+        {
+            for (int i = 0; i < part.Sources.Length; i++)
+            {
+                expected[part.Targets[i / part.Taps.Length]] +=
+                    part.Sources[i] < 0 ? 0 : x[part.Sources[i]] * w[part.Taps[i % part.Taps.Length]];
+            }
+        }
+
+        Assert.Equal(expected, plan.Collected.Select(sum => Sum(sum, products)));
+        return 1;
+    }
+
+    private static double Sum(IReadOnlyList<Term> terms, double[] values) => terms.Sum(term => term.Factor * values[term.Index]);
+}
