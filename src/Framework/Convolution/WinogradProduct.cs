@@ -1,5 +1,4 @@
 using MiniGan.Kernels;
-using MiniGan.Tensors;
 
 namespace MiniGan.Convolution;
 

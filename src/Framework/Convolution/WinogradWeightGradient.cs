@@ -20,7 +20,7 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
     private readonly MatrixRows[] parts;
     private readonly PositionSums spread, distribute, tapsOf;
     private readonly int mapPerGroup, imagePerGroup, sums, panels, strips;
-    private readonly Tensor zeros, sumGradient;
+    private readonly Tensor sumGradient;
     private readonly Action<int> runItem, addChannel;
 
     private int batch;
@@ -36,7 +36,6 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
         spread = new PositionSums(plan.Spread, geometry.ImagePositions, imagePerGroup);
         distribute = new PositionSums(Adjoint(plan.Collected, plan.Products), geometry.MapPositions, mapPerGroup);
         tapsOf = new PositionSums(Adjoint(plan.TapSums, geometry.Taps), sums, imagePerGroup);
-        zeros = new Tensor(new Shape(kernels.Columns));
         sumGradient = new Tensor(new Shape(checked(geometry.MapChannels * sums * imagePerGroup)));
         runItem = RunItem;
         addChannel = AddChannel;
