@@ -22,6 +22,7 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     private readonly Side source, target;
     private readonly int rows, groups, channels, columns, copied;
     private readonly int[] firstItems;
+    private readonly PatchRows?[] patches;
     private readonly PositionSums? sourceSums;
     private readonly PackedWeights weights;
     private readonly Tensor zeros;
@@ -44,8 +45,9 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         firstItems = new int[parts.Length + 1];
         weights = new PackedWeights(kernels, parts, channels, columns, groups, strides, tapSums);
         zeros = new Tensor(new Shape(source.Channels));
-        int taps = parts.Max(part => part.Taps.Length);
-        copied = sourceSums is not null || (channels < FewChannels && taps > 1) ? checked(rows * taps * channels) : 0;
+        bool copies = sourceSums is null && channels < FewChannels;
+        patches = [.. parts.Select(part => copies && part.Taps.Length > 1 ? new PatchRows(part, source.Channels, channels) : null)];
+        copied = copies || sourceSums is not null ? checked((rows * parts.Max(part => part.Taps.Length) * channels) + PatchRows.Slack) : 0;
         runItem = RunItem;
     }
 
@@ -104,10 +106,10 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     {
         MatrixRows part = parts[block.Part];
         int taps = part.Taps.Length;
-        bool gathers = sourceSums is null && channels < FewChannels && taps > 1;
+        PatchRows? patchRows = patches[block.Part];
         float** inputs = ThreadScratch.Pointers(rows * (taps + 1));
         float** outputs = inputs + (rows * taps);
-        float* discard = scratch, patches = scratch + this.target.Channels + kernels.Columns;
+        float* discard = scratch, copies = scratch + this.target.Channels + kernels.Columns;
         bias = bias == null ? null : bias + (block.Group * columns);
         source += block.Group * channels;
         target += block.Group * columns;
@@ -119,21 +121,21 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
                 if (row + r >= block.EndRow)
                 {
                     // A tile always has all its rows: those behind the end read what the one before them reads, and are thrown away.
-                    Repeat(inputs, gathers ? 1 : taps, r);
+                    Repeat(inputs, patchRows is null ? taps : 1, r);
                     outputs[r] = discard;
                     continue;
                 }
 
                 float* from = source + ((nint)image * this.source.Positions * this.source.Channels);
                 ReadOnlySpan<int> sources = part.Sources.AsSpan((int)i * taps, taps);
-                if (gathers)
+                if (patchRows is not null)
                 {
-                    inputs[r] = patches + (r * taps * channels);
-                    Gather(from, sources, inputs[r]);
+                    inputs[r] = copies + (r * taps * channels);
+                    patchRows.Copy((int)i, from, inputs[r]); // few channels are not worth a pointer
                 }
                 else if (sourceSums is not null)
                 {
-                    Sum(from, sources, patches + (r * taps * channels), inputs + r);
+                    Sum(from, sources, copies + (r * taps * channels), inputs + r);
                 }
                 else
                 {
@@ -152,7 +154,7 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
             {
                 int column = panel * kernels.Columns;
                 kernels.MultiplyRows(
-                    inputs, gathers ? 1 : taps, gathers ? taps * channels : channels, weights.PanelOf(block.Part, block.Group, panel),
+                    inputs, patchRows is null ? taps : 1, patchRows is null ? channels : taps * channels, weights.PanelOf(block.Part, block.Group, panel),
                     bias == null ? null : bias + column,
                     outputs, column, Math.Min(kernels.Columns, columns - column));
             }
@@ -185,22 +187,6 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
 
             sums += channels;
             inputs += rows;
-        }
-    }
-
-    /// <summary>
-    /// Copies the channels of all those positions to one run of floats, which counts as a single tap then: few channels
-    /// are not worth a pointer.
-    /// </summary>
-    private void Gather(float* from, ReadOnlySpan<int> sources, float* patch)
-    {
-        nint stride = source.Channels;
-        foreach (int position in sources)
-        {
-            for (int c = 0; c < channels; c++)
-            {
-                *patch++ = position < 0 ? 0 : from[(position * stride) + c];
-            }
         }
     }
 

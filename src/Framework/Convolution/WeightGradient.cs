@@ -24,11 +24,12 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class WeightGradient : IWeightGradient
 {
-    private const int PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256, WantedItems = 16, FloatsPerSum = 1 << 14;
+    private const int FewChannels = 8, PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256, WantedItems = 16, FloatsPerSum = 1 << 14;
 
     private readonly KernelSet kernels;
     private readonly ConvolutionGeometry geometry;
     private readonly MatrixRows rowsOfC;
+    private readonly PatchRows? patches;
     private readonly Tensor zeros;
     private readonly int mapPerGroup, imagePerGroup, weightsPerMapChannel, gradientLength, mapItems, columnItems, itemsPerShare;
     private readonly Action<int> runItem, sumPartials;
@@ -50,6 +51,7 @@ internal sealed unsafe class WeightGradient : IWeightGradient
         mapItems = CeilingDivide(mapPerGroup, MapChannelsPerItem);
         columnItems = CeilingDivide(weightsPerMapChannel, ColumnsPerItem);
         itemsPerShare = checked(geometry.Groups * mapItems * columnItems);
+        patches = imagePerGroup < FewChannels ? new PatchRows(rowsOfC, geometry.ImageChannels, imagePerGroup) : null;
         zeros = new Tensor(new Shape(geometry.ImageChannels));
         runItem = RunItem;
         sumPartials = SumPartials;
@@ -92,8 +94,9 @@ internal sealed unsafe class WeightGradient : IWeightGradient
         // Copies go a vector at a time and run over the end of a row: into what is copied next, or into the room behind it all.
         int panels = CeilingDivide(mapChannels, rows), strips = CeilingDivide(columns, width);
         int panelLength = (PositionsPerBlock * rows) + Vector<float>.Count, stripLength = (PositionsPerBlock * width) + Vector<float>.Count;
-        float* left = ThreadScratch.Floats((panels * panelLength) + stripLength + (panels * strips * rows * width));
-        float* right = left + (panels * panelLength), tiles = right + stripLength;
+        int patchLength = patches is null ? 0 : weightsPerMapChannel + PatchRows.Slack + Vector<float>.Count;
+        float* left = ThreadScratch.Floats((panels * panelLength) + stripLength + (panels * strips * rows * width) + patchLength);
+        float* right = left + (panels * panelLength), tiles = right + stripLength, patch = tiles + (panels * strips * rows * width);
         new Span<float>(tiles, panels * strips * rows * width).Clear();
         long end = Math.Min(positions, (share + 1) * positionsPerShare);
         for (long first = share * positionsPerShare; first < end; first += PositionsPerBlock)
@@ -103,7 +106,15 @@ internal sealed unsafe class WeightGradient : IWeightGradient
             float* tile = tiles;
             for (int column = 0; column < columns; column += width)
             {
-                CopyPatches(first, count, group, firstColumn + column, Math.Min(width, columns - column), right);
+                if (patches is null)
+                {
+                    CopyTaps(first, count, group, firstColumn + column, Math.Min(width, columns - column), right);
+                }
+                else
+                {
+                    CopyRows(first, count, group, firstColumn + column, right, patch);
+                }
+
                 for (int panel = 0; panel < panels; panel++, tile += rows * width)
                 {
                     kernels.AccumulateOuterProducts(left + (panel * panelLength), right, count, tile);
@@ -147,7 +158,7 @@ internal sealed unsafe class WeightGradient : IWeightGradient
     }
 
     /// <summary>Copies columns of the patch matrix at positions first … first + count − 1 to [position][tile columns].</summary>
-    private void CopyPatches(long first, int count, int group, int column, int columns, float* right)
+    private void CopyTaps(long first, int count, int group, int column, int columns, float* right)
     {
         (int firstTap, int firstChannel) = Math.DivRem(column, imagePerGroup);
         (long n, long p) = Math.DivRem(first, geometry.MapPositions);
@@ -174,6 +185,28 @@ internal sealed unsafe class WeightGradient : IWeightGradient
                     p = 0;
                     image = ImageOf(++n, group);
                 }
+            }
+        }
+    }
+
+    /// <summary>The same for few channels, a row of the patch matrix at a time.</summary>
+    private void CopyRows(long first, int count, int group, int column, float* right, float* patch)
+    {
+        (long n, long p) = Math.DivRem(first, geometry.MapPositions);
+        int width = kernels.Columns, length = Math.Min(width, weightsPerMapChannel - column);
+        for (int i = 0; i < count; i++, right += width)
+        {
+            bool fits = length == weightsPerMapChannel;
+            patches!.Copy((int)p, ImageOf(n, group), fits ? right : patch);
+            if (!fits)
+            {
+                Copy(patch + column, right, length);
+            }
+
+            if (++p == geometry.MapPositions)
+            {
+                p = 0;
+                n++;
             }
         }
     }
