@@ -23,7 +23,6 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
     private readonly int rows, groups, channels, columns, copied;
     private readonly int[] firstItems;
     private readonly PatchRows?[] patches;
-    private readonly PositionSums? sourceSums;
     private readonly PackedWeights weights;
     private readonly Tensor zeros;
     private readonly Action<int> runItem;
@@ -33,21 +32,20 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
 
     public MatrixProduct(
         KernelSet kernels, MatrixRows[] parts, Side source, Side target, int groups, WeightStrides strides,
-        PositionSums? sourceSums = null, PositionSums? tapSums = null)
+        PositionSums? tapSums = null)
     {
         this.kernels = kernels;
         this.parts = parts;
         this.source = source;
         this.target = target;
         this.groups = groups;
-        this.sourceSums = sourceSums;
         (rows, channels, columns) = (kernels.Rows, source.Channels / groups, target.Channels / groups);
         firstItems = new int[parts.Length + 1];
         weights = new PackedWeights(kernels, parts, channels, columns, groups, strides, tapSums);
         zeros = new Tensor(new Shape(source.Channels));
-        bool copies = sourceSums is null && channels < FewChannels;
+        bool copies = channels < FewChannels;
         patches = [.. parts.Select(part => copies && part.Taps.Length > 1 ? new PatchRows(part, source.Channels, channels) : null)];
-        copied = copies || sourceSums is not null ? checked((rows * parts.Max(part => part.Taps.Length) * channels) + PatchRows.Slack) : 0;
+        copied = copies ? checked((rows * parts.Max(part => part.Taps.Length) * channels) + PatchRows.Slack) : 0;
         runItem = RunItem;
     }
 
@@ -133,10 +131,6 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
                     inputs[r] = copies + (r * taps * channels);
                     patchRows.Copy((int)i, from, inputs[r]); // few channels are not worth a pointer
                 }
-                else if (sourceSums is not null)
-                {
-                    Sum(from, sources, copies + (r * taps * channels), inputs + r);
-                }
                 else
                 {
                     Point(from, sources, inputs + r);
@@ -169,23 +163,6 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         foreach (int position in sources)
         {
             *inputs = position < 0 ? nothing : from + (position * stride);
-            inputs += rows;
-        }
-    }
-
-    /// <summary>inputs[tap · tile rows] = sums of the channels of positions, which are made now: nearby, for this tile alone.</summary>
-    private void Sum(float* from, ReadOnlySpan<int> sources, float* sums, float** inputs)
-    {
-        float* nothing = zeros.Pointer;
-        foreach (int sum in sources)
-        {
-            *inputs = sum < 0 ? nothing : sums;
-            if (sum >= 0)
-            {
-                sourceSums!.Sum(sum, from, source.Channels, null, sums, channels);
-            }
-
-            sums += channels;
             inputs += rows;
         }
     }

@@ -43,7 +43,7 @@ internal sealed unsafe class PositionSums
     /// <summary>Of how many channels the channels must be a multiple.</summary>
     public static int ChannelsAtOnce => Vector<float>.Count;
 
-    private int Positions => firsts.Length - 1;
+    public int Positions => firsts.Length - 1;
 
     /// <summary>Floats of the source in all.</summary>
     public int SourceFloats => sourcePositions * channels;
@@ -62,6 +62,18 @@ internal sealed unsafe class PositionSums
         biasData = bias;
         targetData = target;
         Parallelism.For(batch * items, runItem);
+    }
+
+    /// <summary>All positions of one item of a batch.</summary>
+    /// <param name="source">[source positions][channels].</param>
+    /// <param name="bias">[channels], or null for zeros.</param>
+    /// <param name="target">[target positions][channels].</param>
+    public void Run(float* source, float* bias, float* target)
+    {
+        for (int position = 0; position < Positions; position++, target += channels)
+        {
+            Sum(position, source, channels, bias, target, channels);
+        }
     }
 
     /// <summary>Some channels of one position.</summary>

@@ -224,7 +224,7 @@ internal sealed unsafe class WeightGradient : IWeightGradient
     }
 
     /// <summary>Copies that many floats and, up to a whole vector, some more.</summary>
-    private static void Copy(float* from, float* to, int length)
+    internal static void Copy(float* from, float* to, int length)
     {
         for (int i = 0; i < length; i += Vector<float>.Count)
         {

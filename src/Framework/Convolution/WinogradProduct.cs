@@ -11,9 +11,10 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class WinogradProduct : IMatrixProduct
 {
-    private const int FloatsPerItem = 1 << 17, WantedItems = 16;
+    private const int MostImages = 8, WantedItems = 16;
+    private const double WellFilled = 0.95;
 
-    private readonly PositionSums collect;
+    private readonly PositionSums spread, collect;
     private readonly MatrixProduct product;
     private readonly MatrixRows[] parts;
     private readonly MatrixProduct.Side source, target;
@@ -30,10 +31,10 @@ internal sealed unsafe class WinogradProduct : IMatrixProduct
     {
         (this.source, this.target, groups) = (source, target, geometry.Groups);
         (parts, products, panelWidth) = (plan.Parts, plan.Products, kernels.Columns);
+        spread = new PositionSums(plan.Spread, source.Positions, source.Channels);
         collect = new PositionSums(plan.Collected, products, target.Channels);
         product = new MatrixProduct(
-            kernels, parts, source, target with { Positions = products }, groups, strides,
-            new PositionSums(plan.Spread, source.Positions, source.Channels / groups),
+            kernels, parts, source with { Positions = spread.Positions }, target with { Positions = products }, groups, strides,
             new PositionSums(plan.TapSums, geometry.Taps, geometry.ImageChannels / groups));
         imagesPerItem = ImagesPerItem(kernels.Rows);
         runItem = RunItem;
@@ -51,11 +52,13 @@ internal sealed unsafe class WinogradProduct : IMatrixProduct
         Parallelism.For(blocks * slices, runItem);
     }
 
-    /// <summary>As many images as fit into the cache and leave the fewest rows of tiles empty.</summary>
+    /// <summary>The fewest images that leave hardly a row of a tile empty.</summary>
     private int ImagesPerItem(int rows)
     {
-        int most = Math.Max(FloatsPerItem / checked(products * target.Channels), 1);
-        return Enumerable.Range(1, most).MinBy(images => parts.Sum(part => ((images * part.Targets.Length) + rows - 1) / rows) / (double)images);
+        double Filled(int images) => parts.Sum(part => images * part.Targets.Length)
+            / (double)parts.Sum(part => ((images * part.Targets.Length) + rows - 1) / rows * rows);
+        IEnumerable<int> counts = Enumerable.Range(1, MostImages);
+        return counts.FirstOrDefault(images => Filled(images) >= WellFilled, counts.MaxBy(Filled));
     }
 
     private void RunItem(int item)
@@ -65,14 +68,20 @@ internal sealed unsafe class WinogradProduct : IMatrixProduct
         int firstPanel = product.Panels * slice / slices, endPanel = product.Panels * (slice + 1) / slices;
         float* from = sourceData + ((nint)block * imagesPerItem * source.Positions * source.Channels);
         float* to = targetData + ((nint)block * imagesPerItem * target.Positions * target.Channels);
-        float* between = ThreadScratch.Floats(checked((imagesPerItem * products * target.Channels) + product.ScratchFloats));
-        float* scratch = between + (imagesPerItem * products * target.Channels);
+        int spreadFloats = spread.TargetFloats, productFloats = products * target.Channels;
+        float* spreads = ThreadScratch.Floats(checked((imagesPerItem * (spreadFloats + productFloats)) + product.ScratchFloats));
+        float* between = spreads + (imagesPerItem * spreadFloats), scratch = between + (imagesPerItem * productFloats);
+        for (int n = 0; n < images; n++)
+        {
+            spread.Run(from + ((nint)n * source.Positions * source.Channels), null, spreads + ((nint)n * spreadFloats));
+        }
+
         for (int part = 0; part < parts.Length; part++)
         {
             for (int group = 0; group < groups; group++)
             {
                 product.Multiply(
-                    new(part, group, 0, (long)images * parts[part].Targets.Length, firstPanel, endPanel), from, null, between, scratch);
+                    new(part, group, 0, (long)images * parts[part].Targets.Length, firstPanel, endPanel), spreads, null, between, scratch);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MiniGan.Kernels;
 using MiniGan.Tensors;
 
@@ -19,7 +20,7 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
     private readonly ConvolutionGeometry geometry;
     private readonly MatrixRows[] parts;
     private readonly PositionSums spread, distribute, tapsOf;
-    private readonly int mapPerGroup, imagePerGroup, sums, panels, strips;
+    private readonly int mapPerGroup, imagePerGroup, sums, panels, strips, leftFloats;
     private readonly Tensor sumGradient;
     private readonly Action<int> runItem, addChannel;
 
@@ -32,6 +33,7 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
         (this.kernels, this.geometry, parts) = (kernels, geometry, plan.Parts);
         (mapPerGroup, imagePerGroup) = (geometry.MapChannels / geometry.Groups, geometry.ImageChannels / geometry.Groups);
         (panels, strips) = (CeilingDivide(mapPerGroup, kernels.Rows), CeilingDivide(imagePerGroup, kernels.Columns));
+        leftFloats = (RowsPerBlock * kernels.Rows) + Vector<float>.Count; // copies run over the end
         sums = plan.TapSums.Length;
         spread = new PositionSums(plan.Spread, geometry.ImagePositions, imagePerGroup);
         distribute = new PositionSums(Adjoint(plan.Collected, plan.Products), geometry.MapPositions, mapPerGroup);
@@ -72,10 +74,11 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
         (int index, int group) = Math.DivRem(item, geometry.Groups);
         MatrixRows part = parts[index];
         int rows = kernels.Rows, width = kernels.Columns, taps = part.Taps.Length, tile = rows * width;
-        int leftFloats = RowsPerBlock * rows, rightFloats = RowsPerBlock * width, tileFloats = checked(taps * strips * panels * tile);
-        float* row = ThreadScratch.Floats(checked((panels * rows) + (panels * leftFloats) + rightFloats + tileFloats));
-        float* left = row + (panels * rows), right = left + (panels * leftFloats), tiles = right + rightFloats;
-        new Span<float>(row, panels * rows).Clear();
+        int rightFloats = RowsPerBlock * width, rowFloats = (panels * rows) + Vector<float>.Count;
+        int tileFloats = checked(taps * strips * panels * tile);
+        float* row = ThreadScratch.Floats(checked(rowFloats + (panels * leftFloats) + rightFloats + tileFloats));
+        float* left = row + rowFloats, right = left + (panels * leftFloats), tiles = right + rightFloats;
+        new Span<float>(row, rowFloats).Clear();
         new Span<float>(tiles, tileFloats).Clear();
         long end = (long)batch * part.Targets.Length;
         for (long first = 0; first < end; first += RowsPerBlock)
@@ -123,7 +126,7 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
             distribute.Sum(part.Targets[i], map, geometry.MapChannels, null, row, mapPerGroup);
             for (int panel = 0; panel < panels; panel++)
             {
-                new ReadOnlySpan<float>(row + (panel * rows), rows).CopyTo(new Span<float>(left + ((panel * RowsPerBlock) + k) * rows, rows));
+                WeightGradient.Copy(row + (panel * rows), left + (panel * leftFloats) + (k * rows), rows);
             }
 
             if (++i == part.Targets.Length)
