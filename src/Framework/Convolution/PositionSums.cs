@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using MiniGan.Kernels;
 
 namespace MiniGan.Convolution;
@@ -18,6 +19,7 @@ internal sealed unsafe class PositionSums
     private readonly Term[] terms;
     private readonly int[] firsts;
     private readonly int sourcePositions, channels, items;
+    private readonly nint ahead;
     private readonly Action<int> runItem;
 
     private float* sourceData, biasData, targetData;
@@ -26,7 +28,8 @@ internal sealed unsafe class PositionSums
     /// <param name="sums">The terms of each target position: source positions.</param>
     /// <param name="sourcePositions">Source positions in all.</param>
     /// <param name="channels">Channels of both sides, a multiple of <see cref="ChannelsAtOnce"/>.</param>
-    public PositionSums(IReadOnlyList<IReadOnlyList<Term>> sums, int sourcePositions, int channels)
+    /// <param name="ahead">Floats to what the same sum is taken of soon, which is asked for; 0 where that is not known.</param>
+    public PositionSums(IReadOnlyList<IReadOnlyList<Term>> sums, int sourcePositions, int channels, int ahead = 0)
     {
         terms = [.. sums.SelectMany(sum => sum)];
         firsts = new int[sums.Count + 1];
@@ -35,7 +38,7 @@ internal sealed unsafe class PositionSums
             firsts[i + 1] = firsts[i] + sums[i].Count;
         }
 
-        (this.sourcePositions, this.channels) = (sourcePositions, channels);
+        (this.sourcePositions, this.channels, this.ahead) = (sourcePositions, channels, ahead);
         items = (Positions + PositionsPerItem - 1) / PositionsPerItem;
         runItem = RunItem;
     }
@@ -102,6 +105,12 @@ internal sealed unsafe class PositionSums
             foreach (Term term in sum)
             {
                 float* from = first + (term.Index * stride);
+                if (Sse.IsSupported && ahead != 0)
+                {
+                    Sse.Prefetch1(from + ahead);
+                    Sse.Prefetch1(from + ahead + (2 * lanes));
+                }
+
                 var factor = new Vector<float>(term.Factor);
                 s0 = Vector.MultiplyAddEstimate(Vector.Load(from), factor, s0);
                 s1 = Vector.MultiplyAddEstimate(Vector.Load(from + lanes), factor, s1);

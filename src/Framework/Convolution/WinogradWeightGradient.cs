@@ -35,8 +35,11 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
         (panels, strips) = (CeilingDivide(mapPerGroup, kernels.Rows), CeilingDivide(imagePerGroup, kernels.Columns));
         leftFloats = (RowsPerBlock * kernels.Rows) + Vector<float>.Count; // copies run over the end
         sums = plan.TapSums.Length;
-        spread = new PositionSums(plan.Spread, geometry.ImagePositions, imagePerGroup);
-        distribute = new PositionSums(Adjoint(plan.Collected, plan.Products), geometry.MapPositions, mapPerGroup);
+        // A part takes a few positions of one image after the other, which processors do not guess: the next image's are asked for.
+        spread = new PositionSums(
+            plan.Spread, geometry.ImagePositions, imagePerGroup, ahead: geometry.ImagePositions * geometry.ImageChannels);
+        distribute = new PositionSums(
+            Adjoint(plan.Collected, plan.Products), geometry.MapPositions, mapPerGroup, ahead: geometry.MapPositions * geometry.MapChannels);
         tapsOf = new PositionSums(Adjoint(plan.TapSums, geometry.Taps), sums, imagePerGroup);
         sumGradient = new Tensor(new Shape(checked(geometry.MapChannels * sums * imagePerGroup)));
         runItem = RunItem;
