@@ -115,9 +115,24 @@ public sealed class BenchCommandTests : IDisposable
             folder.Path, "bench", "step", "--width", "2", "--batch", "2", "--steps", "1", "--warm-up", "0", "--profile");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.All(
-            (string[])["G 0 Linear", "G 4 ConvTranspose2D", "G 8 Tanh", "G Adam", "D 0 Conv2D", "D 3 BatchNorm2D", "D 6 Linear", "D Adam",
-                "GFLOP/s", "One training step"],
+            (string[])["G 0 Linear", "G 4 ConvTranspose2D", "G 8 Tanh", "D 0 Conv2D", "D 3 BatchNorm2D", "D 6 Linear",
+                "optimizers, losses, averages", "GFLOP/s", "One training step"],
             part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain("double", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_profile_is_of_any_recipe_and_adds_up_to_the_step()
+    {
+        JsonNode[] parts = [.. Lines(
+            "bench", "step", "--preset", "wgan-gp", "--size", "16", "--channels", "3", "--width", "2", "--batch", "2", "--steps", "4",
+            "--warm-up", "0", "--profile", "--json")
+            .Where(line => line["part"] is not null)];
+        Assert.All(parts, part => Assert.True((double)part["ms"]! >= 0, $"{part}"));
+        Assert.InRange(parts.Sum(part => (double)part["share"]!), 0.99, 1.01);
+        Assert.Equal(
+            ["dW", "double", "dx", "forward", "other"], parts.Select(part => (string)part["pass"]!).Distinct().Order(StringComparer.Ordinal));
+        Assert.Contains(parts, part => ((string)part["part"]!, (string)part["pass"]!) == ("D 0 Conv2D", "double"));
     }
 
     [Theory]
@@ -131,7 +146,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("See 'minigan bench layers --help'", "layers", "--profile")]
     [InlineData("--engine takes managed, torchsharp, torchsharp-tuned, but not 'cuda'", "step", "--engine", "cuda")]
     [InlineData("--engine names an engine twice", "layers", "--engine", "managed", "managed")]
-    [InlineData("--profile is of the DCGAN's step", "step", "--preset", "r1", "--profile")]
+    [InlineData("--profile is of a step on the managed engine", "step", "--engine", "torchsharp", "--profile")]
     [InlineData("a batch of 1 leaves nothing", "step", "--preset", "tf-tutorial", "--batch", "1")]
     [InlineData("See 'minigan bench --help'")]
     public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)

@@ -28,7 +28,7 @@ internal static class BenchCommand
         CommandLine.InRange("--warm-up", "Seconds to run before measuring, until the compiler has done its best. [default: 2]", 0.0, 3600);
 
     private static readonly Option<bool> Profile =
-        new("--profile") { Description = "Also tell where the time of a step goes, layer by layer." };
+        new("--profile") { Description = "Also tell where the time of a step goes, module by module." };
 
     private static readonly Option<Preset?> Known = CommandLine.Choice<Preset>(
         "--preset", "The recipe whose step is timed. [default: the DCGAN of PyTorch's tutorial, with batch normalisation and Adam]");
@@ -97,16 +97,17 @@ internal static class BenchCommand
         }
 
         string engine = RaceOptions.Rivals(parsed)[0];
-        if (parsed.GetValue(Profile) && (engine != BenchEngine.Managed || parsed.GetValue(Known) is not null))
+        if (parsed.GetValue(Profile) && engine != BenchEngine.Managed)
         {
-            throw new UserException("--profile is of the DCGAN's step on the managed engine: leave --preset and --engine out.");
+            throw new UserException("--profile is of a step on the managed engine: leave --engine out.");
         }
 
         var results = new List<StepResult>();
         foreach ((int width, int batch, int threads) in Settings(parsed))
         {
             Parallelism.Threads = threads;
-            using var bench = new StepBench(Configure(parsed, width, batch), engine);
+            Recipe recipe = Configure(parsed, width, batch);
+            using var bench = new StepBench(recipe, engine);
             StepResult result = bench.Measure(StepsOf(parsed), WarmUpOf(parsed), cancelled);
             results.Add(result);
             if (parsed.GetValue(Json))
@@ -116,7 +117,7 @@ internal static class BenchCommand
 
             if (parsed.GetValue(Profile))
             {
-                ProfileView.Print(result, StepProfile.Measure(bench, StepsOf(parsed), cancelled), parsed.GetValue(Json));
+                ProfileView.Print(result, StepProfile.Measure(recipe, bench.Batch, StepsOf(parsed), cancelled), parsed.GetValue(Json));
             }
         }
 

@@ -33,7 +33,7 @@ internal static class ProfileView
         Console.WriteLine(
             $"Where the time of a step goes: width {step.Width}, batch {step.Batch}, {step.Threads} threads. Passes of " +
             "one layer are added up.");
-        string[] passes = ["forward", "dx", "dW", "update"];
+        string[] passes = [.. ((string[])["forward", "dx", "dW", "double", "other"]).Intersect(profile.Select(part => part.Pass))];
         Table table = new Table { Border = TableBorder.Simple }.AddColumn("layer");
         foreach (string pass in passes)
         {
@@ -42,7 +42,8 @@ internal static class ProfileView
 
         table.AddColumn(new TableColumn("of the step").RightAligned().NoWrap());
         foreach (IGrouping<string, (string Part, string Pass, double Seconds)> part in profile.GroupBy(item => item.Part)
-            .OrderBy(group => group.Key[0] == 'G' ? 0 : 1))
+            .OrderBy(group => "GD".IndexOf(group.Key[0], StringComparison.Ordinal) is >= 0 and var at ? at : 2)
+            .ThenBy(group => group.Key.Split(' ') is [_, var place, ..] && int.TryParse(place, out int i) ? i : 0))
         {
             table.AddRow([
                 part.Key,

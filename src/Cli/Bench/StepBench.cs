@@ -53,13 +53,13 @@ internal sealed class StepBench : IDisposable
     /// <summary>What trains them.</summary>
     public IGanTrainer Engine { get; }
 
-    /// <summary>x: [batch, C, H, W].</summary>
-    public Tensor Real { get; }
+    /// <summary>x, [batch, C, H, W], and labels, if the networks know some.</summary>
+    public Batch Batch => new(Real, Labels);
 
-    /// <summary>z: [batch, latent].</summary>
-    public Tensor Latents { get; }
+    private Tensor Real { get; }
 
-    /// <summary>Labels of the images, if the networks know some.</summary>
+    private Tensor Latents { get; }
+
     private int[] Labels { get; }
 
     /// <summary>
@@ -84,7 +84,7 @@ internal sealed class StepBench : IDisposable
     public StepResult Measure(int steps, double warmUp, CancellationToken cancelled)
     {
         double operations = Operations, peak = Processor.MeasurePeak();
-        var batch = new Batch(Real, Labels);
+        Batch batch = Batch;
         Action step = () => Engine.Step(batch);
         Timing.WarmUp(warmUp, step, cancelled);
         double[] seconds = new double[steps];

@@ -148,7 +148,8 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
             {
                 int column = panel * kernels.Columns;
                 kernels.MultiplyRows(
-                    inputs, patchRows is null ? taps : 1, patchRows is null ? channels : taps * channels, weights.PanelOf(block.Part, block.Group, panel),
+                    inputs, patchRows is null ? taps : 1, patchRows is null ? channels : taps * channels,
+                    weights.PanelOf(block.Part, block.Group, panel),
                     bias == null ? null : bias + column,
                     outputs, column, Math.Min(kernels.Columns, columns - column));
             }

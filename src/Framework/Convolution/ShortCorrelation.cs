@@ -1,7 +1,8 @@
 namespace MiniGan.Convolution;
 
 /// <summary>
-/// A correlation of few values, yᵢ = Σⱼ dᵢ₊ⱼ · gⱼ for m results and r taps, with m + r − 1 products instead of m · r: y = A · ((B · d) ⊙ (G · g)).
+/// A correlation of few values, yᵢ = Σⱼ dᵢ₊ⱼ · gⱼ for m results and r taps, with m + r − 1 products instead of m · r:
+/// y = A · ((B · d) ⊙ (G · g)).
 /// </summary>
 /// <remarks>
 /// Toom and Cook's algorithm, which Winograd proved minimal: d and g are evaluated as polynomials at the points 0, 1, −1 and ∞, multiplied

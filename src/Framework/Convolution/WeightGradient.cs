@@ -24,7 +24,8 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class WeightGradient : IWeightGradient
 {
-    private const int FewChannels = 8, PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256, WantedItems = 16, FloatsPerSum = 1 << 14;
+    private const int FewChannels = 8, PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256, WantedItems = 16,
+        FloatsPerSum = 1 << 14;
 
     private readonly KernelSet kernels;
     private readonly ConvolutionGeometry geometry;

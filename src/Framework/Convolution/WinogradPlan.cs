@@ -46,8 +46,8 @@ internal sealed class WinogradPlan
         new(g.Columns.Map, g.Columns.Image, g.Columns.Kernel, g.ImagePositions));
 
     /// <summary>
-    /// The plan of a geometry; null if there is none, or these rows do as well. Sums of positions cost little beside the products: they grow
-    /// with the channels, products with their square.
+    /// The plan of a geometry; null if there is none, or these rows do as well. Sums of positions have to cost little beside the
+    /// products: they grow with the channels, products with their square.
     /// </summary>
     public static WinogradPlan? For(ConvolutionGeometry geometry, MatrixRows[] rows, Func<ConvolutionGeometry, WinogradPlan?> make)
     {

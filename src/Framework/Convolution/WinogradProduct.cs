@@ -7,7 +7,8 @@ namespace MiniGan.Convolution;
 /// </summary>
 /// <remarks>
 /// A work item is some images and some panels of channels, and goes through all three steps by itself: what lies between them stays in
-/// the cache of its processor. Its size follows from the shapes alone, and no sum is cut, so the bits do not depend on the number of threads.
+/// the cache of its processor. Its size follows from the shapes alone, and no sum is cut, so the bits do not depend on the number of
+/// threads.
 /// </remarks>
 internal sealed unsafe class WinogradProduct : IMatrixProduct
 {
@@ -85,7 +86,8 @@ internal sealed unsafe class WinogradProduct : IMatrixProduct
             }
         }
 
-        int first = firstPanel * panelWidth, channels = slices == 1 ? target.Channels : Math.Min(endPanel * panelWidth, target.Channels) - first;
+        int first = firstPanel * panelWidth;
+        int channels = slices == 1 ? target.Channels : Math.Min(endPanel * panelWidth, target.Channels) - first;
         for (int n = 0; n < images; n++)
         {
             for (int position = 0; position < target.Positions; position++, to += target.Channels)

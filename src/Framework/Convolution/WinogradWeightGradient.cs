@@ -39,7 +39,8 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
         spread = new PositionSums(
             plan.Spread, geometry.ImagePositions, imagePerGroup, ahead: geometry.ImagePositions * geometry.ImageChannels);
         distribute = new PositionSums(
-            Adjoint(plan.Collected, plan.Products), geometry.MapPositions, mapPerGroup, ahead: geometry.MapPositions * geometry.MapChannels);
+            Adjoint(plan.Collected, plan.Products), geometry.MapPositions, mapPerGroup,
+            ahead: geometry.MapPositions * geometry.MapChannels);
         tapsOf = new PositionSums(Adjoint(plan.TapSums, geometry.Taps), sums, imagePerGroup);
         sumGradient = new Tensor(new Shape(checked(geometry.MapChannels * sums * imagePerGroup)));
         runItem = RunItem;

@@ -62,7 +62,8 @@ public sealed class WinogradPlanTests
     public void The_bits_do_not_depend_on_the_threads_or_on_the_rest_of_the_batch()
     {
         ConvolutionGeometry g = ConvolutionGeometry.ForImage(new(4, 2, 1), 32, 72, 14, 10);
-        Tensor image = Values.Normal(g.ImageShape(23), "x"), map = Values.Normal(g.MapShape(23), "y"), weight = Values.Normal(g.WeightShape, "w");
+        Tensor image = Values.Normal(g.ImageShape(23), "x"), map = Values.Normal(g.MapShape(23), "y"),
+            weight = Values.Normal(g.WeightShape, "w");
         var results = new List<float[]>();
         int threads = Parallelism.Threads;
         try
@@ -95,7 +96,8 @@ public sealed class WinogradPlanTests
     public void It_rounds_little_more_than_the_direct_sums()
     {
         ConvolutionGeometry g = ConvolutionGeometry.ForImage(new(4, 2, 1), 32, 64, 14, 14);
-        Tensor image = Values.Normal(g.ImageShape(4), "x"), map = Values.Normal(g.MapShape(4), "y"), weight = Values.Normal(g.WeightShape, "w");
+        Tensor image = Values.Normal(g.ImageShape(4), "x"), map = Values.Normal(g.MapShape(4), "y"),
+            weight = Values.Normal(g.WeightShape, "w");
         Tensor y = Values.Poisoned(map.Shape), x = Values.Poisoned(image.Shape), gradient = new(weight.Shape);
         var op = new ConvolutionOperator(g);
         op.Apply(image, weight, null, y);
