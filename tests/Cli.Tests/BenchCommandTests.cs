@@ -131,7 +131,8 @@ public sealed class BenchCommandTests : IDisposable
         Assert.All(parts, part => Assert.True((double)part["ms"]! >= 0, $"{part}"));
         Assert.InRange(parts.Sum(part => (double)part["share"]!), 0.99, 1.01);
         Assert.Equal(
-            ["dW", "double", "dx", "forward", "other"], parts.Select(part => (string)part["pass"]!).Distinct().Order(StringComparer.Ordinal));
+            ["dW", "double", "dx", "forward", "other"],
+            parts.Select(part => (string)part["pass"]!).Distinct().Order(StringComparer.Ordinal));
         Assert.Contains(parts, part => ((string)part["part"]!, (string)part["pass"]!) == ("D 0 Conv2D", "double"));
     }
 

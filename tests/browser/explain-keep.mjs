@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, inflateSync } from "node:zlib";
-import { act, agrees, explain, minigan, on, open, pageOf, summary } from "./explain-page.mjs";
-import { check, close, counts, done, sees, shoot, shots, text } from "./launch.mjs";
+import { act, agrees, explain, minigan, on, open, pageOf } from "./explain-page.mjs";
+import { check, close, counts, done, sees, shoot, shots } from "./launch.mjs";
 
 const url = pageOf("transpose");
 const address = page => page.evaluate(() => new Promise(resolve => setTimeout(() => resolve(location.hash), 400)));

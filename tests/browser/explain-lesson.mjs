@@ -1,7 +1,7 @@
 // Takes the lesson on the page of `minigan explain`, every step of it. How to run it: CONTRIBUTING.md.
 //   node explain-lesson.mjs [folder for screenshots]      CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
-import { act, agrees, at, on, open, pageOf, summary, yValues } from "./explain-page.mjs";
+import { act, agrees, at, on, open, pageOf, yValues } from "./explain-page.mjs";
 import { check, close, counts, done, fits, named, phone, sees, shoot, text } from "./launch.mjs";
 
 const url = pageOf("transpose");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { first, open as openPage, program, sees, shots, text } from "./launch.mjs";
+import { first, open as openPage, program, sees, shots } from "./launch.mjs";
 
 export const minigan = (...options) => execFileSync(program, [...first, ...options], { stdio: ["ignore", "ignore", "inherit"] });
 
@@ -19,7 +19,6 @@ export const open = (url, context) => openPage(url, { offline: true, ...laptop, 
 export const yValues = page => page.locator("#grids button.cell").allInnerTexts();
 export const xValues = page => page.locator("#grids input[aria-label^='x']").evaluateAll(cells => cells.map(cell => cell.value));
 export const agrees = async page => await sees(page, "#agreement", /^✓/);
-export const summary = page => text(page, "#summary");
 export const direction = (page, name) => page.click(`.direction label:has([value=${name}])`);
 export const act = (page, name) => page.locator("#lesson-acts button", { hasText: name }).click();
 export const on = (page, selector) => page.locator(selector).isVisible();

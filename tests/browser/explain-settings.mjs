@@ -1,7 +1,7 @@
 // Changes every setting and number on the page of `minigan explain`, and asserts what it then shows. How to run it: CONTRIBUTING.md.
 //   node explain-settings.mjs [folder for screenshots]      CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
-import { agrees, direction, laptop, open, pageOf, summary, xValues, yValues } from "./explain-page.mjs";
+import { agrees, direction, laptop, open, pageOf, xValues, yValues } from "./explain-page.mjs";
 import { check, close, counts, desktop, done, fits, sees, shoot, text } from "./launch.mjs";
 
 const [transpose, conv, random] = ["transpose", "conv", "random"].map(pageOf);

@@ -1,7 +1,7 @@
 // Drives the page of `minigan explain` in Chromium, step by step and at every size, and asserts what it then shows. How to run it: CONTRIBUTING.md.
 //   node explain.mjs [folder for screenshots]      CHROMIUM=/path/to/chromium, MINIGAN="dotnet path/to/minigan.dll" to use others
 import assert from "node:assert/strict";
-import { agrees, laptop, open, pageOf, summary, xValues, yValues } from "./explain-page.mjs";
+import { agrees, laptop, open, pageOf, xValues, yValues } from "./explain-page.mjs";
 import { check, close, desktop, done, fits, named, phone, sees, shoot, text } from "./launch.mjs";
 
 const [transpose, conv, same, dilated, wide] = ["transpose", "conv", "same", "dilated", "large"].map(pageOf);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { check, close, counts, desktop, done, fits, named, open, phone, sees, shoot, soon, text } from "./launch.mjs";
+import { check, close, counts, desktop, done, fits, named, open, phone, sees, shoot, soon } from "./launch.mjs";
 import { classes, home, minigan, runs, train } from "./runs.mjs";
 
 const address = (name, hash = "") => pathToFileURL(join(runs, name, "report.html")).href + hash;

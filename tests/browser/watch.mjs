@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { check, close, counts, desktop, done, first, fits, named, open, phone, program, sees, shoot, text } from "./launch.mjs";
+import { check, close, counts, desktop, done, first, fits, named, open, phone, program, sees, shoot } from "./launch.mjs";
 import { classes, columns, configurationOf, going, home, line, runs, STEPS, steps, train } from "./runs.mjs";
 
 const server = spawn(program, [...first, "watch", "going", "--port", "0"], { cwd: home, stdio: ["ignore", "pipe", "inherit"] });

@@ -32,9 +32,9 @@ internal static class ProfileView
 
         Console.WriteLine(
             $"Where the time of a step goes: width {step.Width}, batch {step.Batch}, {step.Threads} threads. Passes of " +
-            "one layer are added up.");
+            "one module are added up.");
         string[] passes = [.. ((string[])["forward", "dx", "dW", "double", "other"]).Intersect(profile.Select(part => part.Pass))];
-        Table table = new Table { Border = TableBorder.Simple }.AddColumn("layer");
+        Table table = new Table { Border = TableBorder.Simple }.AddColumn("module");
         foreach (string pass in passes)
         {
             table.AddColumn(new TableColumn($"{pass}, ms").RightAligned().NoWrap());

@@ -7,8 +7,8 @@ using MiniGan.Training;
 namespace MiniGan.Cli.Bench;
 
 /// <summary>
-/// Where the time of a recipe's step goes: the step itself, with a clock around each module of both networks. Rectifiers, which work in
-/// place where nothing stands between them and a layer, do not here.
+/// Where the time of a recipe's step goes: the step itself, with a clock around each module of both networks. A rectifier cannot work in
+/// place behind a clock, so it takes longer here than in training.
 /// </summary>
 internal sealed class StepProfile
 {
@@ -25,7 +25,8 @@ internal sealed class StepProfile
         var profile = new StepProfile();
         Gan gan = recipe.CreateGan();
         GanTrainer trainer = recipe.TrainerFor(new Gan(
-            profile.Timed("G", gan.Generator), profile.Timed("D", gan.Discriminator), gan.LatentSize, gan.Classes, gan.ImageShape));
+            profile.WithClocks("G", gan.Generator), profile.WithClocks("D", gan.Discriminator), gan.LatentSize, gan.Classes,
+            gan.ImageShape));
         long start = 0;
         for (int i = 0; i < steps + WarmUp; i++)
         {
@@ -45,11 +46,11 @@ internal sealed class StepProfile
         return [.. profile.order.Select(key => (key.Part, key.Pass, profile.seconds[key] / steps))];
     }
 
-    private Module Timed(string network, Module module) => module is Sequential chain
-        ? new Sequential([.. chain.Select((part, i) => Timed(part, $"{network} {i} {part.GetType().Name}"))])
-        : Timed(module, $"{network} {module.GetType().Name}");
+    private Module WithClocks(string network, Module module) => module is Sequential chain
+        ? new Sequential([.. chain.Select((part, i) => Clock(part, $"{network} {i} {part.GetType().Name}"))])
+        : Clock(module, $"{network} {module.GetType().Name}");
 
-    private TimedModule Timed(Module module, string part) => new(module, (pass, time) => Add((part, pass), time));
+    private TimedModule Clock(Module module, string part) => new(module, (pass, time) => Add((part, pass), time));
 
     private void Add((string Part, string Pass) key, TimeSpan time)
     {

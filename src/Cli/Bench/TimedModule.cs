@@ -4,7 +4,7 @@ using MiniGan.Tensors;
 
 namespace MiniGan.Cli.Bench;
 
-/// <summary>A module with a clock around each of its passes.</summary>
+/// <summary>A module with a clock around each of its passes; of a layer by itself, dW and dx are told apart.</summary>
 internal sealed class TimedModule(Module module, Action<string, TimeSpan> tell) : Container(("timed", module))
 {
     public override Tensor Forward(Tensor x) => Time("forward", () => module.Forward(x));
@@ -14,8 +14,8 @@ internal sealed class TimedModule(Module module, Action<string, TimeSpan> tell) 
         // One after the other, though a layer computes both in one call, to tell them apart.
         if (module is WeightedModule && (wanted & Gradients.Parameters) != 0)
         {
-            Tensor nothing = Time("dW", () => module.Backward(dy, Gradients.Parameters));
-            return (wanted & Gradients.Input) == 0 ? nothing : Time("dx", () => module.Backward(dy, Gradients.Input));
+            Tensor noGradient = Time("dW", () => module.Backward(dy, Gradients.Parameters));
+            return (wanted & Gradients.Input) == 0 ? noGradient : Time("dx", () => module.Backward(dy, Gradients.Input));
         }
 
         return Time("dx", () => module.Backward(dy, wanted));

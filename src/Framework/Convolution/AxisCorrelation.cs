@@ -17,9 +17,10 @@ internal sealed record AxisCorrelation(int[] Targets, int[] Taps, int[] Sources)
     {
         int[] steps = [.. Enumerable.Range(0, axis.Map)];
         AxisCorrelation?[] summed = [..
-            from tap in Enumerable.Range(0, axis.Kernel)
-            group tap by tap * axis.Dilation % axis.Stride into taps
-            select Of(steps, [.. taps], axis.PixelAt)];
+            from phase in Enumerable.Range(0, axis.Stride)
+            let taps = axis.TapsOf(phase).ToArray()
+            where taps.Length > 0
+            select Of(steps, taps, axis.PixelAt)];
         return summed.Contains(null) ? null : [summed!];
     }
 
@@ -30,10 +31,7 @@ internal sealed record AxisCorrelation(int[] Targets, int[] Taps, int[] Sources)
     public static AxisCorrelation[][]? OfTransposedC(ConvolutionAxis axis)
     {
         AxisCorrelation?[] phases = [..
-            from pixel in Enumerable.Range(0, axis.Image)
-            group pixel by (pixel + axis.Before) % axis.Stride into pixels
-            let taps = Enumerable.Range(0, axis.Kernel).Where(tap => tap * axis.Dilation % axis.Stride == pixels.Key)
-            select Of([.. pixels], [.. taps.Reverse()], axis.StepAt)];
+            from pixels in axis.Phases() select Of([.. pixels], [.. axis.TapsOf(pixels.Key).Reverse()], axis.StepAt)];
         return phases.Contains(null) ? null : [.. phases.Select(phase => (AxisCorrelation[])[phase!])];
     }
 

@@ -22,11 +22,15 @@ internal sealed record AxisPoint(string Kind, Term[][] Taps, Term[][] Sources, T
         {
             for (int p = 0; p < part.Inputs.Length; p++)
             {
-                points.Add(new(
-                    string.Join(' ', part.Taps[p]),
-                    [.. sum.Select(correlation => Terms(part.Taps[p], correlation.Taps))],
-                    [.. sum.Select(correlation => Terms(part.Inputs[p], correlation.Sources.AsSpan(first)))],
-                    Terms([.. part.Results.Select(row => row[p])], targets.AsSpan(first))));
+                Term[] uses = Terms([.. part.Results.Select(row => row[p])], targets.AsSpan(first));
+                if (uses.Length > 0)
+                {
+                    points.Add(new(
+                        string.Join(' ', part.Taps[p]),
+                        [.. sum.Select(correlation => Terms(part.Taps[p], correlation.Taps))],
+                        [.. sum.Select(correlation => Terms(part.Inputs[p], correlation.Sources.AsSpan(first)))],
+                        uses));
+                }
             }
 
             first += part.Results.Length;

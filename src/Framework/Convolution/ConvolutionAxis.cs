@@ -33,6 +33,20 @@ public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, in
         return rest == 0 && (uint)step < (uint)Map ? step : -1;
     }
 
+    /// <summary>The pixels of the image in phases: those with the same (pixel + before) mod stride meet the same taps.</summary>
+    internal IEnumerable<IGrouping<int, int>> Phases()
+    {
+        ConvolutionAxis axis = this;
+        return Enumerable.Range(0, Image).GroupBy(pixel => (pixel + axis.Before) % axis.Stride);
+    }
+
+    /// <summary>The taps that a phase meets.</summary>
+    internal IEnumerable<int> TapsOf(int phase)
+    {
+        ConvolutionAxis axis = this;
+        return Enumerable.Range(0, Kernel).Where(tap => tap * axis.Dilation % axis.Stride == phase);
+    }
+
     /// <summary>The axis of a convolution over <paramref name="image"/> pixels; the window's numbers are those of this axis.</summary>
     internal static ConvolutionAxis ForImage(
         string name, int image, int kernel, int stride, int dilation, PaddingKind padding, int before, int after)

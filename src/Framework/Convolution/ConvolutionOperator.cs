@@ -90,7 +90,7 @@ public sealed unsafe class ConvolutionOperator
     public void AccumulateWeightGradient(Tensor image, Tensor map, Tensor weightGradient)
     {
         int batch = CheckOperands(image, map, weightGradient);
-        gradient ??= WinogradPlan.For(Geometry, rowsOfC, WinogradPlan.OfC) is { } plan
+        gradient ??= WinogradPlan.For(Geometry, kernels, rowsOfC, WinogradPlan.OfC) is { } plan
             ? new WinogradWeightGradient(kernels, Geometry, plan)
             : new WeightGradient(kernels, Geometry, rowsOfC[0]);
         gradient.Run(batch, image.Pointer, map.Pointer, weightGradient.Pointer);
@@ -150,16 +150,16 @@ public sealed unsafe class ConvolutionOperator
 
     /// <summary>Weights, or sums of them, lie as [mapC][taps][imageC / groups]; Cᵀ reads the same with target and source swapped.</summary>
     private WeightStrides StridesOf(int taps) => new(
-        Target: taps * (Geometry.ImageChannels / Geometry.Groups),
+        Target: checked(taps * (Geometry.ImageChannels / Geometry.Groups)),
         Source: 1,
         Tap: Geometry.ImageChannels / Geometry.Groups,
-        Group: Geometry.MapChannels / Geometry.Groups * taps * (Geometry.ImageChannels / Geometry.Groups),
+        Group: checked(Geometry.MapChannels / Geometry.Groups * taps * (Geometry.ImageChannels / Geometry.Groups)),
         Count: Geometry.WeightShape.Count);
 
     private IMatrixProduct Product(
         MatrixRows[] rows, MatrixProduct.Side source, MatrixProduct.Side target, Func<ConvolutionGeometry, WinogradPlan?> plan,
-        Func<int, WeightStrides> strides) => WinogradPlan.For(Geometry, rows, plan) is { } way
-        ? new WinogradProduct(kernels, way, Geometry, source, target, strides(way.TapSums.Length))
+        Func<int, WeightStrides> strides) => WinogradPlan.For(Geometry, kernels, rows, plan) is { } way
+        ? new WinogradProduct(kernels, way, Geometry, source, target, strides(way.TapSums.Count))
         : new MatrixProduct(kernels, rows, source, target, Geometry.Groups, strides(Geometry.Taps));
 
     private int CheckOperands(Tensor image, Tensor map, Tensor weight)

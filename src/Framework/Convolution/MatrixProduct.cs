@@ -99,7 +99,10 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
             sourceData, biasData, targetData, ThreadScratch.Floats(ScratchFloats));
     }
 
-    /// <summary>Multiplies a block of a batch with the weights that were prepared; any thread may, at any time.</summary>
+    /// <summary>
+    /// Multiplies a block of a batch with the weights that were prepared. Overwrites. Several threads may at once, each with scratch of its
+    /// own, until the next <see cref="Prepare"/>.
+    /// </summary>
     public void Multiply(Block block, float* source, float* bias, float* target, float* scratch)
     {
         MatrixRows part = parts[block.Part];

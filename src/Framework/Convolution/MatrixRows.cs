@@ -30,21 +30,15 @@ internal sealed record MatrixRows(int[] Taps, int[] Targets, int[] Sources)
     {
         ConvolutionAxis y = geometry.Rows, x = geometry.Columns;
         return [..
-            from rows in PhasesOf(y)
-            from columns in PhasesOf(x)
+            from rows in y.Phases()
+            from columns in x.Phases()
             let targets = (int[])[.. from row in rows from column in columns select Join(row, column, x.Image)]
-            let taps = (int[])[.. from row in TapsOf(y, rows.Key) from column in TapsOf(x, columns.Key) select Join(row, column, x.Kernel)]
+            let taps = (int[])[.. from row in y.TapsOf(rows.Key) from column in x.TapsOf(columns.Key) select Join(row, column, x.Kernel)]
             select Gather(taps, targets, (target, tap) => Join(
                 y.StepAt(target / x.Image, tap / x.Kernel),
                 x.StepAt(target % x.Image, tap % x.Kernel),
                 x.Map))];
     }
-
-    private static IEnumerable<IGrouping<int, int>> PhasesOf(ConvolutionAxis axis) =>
-        Enumerable.Range(0, axis.Image).GroupBy(pixel => (pixel + axis.Before) % axis.Stride);
-
-    private static IEnumerable<int> TapsOf(ConvolutionAxis axis, int phase) =>
-        Enumerable.Range(0, axis.Kernel).Where(tap => tap * axis.Dilation % axis.Stride == phase);
 
     private static MatrixRows Gather(int[] taps, int[] targets, Func<int, int, int> source)
     {

@@ -14,7 +14,7 @@ namespace MiniGan.Convolution;
 internal sealed unsafe class PatchRows
 {
     private readonly (int First, int Length)[] runs;
-    private readonly int[] ends;
+    private readonly int[] firsts;
 
     /// <summary>Finds the runs.</summary>
     /// <param name="rows">Which positions each row reads.</param>
@@ -24,24 +24,24 @@ internal sealed unsafe class PatchRows
     {
         int taps = rows.Taps.Length;
         List<(int First, int Length)> all = [];
-        ends = new int[(rows.Targets.Length) + 1];
+        firsts = new int[rows.Targets.Length + 1];
         for (int row = 0; row < rows.Targets.Length; row++)
         {
             foreach (int position in rows.Sources.AsSpan(row * taps, taps))
             {
-                (int first, int length) = all.Count > ends[row] ? all[^1] : default;
-                bool continues = position < 0 ? first < 0 : stride == channels && first >= 0 && (position * stride) == first + length;
+                (int first, int length) = all.Count > firsts[row] ? all[^1] : default;
+                bool continues = position < 0 ? first < 0 : stride == channels && first >= 0 && position * stride == first + length;
                 if (length > 0 && continues)
                 {
                     all[^1] = (first, length + channels);
                 }
                 else
                 {
-                    all.Add((position < 0 ? -1 : checked(position * stride), channels));
+                    all.Add((position < 0 ? -1 : position * stride, channels));
                 }
             }
 
-            ends[row + 1] = all.Count;
+            firsts[row + 1] = all.Count;
         }
 
         runs = [.. all];
@@ -56,7 +56,7 @@ internal sealed unsafe class PatchRows
     /// <param name="to">The patch: [taps][channels].</param>
     public void Copy(int row, float* from, float* to)
     {
-        foreach ((int first, int length) in runs.AsSpan(ends[row], ends[row + 1] - ends[row]))
+        foreach ((int first, int length) in runs.AsSpan(firsts[row], firsts[row + 1] - firsts[row]))
         {
             for (int i = 0; i < length; i += Vector128<float>.Count)
             {

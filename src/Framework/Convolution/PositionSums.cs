@@ -9,12 +9,12 @@ namespace MiniGan.Convolution;
 /// each channel. Overwrites the target.
 /// </summary>
 /// <remarks>
-/// SIMD: four times <see cref="Vector{T}.Count"/> channels at once, whose sums stay in registers, the rest one time; there is no
-/// tail, since the channels are a multiple of that. Scalar equivalent: the formula, the terms in their order.
+/// SIMD: four times <see cref="Vector{T}.Count"/> channels at once, whose sums stay in registers, the rest one vector at a
+/// time; there is no tail, since the channels are a multiple of that. Scalar equivalent: the formula, the terms in their order.
 /// </remarks>
 internal sealed unsafe class PositionSums
 {
-    private const int PositionsPerItem = 32;
+    private const int PositionsPerItem = 32, FloatsOfLine = 16;
 
     private readonly Term[] terms;
     private readonly int[] firsts;
@@ -28,7 +28,7 @@ internal sealed unsafe class PositionSums
     /// <param name="sums">The terms of each target position: source positions.</param>
     /// <param name="sourcePositions">Source positions in all.</param>
     /// <param name="channels">Channels of both sides, a multiple of <see cref="ChannelsAtOnce"/>.</param>
-    /// <param name="ahead">Floats to what the same sum is taken of soon, which is asked for; 0 where that is not known.</param>
+    /// <param name="ahead">Floats from a source to the one that will be summed up next, to be prefetched; 0 for none.</param>
     public PositionSums(IReadOnlyList<IReadOnlyList<Term>> sums, int sourcePositions, int channels, int ahead = 0)
     {
         terms = [.. sums.SelectMany(sum => sum)];
@@ -49,7 +49,7 @@ internal sealed unsafe class PositionSums
     public int Positions => firsts.Length - 1;
 
     /// <summary>Floats of the source in all.</summary>
-    public int SourceFloats => sourcePositions * channels;
+    public int SourceFloats => checked(sourcePositions * channels);
 
     /// <summary>Floats of the target in all.</summary>
     public int TargetFloats => checked(Positions * channels);
@@ -83,9 +83,9 @@ internal sealed unsafe class PositionSums
     /// <param name="position">Which.</param>
     /// <param name="source">The first of the channels at the first source position.</param>
     /// <param name="stride">Floats from one source position to the next.</param>
-    /// <param name="bias">The bias of these channels, or null for zeros.</param>
+    /// <param name="bias">The bias of these channels, or null for zeros; it may be the target, to add to it.</param>
     /// <param name="target">Where the sums go.</param>
-    /// <param name="channels">How many channels.</param>
+    /// <param name="channels">How many channels, a multiple of <see cref="ChannelsAtOnce"/>.</param>
     public void Sum(int position, float* source, nint stride, float* bias, float* target, int channels)
     {
         ReadOnlySpan<Term> sum = terms.AsSpan(firsts[position], firsts[position + 1] - firsts[position]);
@@ -105,12 +105,8 @@ internal sealed unsafe class PositionSums
             foreach (Term term in sum)
             {
                 float* from = first + (term.Index * stride);
-                if (Sse.IsSupported && ahead != 0)
-                {
-                    Sse.Prefetch1(from + ahead);
-                    Sse.Prefetch1(from + ahead + (2 * lanes));
-                }
-
+                Prefetch(from);
+                Prefetch(from + FloatsOfLine);
                 var factor = new Vector<float>(term.Factor);
                 s0 = Vector.MultiplyAddEstimate(Vector.Load(from), factor, s0);
                 s1 = Vector.MultiplyAddEstimate(Vector.Load(from + lanes), factor, s1);
@@ -129,10 +125,20 @@ internal sealed unsafe class PositionSums
             Vector<float> s = bias == null ? Vector<float>.Zero : Vector.Load(bias + c);
             foreach (Term term in sum)
             {
-                s = Vector.MultiplyAddEstimate(Vector.Load(source + (term.Index * stride) + c), new Vector<float>(term.Factor), s);
+                float* from = source + (term.Index * stride) + c;
+                Prefetch(from);
+                s = Vector.MultiplyAddEstimate(Vector.Load(from), new Vector<float>(term.Factor), s);
             }
 
             Vector.Store(s, target + c);
+        }
+    }
+
+    private void Prefetch(float* from)
+    {
+        if (Sse.IsSupported && ahead != 0)
+        {
+            Sse.Prefetch1(from + ahead);
         }
     }
 

@@ -7,8 +7,8 @@ namespace MiniGan.Convolution;
 /// <remarks>
 /// Toom and Cook's algorithm, which Winograd proved minimal: d and g are evaluated as polynomials at the points 0, 1, −1 and ∞, multiplied
 /// there, and the result is interpolated (S. Winograd 1980, "Arithmetic complexity of computations"; for networks A. Lavin and S. Gray
-/// 2016, "Fast algorithms for convolutional neural networks", eq. 5). All factors are powers of two: on a grid on which the direct sum is
-/// exact, this one is, too.
+/// 2016, "Fast algorithms for convolutional neural networks", eq. 5). All factors are powers of two, so that on a grid with a few bits to
+/// spare the result is exact.
 /// </remarks>
 /// <param name="Inputs">B, a row per product: of d₀ … dₘ₊ᵣ₋₂.</param>
 /// <param name="Taps">G, a row per product: of g₀ … gᵣ₋₁.</param>
@@ -34,12 +34,13 @@ internal sealed record ShortCorrelation(float[][] Inputs, float[][] Taps, float[
         Results: [[1, 1, 1, 0], [0, 1, -1, 1]]);
 
     /// <summary>
-    /// The correlations that together give that many results, the last perhaps one more; none where there are no such for so many taps.
+    /// The correlations that together give that many results, or one more; none where there is no algorithm for so many taps.
     /// </summary>
     public static IReadOnlyList<ShortCorrelation> Cover(int results, int taps)
     {
-        // Of two taps threes cost least a result, and a rest of one is less than none: 7 = 3 + 2 + 2.
-        int threes = taps == 2 && results > 1 ? (results / 3) - (results % 3 == 1 ? 1 : 0) : 0, twos = (results - (3 * threes) + 1) / 2;
+        // Threes cost least a result. A remainder of one would waste one, so a three becomes two twos: 7 = 3 + 2 + 2.
+        int threes = taps == 2 && results > 1 ? (results / 3) - (results % 3 == 1 ? 1 : 0) : 0;
+        int twos = (results - (3 * threes) + 1) / 2;
         return taps is 2 or 3
             ? [.. Enumerable.Repeat(ThreeByTwo, threes), .. Enumerable.Repeat(taps == 2 ? TwoByTwo : TwoByThree, twos)]
             : [];

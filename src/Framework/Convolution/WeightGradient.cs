@@ -24,8 +24,8 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class WeightGradient : IWeightGradient
 {
-    private const int FewChannels = 8, PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256, WantedItems = 16,
-        FloatsPerSum = 1 << 14;
+    private const int FewChannels = 8, MostStrips = 4, PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256,
+        WantedItems = 16, FloatsPerSum = 1 << 14;
 
     private readonly KernelSet kernels;
     private readonly ConvolutionGeometry geometry;
@@ -52,7 +52,9 @@ internal sealed unsafe class WeightGradient : IWeightGradient
         mapItems = CeilingDivide(mapPerGroup, MapChannelsPerItem);
         columnItems = CeilingDivide(weightsPerMapChannel, ColumnsPerItem);
         itemsPerShare = checked(geometry.Groups * mapItems * columnItems);
-        patches = imagePerGroup < FewChannels ? new PatchRows(rowsOfC, geometry.ImageChannels, imagePerGroup) : null;
+        patches = imagePerGroup < FewChannels && weightsPerMapChannel <= MostStrips * kernels.Columns
+            ? new PatchRows(rowsOfC, geometry.ImageChannels, imagePerGroup)
+            : null;
         zeros = new Tensor(new Shape(geometry.ImageChannels));
         runItem = RunItem;
         sumPartials = SumPartials;
@@ -96,7 +98,8 @@ internal sealed unsafe class WeightGradient : IWeightGradient
         int panels = CeilingDivide(mapChannels, rows), strips = CeilingDivide(columns, width);
         int panelLength = (PositionsPerBlock * rows) + Vector<float>.Count, stripLength = (PositionsPerBlock * width) + Vector<float>.Count;
         int patchLength = patches is null ? 0 : weightsPerMapChannel + PatchRows.Slack + Vector<float>.Count;
-        float* left = ThreadScratch.Floats((panels * panelLength) + stripLength + (panels * strips * rows * width) + patchLength);
+        float* left = ThreadScratch.Floats(
+            checked((panels * panelLength) + stripLength + (panels * strips * rows * width) + patchLength));
         float* right = left + (panels * panelLength), tiles = right + stripLength, patch = tiles + (panels * strips * rows * width);
         new Span<float>(tiles, panels * strips * rows * width).Clear();
         long end = Math.Min(positions, (share + 1) * positionsPerShare);
@@ -190,7 +193,7 @@ internal sealed unsafe class WeightGradient : IWeightGradient
         }
     }
 
-    /// <summary>The same for few channels, a row of the patch matrix at a time.</summary>
+    /// <summary>The same for few channels, a whole row of the patch matrix at a time, of which the strip is taken.</summary>
     private void CopyRows(long first, int count, int group, int column, float* right, float* patch)
     {
         (long n, long p) = Math.DivRem(first, geometry.MapPositions);

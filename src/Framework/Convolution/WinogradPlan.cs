@@ -1,3 +1,5 @@
+using MiniGan.Kernels;
+
 namespace MiniGan.Convolution;
 
 /// <summary>
@@ -6,7 +8,9 @@ namespace MiniGan.Convolution;
 /// </summary>
 internal sealed class WinogradPlan
 {
-    private const int FewestChannels = 32, LargestImage = 1 << 20;
+    // In floats: above them the sums of positions of one image would be far larger than any cache, and the sums of taps than is worth
+    // holding.
+    private const int FewestChannels = 32, LargestOperands = 1 << 20, LargestTapSums = 1 << 23;
     private const double WorthWhile = 0.8;
 
     private readonly List<Term[]> spread = [], tapSums = [];
@@ -24,10 +28,10 @@ internal sealed class WinogradPlan
     public IReadOnlyList<IReadOnlyList<Term>> Spread => spread;
 
     /// <summary>The kernel's taps in each sum of them.</summary>
-    public Term[][] TapSums => [.. tapSums];
+    public IReadOnlyList<IReadOnlyList<Term>> TapSums => tapSums;
 
     /// <summary>The products: from the sums of positions, with the sums of taps.</summary>
-    public MatrixRows[] Parts => [.. parts];
+    public IReadOnlyList<MatrixRows> Parts => parts;
 
     /// <summary>How many products there are.</summary>
     public int Products { get; private set; }
@@ -49,17 +53,23 @@ internal sealed class WinogradPlan
     /// The plan of a geometry; null if there is none, or these rows do as well. Sums of positions have to cost little beside the
     /// products: they grow with the channels, products with their square.
     /// </summary>
-    public static WinogradPlan? For(ConvolutionGeometry geometry, MatrixRows[] rows, Func<ConvolutionGeometry, WinogradPlan?> make)
+    /// <param name="geometry">The geometry.</param>
+    /// <param name="kernels">Whose tiles multiply.</param>
+    /// <param name="rows">The direct products.</param>
+    /// <param name="make">Makes the plan: <see cref="OfC"/> or <see cref="OfTransposedC"/>.</param>
+    public static WinogradPlan? For(
+        ConvolutionGeometry geometry, KernelSet kernels, MatrixRows[] rows, Func<ConvolutionGeometry, WinogradPlan?> make)
     {
         int groups = geometry.Groups, image = geometry.ImageChannels, map = geometry.MapChannels;
-        bool suits = Math.Min(image, map) >= FewestChannels * groups
-            && image / groups % PositionSums.ChannelsAtOnce == 0
-            && map / groups % PositionSums.ChannelsAtOnce == 0
-            && ((long)geometry.ImagePositions * image) + ((long)geometry.MapPositions * map) <= LargestImage;
-        return suits && make(geometry) is { } plan && Count(plan.Parts) <= WorthWhile * Count(rows) ? plan : null;
+        bool suits = Math.Min(image, map) / groups >= FewestChannels
+            && new[] { image / groups, map / groups, kernels.Columns }.All(count => count % PositionSums.ChannelsAtOnce == 0)
+            && ((long)geometry.ImagePositions * image) + ((long)geometry.MapPositions * map) <= LargestOperands;
+        return suits && make(geometry) is { } plan
+            && (long)map * (image / groups) * plan.tapSums.Count <= LargestTapSums
+            && Count(plan.parts) <= WorthWhile * Count(rows) ? plan : null;
     }
 
-    private static long Count(MatrixRows[] rows) => rows.Sum(part => (long)part.Sources.Length);
+    private static long Count(IEnumerable<MatrixRows> rows) => rows.Sum(part => (long)part.Sources.Length);
 
     private static WinogradPlan? Of(AxisCorrelation[][]? rows, AxisCorrelation[][]? columns, WinogradPlan plan)
     {

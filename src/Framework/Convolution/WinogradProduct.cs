@@ -6,9 +6,9 @@ namespace MiniGan.Convolution;
 /// target = M · source + bias, where M is C or Cᵀ, by a <see cref="WinogradPlan"/>: with fewer products. Overwrites the target.
 /// </summary>
 /// <remarks>
-/// A work item is some images and some panels of channels, and goes through all three steps by itself: what lies between them stays in
-/// the cache of its processor. Its size follows from the shapes alone, and no sum is cut, so the bits do not depend on the number of
-/// threads.
+/// A work item is some images, and some panels of channels where there are few images, and goes through all three steps by itself, so that
+/// what lies between them stays as near as it fits. Its size follows from the shapes alone, and no sum is cut, so the bits do not depend on
+/// the number of threads.
 /// </remarks>
 internal sealed unsafe class WinogradProduct : IMatrixProduct
 {
@@ -31,7 +31,7 @@ internal sealed unsafe class WinogradProduct : IMatrixProduct
         WeightStrides strides)
     {
         (this.source, this.target, groups) = (source, target, geometry.Groups);
-        (parts, products, panelWidth) = (plan.Parts, plan.Products, kernels.Columns);
+        (parts, products, panelWidth) = ([.. plan.Parts], plan.Products, kernels.Columns);
         spread = new PositionSums(plan.Spread, source.Positions, source.Channels);
         collect = new PositionSums(plan.Collected, products, target.Channels);
         product = new MatrixProduct(
@@ -48,6 +48,8 @@ internal sealed unsafe class WinogradProduct : IMatrixProduct
         sourceData = source;
         biasData = bias;
         targetData = target;
+        // Each slice of the panels spreads the images anew, which costs less than an idle core. With groups a slice's channels would not
+        // lie next to each other.
         int blocks = (batch + imagesPerItem - 1) / imagesPerItem;
         slices = groups > 1 ? 1 : Math.Clamp(WantedItems / Math.Max(1, blocks), 1, product.Panels);
         Parallelism.For(blocks * slices, runItem);

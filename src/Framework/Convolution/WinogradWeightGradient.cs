@@ -9,18 +9,19 @@ namespace MiniGan.Convolution;
 /// back from dy to the sums of taps, and from these to the taps. Accumulates.
 /// </summary>
 /// <remarks>
-/// A work item is one part of the plan and a group: all products that meet the same sums of taps. Its sum over the batch stays in one
-/// item, so the bits do not depend on the number of threads.
+/// A work item is one part of the plan, all products that meet the same sums of taps, a group, and some channels of the map. Its sum over
+/// the batch stays in one item, so the bits do not depend on the number of threads.
 /// </remarks>
 internal sealed unsafe class WinogradWeightGradient : IWeightGradient
 {
-    private const int RowsPerBlock = 128;
+    // Four panels of any tile have whole vectors of channels.
+    private const int RowsPerBlock = 128, TileFloatsPerItem = 1 << 16, PanelsAtOnce = 4;
 
     private readonly KernelSet kernels;
     private readonly ConvolutionGeometry geometry;
     private readonly MatrixRows[] parts;
     private readonly PositionSums spread, distribute, tapsOf;
-    private readonly int mapPerGroup, imagePerGroup, sums, panels, strips, leftFloats;
+    private readonly int mapPerGroup, imagePerGroup, sums, strips, panelsPerItem, mapItems, leftFloats;
     private readonly Tensor sumGradient;
     private readonly Action<int> runItem, addChannel;
 
@@ -30,11 +31,15 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
     /// <summary>Makes the product.</summary>
     public WinogradWeightGradient(KernelSet kernels, ConvolutionGeometry geometry, WinogradPlan plan)
     {
-        (this.kernels, this.geometry, parts) = (kernels, geometry, plan.Parts);
+        (this.kernels, this.geometry, parts) = (kernels, geometry, [.. plan.Parts]);
         (mapPerGroup, imagePerGroup) = (geometry.MapChannels / geometry.Groups, geometry.ImageChannels / geometry.Groups);
-        (panels, strips) = (CeilingDivide(mapPerGroup, kernels.Rows), CeilingDivide(imagePerGroup, kernels.Columns));
+        strips = CeilingDivide(imagePerGroup, kernels.Columns);
+        int panels = CeilingDivide(mapPerGroup, kernels.Rows);
+        int floatsOfPanel = parts[0].Taps.Length * strips * kernels.Rows * kernels.Columns;
+        panelsPerItem = Math.Max(Math.Min(panels, TileFloatsPerItem / floatsOfPanel) / PanelsAtOnce, 1) * PanelsAtOnce;
+        mapItems = CeilingDivide(panels, panelsPerItem);
         leftFloats = (RowsPerBlock * kernels.Rows) + Vector<float>.Count; // copies run over the end
-        sums = plan.TapSums.Length;
+        sums = plan.TapSums.Count;
         // A part takes a few positions of one image after the other, which processors do not guess: the next image's are asked for.
         spread = new PositionSums(
             plan.Spread, geometry.ImagePositions, imagePerGroup, ahead: geometry.ImagePositions * geometry.ImageChannels);
@@ -53,7 +58,7 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
         imageData = image;
         mapData = map;
         gradientData = gradient;
-        Parallelism.For(parts.Length * geometry.Groups, runItem);
+        Parallelism.For(parts.Length * geometry.Groups * mapItems, runItem);
         Parallelism.For(geometry.MapChannels, addChannel);
     }
 
@@ -75,8 +80,11 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
 
     private void RunItem(int item)
     {
+        (item, int mapItem) = Math.DivRem(item, mapItems);
         (int index, int group) = Math.DivRem(item, geometry.Groups);
         MatrixRows part = parts[index];
+        int firstMap = mapItem * panelsPerItem * kernels.Rows, mapChannels = Math.Min(panelsPerItem * kernels.Rows, mapPerGroup - firstMap);
+        int panels = CeilingDivide(mapChannels, kernels.Rows);
         int rows = kernels.Rows, width = kernels.Columns, taps = part.Taps.Length, tile = rows * width;
         int rightFloats = RowsPerBlock * width, rowFloats = (panels * rows) + Vector<float>.Count;
         int tileFloats = checked(taps * strips * panels * tile);
@@ -88,7 +96,7 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
         for (long first = 0; first < end; first += RowsPerBlock)
         {
             int count = (int)Math.Min(RowsPerBlock, end - first);
-            FillLeft(part, group, first, count, row, left);
+            FillLeft(part, (group * mapPerGroup) + firstMap, mapChannels, first, count, row, left);
             float* to = tiles;
             for (int tap = 0; tap < taps; tap++)
             {
@@ -103,12 +111,12 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
             }
         }
 
-        for (int m = 0; m < mapPerGroup; m++)
+        for (int m = 0; m < mapChannels; m++)
         {
             (int panel, int r) = Math.DivRem(m, rows);
             for (int tap = 0; tap < taps; tap++)
             {
-                float* to = sumGradient.Pointer + (((((nint)group * mapPerGroup) + m) * sums) + part.Taps[tap]) * imagePerGroup;
+                float* to = sumGradient.Pointer + (((((nint)group * mapPerGroup) + firstMap + m) * sums) + part.Taps[tap]) * imagePerGroup;
                 for (int strip = 0; strip < strips; strip++)
                 {
                     float* from = tiles + ((((tap * strips) + strip) * panels) + panel) * tile + (r * width);
@@ -120,14 +128,14 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
     }
 
     /// <summary>What dy says of the products, in panels [row][tile rows].</summary>
-    private void FillLeft(MatrixRows part, int group, long first, int count, float* row, float* left)
+    private void FillLeft(MatrixRows part, int channel, int channels, long first, int count, float* row, float* left)
     {
-        int rows = kernels.Rows;
+        int rows = kernels.Rows, panels = CeilingDivide(channels, rows);
         (long n, long i) = Math.DivRem(first, part.Targets.Length);
         for (int k = 0; k < count; k++)
         {
-            float* map = mapData + ((nint)n * geometry.MapPositions * geometry.MapChannels) + (group * mapPerGroup);
-            distribute.Sum(part.Targets[i], map, geometry.MapChannels, null, row, mapPerGroup);
+            float* map = mapData + ((nint)n * geometry.MapPositions * geometry.MapChannels) + channel;
+            distribute.Sum(part.Targets[i], map, geometry.MapChannels, null, row, channels);
             for (int panel = 0; panel < panels; panel++)
             {
                 WeightGradient.Copy(row + (panel * rows), left + (panel * leftFloats) + (k * rows), rows);

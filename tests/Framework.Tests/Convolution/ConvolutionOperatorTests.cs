@@ -124,12 +124,14 @@ public sealed class ConvolutionOperatorTests
         }
     }
 
-    [Fact]
-    public void An_operator_can_be_used_again_with_another_batch()
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(32, 40)]
+    public void An_operator_can_be_used_again_with_another_batch(int imageChannels, int mapChannels)
     {
-        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(4, 2, 1), 1, 5, 6, 8));
+        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(4, 2, 1), imageChannels, mapChannels, 6, 8));
         Tensor weight = Values.OnGrid(op.Geometry.WeightShape, "w");
-        foreach (int batch in new[] { 3, 1, 7, 0, 2 })
+        foreach (int batch in new[] { 3, 1, 19, 0, 2 })
         {
             Tensor image = Values.OnGrid(op.Geometry.ImageShape(batch), "x"), map = Values.OnGrid(op.Geometry.MapShape(batch), "y");
             Tensor y = Values.Poisoned(map.Shape), x = Values.Poisoned(image.Shape), gradient = new(weight.Shape);

@@ -42,7 +42,7 @@ internal static class Geometries
         ["3×3 on one pixel"] = (2, Image(new(3, 1, 1), 3, 4, 1, 1)),
         ["fewer products: DCGAN, 7 = 3 + 2 + 2"] = (5, Image(new(4, 2, 1), 32, 40, 14, 10)),
         ["fewer products: transposed, more channels than a tile"] = (3, Map(new(4, 2, 1), 72, 40, 4, 3)),
-        ["fewer products: more images than an item"] = (70, Image(new(4, 2, 1), 32, 32, 6, 4)),
+        ["fewer products: more images than an item, more rows than a block"] = (70, Image(new(4, 2, 1), 32, 32, 10, 8)),
         ["fewer products: one result"] = (2, Image(new(4, 2, 1), 32, 32, 2, 4)),
         ["fewer products: 3×3 on odd and even sizes"] = (2, Image(new(3, 1, 1), 40, 32, 7, 4)),
         ["fewer products: three taps by two, strides"] = (2, Image(new((3, 4), (1, 2), Padding.Explicit(0, 2, 1, 3)), 32, 32, 6, 9)),
@@ -51,6 +51,10 @@ internal static class Geometries
         ["fewer products: batch 0"] = (0, Image(new(4, 2, 1), 32, 32, 4, 4)),
         ["batch 0"] = (0, Image(new(3, 2, 1), 3, 4, 5, 6)),
     };
+
+    /// <summary>Those that are computed with fewer products, one direction at least.</summary>
+    public static TheoryData<string> WithFewerProducts() =>
+        new(All.Keys.Where(name => name.StartsWith("fewer products", StringComparison.Ordinal)));
 
     /// <summary>Every geometry with every kernel set that this machine has.</summary>
     public static TheoryData<string, string> WithKernels()

@@ -47,6 +47,19 @@ public sealed class GarbageTests
         Garbage.NoneWhenWarm(() => trainer.Step(real));
     }
 
+    /// <summary>Wide enough for fewer products.</summary>
+    [Fact]
+    public void Wide_layers_allocate_nothing_either()
+    {
+        Sequential network = [new Conv2D(32, 40, 4, 2, 1), new ConvTranspose2D(40, 32, 4, 2, 1), new Conv2D(32, 32, 3, padding: 1)];
+        Tensor x = Values.Normal(new Shape(3, 32, 6, 8), "x"), dy = Values.Normal(new Shape(3, 32, 6, 8), "dy");
+        Garbage.NoneWhenWarm(() =>
+        {
+            network.Forward(x);
+            network.Backward(dy);
+        });
+    }
+
     /// <summary>Those that no recipe has.</summary>
     [Fact]
     public void Other_layers_allocate_nothing_either()
