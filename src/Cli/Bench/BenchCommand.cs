@@ -106,8 +106,7 @@ internal static class BenchCommand
         foreach ((int width, int batch, int threads) in Settings(parsed))
         {
             Parallelism.Threads = threads;
-            Recipe recipe = Configure(parsed, width, batch);
-            using var bench = new StepBench(recipe, engine);
+            using var bench = new StepBench(Configure(parsed, width, batch), engine);
             StepResult result = bench.Measure(StepsOf(parsed), WarmUpOf(parsed), cancelled);
             results.Add(result);
             if (parsed.GetValue(Json))
@@ -117,7 +116,7 @@ internal static class BenchCommand
 
             if (parsed.GetValue(Profile))
             {
-                ProfileView.Print(result, StepProfile.Measure(recipe, bench.Batch, StepsOf(parsed), cancelled), parsed.GetValue(Json));
+                ProfileView.Print(result, StepProfile.Measure(bench, StepsOf(parsed), cancelled), parsed.GetValue(Json));
             }
         }
 

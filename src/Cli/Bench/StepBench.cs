@@ -15,14 +15,13 @@ internal sealed class StepBench : IDisposable
     private const int LatentSize = 100;
 
     private readonly GanTrainer trainer;
-    private readonly Recipe recipe;
     private readonly string engineName;
 
     /// <summary>Makes networks, and real images of noise: the time does not depend on the values.</summary>
     /// <exception cref="PlatformNotSupportedException">The engine is not there.</exception>
     public StepBench(Recipe recipe, string engineName = BenchEngine.Managed)
     {
-        (this.recipe, this.engineName) = (recipe, engineName);
+        (Recipe, this.engineName) = (recipe, engineName);
         Model = recipe.CreateGan();
         trainer = recipe.TrainerFor(Model);
         Engine = BenchEngine.On(trainer, engineName);
@@ -46,6 +45,9 @@ internal sealed class StepBench : IDisposable
         recipe.Check();
         return recipe;
     }
+
+    /// <summary>What is timed.</summary>
+    public Recipe Recipe { get; }
 
     /// <summary>The networks.</summary>
     public Gan Model { get; }
@@ -72,7 +74,7 @@ internal sealed class StepBench : IDisposable
         {
             Model.SetLabels(Labels);
             double[] generator = StepProducts.Of(Model.Generator, Latents), discriminator = StepProducts.Of(Model.Discriminator, Real);
-            return StepProducts.OfStep(generator, discriminator, recipe);
+            return StepProducts.OfStep(generator, discriminator, Recipe);
         }
     }
 
@@ -97,7 +99,7 @@ internal sealed class StepBench : IDisposable
 
         allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / steps;
         return new StepResult(
-            engineName, recipe.PresetName, recipe.Image, recipe.Width, Real.Shape.N, Parallelism.Threads,
+            engineName, Recipe.PresetName, Recipe.Image, Recipe.Width, Real.Shape.N, Parallelism.Threads,
             new Throughput(Timing.Of(seconds), operations, peak), allocated, Process.GetCurrentProcess().PeakWorkingSet64);
     }
 

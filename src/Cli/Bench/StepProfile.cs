@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using MiniGan.Data;
 using MiniGan.Modules;
-using MiniGan.Recipes;
 using MiniGan.Training;
 
 namespace MiniGan.Cli.Bench;
@@ -19,12 +17,11 @@ internal sealed class StepProfile
 
     /// <summary>Means over the steps, in seconds, in the order of the passes: part of the network, pass, time a step.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static IReadOnlyList<(string Part, string Pass, double Seconds)> Measure(
-        Recipe recipe, Batch batch, int steps, CancellationToken cancelled)
+    public static IReadOnlyList<(string Part, string Pass, double Seconds)> Measure(StepBench bench, int steps, CancellationToken cancelled)
     {
         var profile = new StepProfile();
-        Gan gan = recipe.CreateGan();
-        GanTrainer trainer = recipe.TrainerFor(new Gan(
+        Gan gan = bench.Recipe.CreateGan();
+        GanTrainer trainer = bench.Recipe.TrainerFor(new Gan(
             profile.WithClocks("G", gan.Generator), profile.WithClocks("D", gan.Discriminator), gan.LatentSize, gan.Classes,
             gan.ImageShape));
         long start = 0;
@@ -38,7 +35,7 @@ internal sealed class StepProfile
                 start = Stopwatch.GetTimestamp();
             }
 
-            trainer.Step(batch);
+            trainer.Step(bench.Batch);
         }
 
         TimeSpan whole = Stopwatch.GetElapsedTime(start);
