@@ -42,8 +42,7 @@ internal static class ProfileView
 
         table.AddColumn(new TableColumn("of the step").RightAligned().NoWrap());
         foreach (IGrouping<string, (string Part, string Pass, double Seconds)> part in profile.GroupBy(item => item.Part)
-            .OrderBy(group => "GD".IndexOf(group.Key[0], StringComparison.Ordinal) is >= 0 and var at ? at : 2)
-            .ThenBy(group => group.Key.Split(' ') is [_, var place, ..] && int.TryParse(place, out int i) ? i : 0))
+            .OrderBy(group => "GD".IndexOf(group.Key[0], StringComparison.Ordinal) is >= 0 and var at ? at : 2))
         {
             table.AddRow([
                 part.Key,

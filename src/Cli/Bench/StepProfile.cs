@@ -12,8 +12,7 @@ internal sealed class StepProfile
 {
     private const int WarmUp = 5;
 
-    private readonly List<(string Part, string Pass)> order = [];
-    private readonly Dictionary<(string Part, string Pass), double> seconds = [];
+    private readonly OrderedDictionary<(string Part, string Pass), double> seconds = [];
 
     /// <summary>Means over the steps, in seconds, in the order of the passes: part of the network, pass, time a step.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -31,7 +30,6 @@ internal sealed class StepProfile
             if (i == WarmUp)
             {
                 profile.seconds.Clear();
-                profile.order.Clear();
                 start = Stopwatch.GetTimestamp();
             }
 
@@ -40,7 +38,7 @@ internal sealed class StepProfile
 
         TimeSpan whole = Stopwatch.GetElapsedTime(start);
         profile.Add(("optimizers, losses, averages", "other"), whole - TimeSpan.FromSeconds(profile.seconds.Values.Sum()));
-        return [.. profile.order.Select(key => (key.Part, key.Pass, profile.seconds[key] / steps))];
+        return [.. profile.seconds.Select(pair => (pair.Key.Part, pair.Key.Pass, pair.Value / steps))];
     }
 
     private Module WithClocks(string network, Module module) => module is Sequential chain
@@ -49,13 +47,5 @@ internal sealed class StepProfile
 
     private TimedModule Clock(Module module, string part) => new(module, (pass, time) => Add((part, pass), time));
 
-    private void Add((string Part, string Pass) key, TimeSpan time)
-    {
-        if (!seconds.TryGetValue(key, out double sum))
-        {
-            order.Add(key);
-        }
-
-        seconds[key] = sum + time.TotalSeconds;
-    }
+    private void Add((string Part, string Pass) key, TimeSpan time) => seconds[key] = seconds.GetValueOrDefault(key) + time.TotalSeconds;
 }

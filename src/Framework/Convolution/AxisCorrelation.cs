@@ -17,10 +17,9 @@ internal sealed record AxisCorrelation(int[] Targets, int[] Taps, int[] Sources)
     {
         int[] steps = [.. Enumerable.Range(0, axis.Map)];
         AxisCorrelation?[] summed = [..
-            from phase in Enumerable.Range(0, axis.Stride)
-            let taps = axis.TapsOf(phase).ToArray()
-            where taps.Length > 0
-            select Of(steps, taps, axis.PixelAt)];
+            from tap in Enumerable.Range(0, axis.Kernel)
+            group tap by axis.PhaseOf(tap) into taps
+            select Of(steps, [.. taps], axis.PixelAt)];
         return summed.Contains(null) ? null : [summed!];
     }
 

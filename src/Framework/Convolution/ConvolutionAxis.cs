@@ -44,8 +44,11 @@ public readonly record struct ConvolutionAxis(int Image, int Map, int Kernel, in
     internal IEnumerable<int> TapsOf(int phase)
     {
         ConvolutionAxis axis = this;
-        return Enumerable.Range(0, Kernel).Where(tap => tap * axis.Dilation % axis.Stride == phase);
+        return Enumerable.Range(0, Kernel).Where(tap => axis.PhaseOf(tap) == phase);
     }
+
+    /// <summary>The phase that a tap meets.</summary>
+    internal int PhaseOf(int tap) => tap * Dilation % Stride;
 
     /// <summary>The axis of a convolution over <paramref name="image"/> pixels; the window's numbers are those of this axis.</summary>
     internal static ConvolutionAxis ForImage(

@@ -23,6 +23,7 @@ public sealed unsafe class ConvolutionOperator
 {
     private readonly KernelSet kernels;
     private readonly MatrixRows[] rowsOfC;
+    private readonly Lazy<WinogradPlan?> planOfC;
     private IMatrixProduct? forward, transposed;
     private IWeightGradient? gradient;
 
@@ -40,6 +41,7 @@ public sealed unsafe class ConvolutionOperator
         Geometry = geometry;
         this.kernels = kernels;
         rowsOfC = MatrixRows.OfC(geometry);
+        planOfC = new(() => WinogradPlan.For(geometry, kernels, rowsOfC, WinogradPlan.OfC));
     }
 
     /// <summary>The sizes of both sides and how the kernel moves between them.</summary>
@@ -55,7 +57,7 @@ public sealed unsafe class ConvolutionOperator
     {
         int batch = CheckOperands(image, map, weight);
         CheckBias(bias, Geometry.MapChannels);
-        forward ??= Product(rowsOfC, ImageSide, MapSide, WinogradPlan.OfC, StridesOf);
+        forward ??= Product(rowsOfC, planOfC.Value, ImageSide, MapSide, StridesOf);
         forward.Run(batch, image.Pointer, weight.Pointer, bias == null ? null : bias.Pointer, map.Pointer);
         KeepAlive(image, weight, bias, map);
     }
@@ -74,8 +76,7 @@ public sealed unsafe class ConvolutionOperator
         // tap by tap, all others gathered.
         transposed ??= Geometry.ImageChannels / Geometry.Groups <= kernels.Columns / 4
             ? new ScatterProduct(kernels, Geometry, rowsOfC[0])
-            : Product(
-                MatrixRows.OfTransposedC(Geometry), MapSide, ImageSide, WinogradPlan.OfTransposedC, taps => StridesOf(taps).Transposed);
+            : GatheredTransposed();
         transposed.Run(batch, map.Pointer, weight.Pointer, bias == null ? null : bias.Pointer, image.Pointer);
         KeepAlive(map, weight, bias, image);
     }
@@ -90,7 +91,7 @@ public sealed unsafe class ConvolutionOperator
     public void AccumulateWeightGradient(Tensor image, Tensor map, Tensor weightGradient)
     {
         int batch = CheckOperands(image, map, weightGradient);
-        gradient ??= WinogradPlan.For(Geometry, kernels, rowsOfC, WinogradPlan.OfC) is { } plan
+        gradient ??= planOfC.Value is { } plan
             ? new WinogradWeightGradient(kernels, Geometry, plan)
             : new WeightGradient(kernels, Geometry, rowsOfC[0]);
         gradient.Run(batch, image.Pointer, map.Pointer, weightGradient.Pointer);
@@ -156,11 +157,18 @@ public sealed unsafe class ConvolutionOperator
         Group: checked(Geometry.MapChannels / Geometry.Groups * taps * (Geometry.ImageChannels / Geometry.Groups)),
         Count: Geometry.WeightShape.Count);
 
+    private IMatrixProduct GatheredTransposed()
+    {
+        MatrixRows[] rows = MatrixRows.OfTransposedC(Geometry);
+        WinogradPlan? plan = WinogradPlan.For(Geometry, kernels, rows, WinogradPlan.OfTransposedC);
+        return Product(rows, plan, MapSide, ImageSide, taps => StridesOf(taps).Transposed);
+    }
+
     private IMatrixProduct Product(
-        MatrixRows[] rows, MatrixProduct.Side source, MatrixProduct.Side target, Func<ConvolutionGeometry, WinogradPlan?> plan,
-        Func<int, WeightStrides> strides) => WinogradPlan.For(Geometry, kernels, rows, plan) is { } way
-        ? new WinogradProduct(kernels, way, Geometry, source, target, strides(way.TapSums.Count))
-        : new MatrixProduct(kernels, rows, source, target, Geometry.Groups, strides(Geometry.Taps));
+        MatrixRows[] rows, WinogradPlan? plan, MatrixProduct.Side source, MatrixProduct.Side target, Func<int, WeightStrides> strides) =>
+        plan is null
+            ? new MatrixProduct(kernels, rows, source, target, Geometry.Groups, strides(Geometry.Taps))
+            : new WinogradProduct(kernels, plan, Geometry, source, target, strides(plan.TapSums.Count));
 
     private int CheckOperands(Tensor image, Tensor map, Tensor weight)
     {

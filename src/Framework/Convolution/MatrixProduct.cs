@@ -15,7 +15,7 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class MatrixProduct : IMatrixProduct
 {
-    private const int TilesPerItem = 8, FewChannels = 8, WantedItems = 16;
+    private const int TilesPerItem = 8, WantedItems = 16;
 
     private readonly KernelSet kernels;
     private readonly MatrixRows[] parts;
@@ -43,7 +43,7 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
         firstItems = new int[parts.Length + 1];
         weights = new PackedWeights(kernels, parts, channels, columns, groups, strides, tapSums);
         zeros = new Tensor(new Shape(source.Channels));
-        bool copies = channels < FewChannels;
+        bool copies = PatchRows.Suits(channels);
         patches = [.. parts.Select(part => copies && part.Taps.Length > 1 ? new PatchRows(part, source.Channels, channels) : null)];
         copied = copies ? checked((rows * parts.Max(part => part.Taps.Length) * channels) + PatchRows.Slack) : 0;
         runItem = RunItem;
@@ -132,7 +132,7 @@ internal sealed unsafe class MatrixProduct : IMatrixProduct
                 if (patchRows is not null)
                 {
                     inputs[r] = copies + (r * taps * channels);
-                    patchRows.Copy((int)i, from, inputs[r]); // few channels are not worth a pointer
+                    patchRows.Copy((int)i, from, inputs[r]);
                 }
                 else
                 {

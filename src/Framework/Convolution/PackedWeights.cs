@@ -69,7 +69,7 @@ internal sealed unsafe class PackedWeights
             if (tapSums is not null)
             {
                 taps = summed.Pointer;
-                tapSums.Run(strides.Count / tapSums.SourceFloats, weights, null, taps);
+                tapSums.Run(strides.Count / tapSums.SourceFloats, weights, taps);
             }
 
             Parallelism.For(parts.Length * groups * Panels, packPanel);

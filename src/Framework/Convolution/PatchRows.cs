@@ -47,6 +47,9 @@ internal sealed unsafe class PatchRows
         runs = [.. all];
     }
 
+    /// <summary>Whether so few channels are not worth a pointer each.</summary>
+    public static bool Suits(int channels) => channels < 8;
+
     /// <summary>Floats behind a patch that may be written.</summary>
     public static int Slack => Vector128<float>.Count - 1;
 

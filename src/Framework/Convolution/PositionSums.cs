@@ -5,8 +5,8 @@ using MiniGan.Kernels;
 namespace MiniGan.Convolution;
 
 /// <summary>
-/// target[n, p, c] = Σ over the terms of p of factor · source[n, position, c], + bias[c]: a linear map of positions, the same for
-/// each channel. Overwrites the target.
+/// target[n, p, c] = Σ over the terms of p of factor · source[n, position, c]: a linear map of positions, the same for each channel.
+/// Overwrites the target.
 /// </summary>
 /// <remarks>
 /// SIMD: four times <see cref="Vector{T}.Count"/> channels at once, whose sums stay in registers, the rest one vector at a
@@ -22,7 +22,7 @@ internal sealed unsafe class PositionSums
     private readonly nint ahead;
     private readonly Action<int> runItem;
 
-    private float* sourceData, biasData, targetData;
+    private float* sourceData, targetData;
 
     /// <summary>Makes the map.</summary>
     /// <param name="sums">The terms of each target position: source positions.</param>
@@ -39,13 +39,14 @@ internal sealed unsafe class PositionSums
         }
 
         (this.sourcePositions, this.channels, this.ahead) = (sourcePositions, channels, ahead);
-        items = (Positions + PositionsPerItem - 1) / PositionsPerItem;
+        items = Division.Ceiling(Positions, PositionsPerItem);
         runItem = RunItem;
     }
 
     /// <summary>Of how many channels the channels must be a multiple.</summary>
     public static int ChannelsAtOnce => Vector<float>.Count;
 
+    /// <summary>Target positions in all.</summary>
     public int Positions => firsts.Length - 1;
 
     /// <summary>Floats of the source in all.</summary>
@@ -57,25 +58,22 @@ internal sealed unsafe class PositionSums
     /// <summary>All positions of a batch.</summary>
     /// <param name="batch">How many items have these positions.</param>
     /// <param name="source">[batch][source positions][channels].</param>
-    /// <param name="bias">[channels], or null for zeros.</param>
     /// <param name="target">[batch][target positions][channels].</param>
-    public void Run(int batch, float* source, float* bias, float* target)
+    public void Run(int batch, float* source, float* target)
     {
         sourceData = source;
-        biasData = bias;
         targetData = target;
         Parallelism.For(batch * items, runItem);
     }
 
     /// <summary>All positions of one item of a batch.</summary>
     /// <param name="source">[source positions][channels].</param>
-    /// <param name="bias">[channels], or null for zeros.</param>
     /// <param name="target">[target positions][channels].</param>
-    public void Run(float* source, float* bias, float* target)
+    public void Run(float* source, float* target)
     {
         for (int position = 0; position < Positions; position++, target += channels)
         {
-            Sum(position, source, channels, bias, target, channels);
+            Sum(position, source, channels, null, target, channels);
         }
     }
 
@@ -151,7 +149,7 @@ internal sealed unsafe class PositionSums
         float* target = targetData + ((((nint)n * Positions) + first) * channels);
         for (int position = first; position < end; position++, target += channels)
         {
-            Sum(position, source, channels, biasData, target, channels);
+            Sum(position, source, channels, null, target, channels);
         }
     }
 }

@@ -24,7 +24,7 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class WeightGradient : IWeightGradient
 {
-    private const int FewChannels = 8, MostStrips = 4, PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256,
+    private const int MostStrips = 4, PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256,
         WantedItems = 16, FloatsPerSum = 1 << 14;
 
     private readonly KernelSet kernels;
@@ -49,10 +49,10 @@ internal sealed unsafe class WeightGradient : IWeightGradient
         imagePerGroup = geometry.ImageChannels / geometry.Groups;
         weightsPerMapChannel = geometry.Taps * imagePerGroup;
         gradientLength = geometry.WeightShape.Count;
-        mapItems = CeilingDivide(mapPerGroup, MapChannelsPerItem);
-        columnItems = CeilingDivide(weightsPerMapChannel, ColumnsPerItem);
+        mapItems = Division.Ceiling(mapPerGroup, MapChannelsPerItem);
+        columnItems = Division.Ceiling(weightsPerMapChannel, ColumnsPerItem);
         itemsPerShare = checked(geometry.Groups * mapItems * columnItems);
-        patches = imagePerGroup < FewChannels && weightsPerMapChannel <= MostStrips * kernels.Columns
+        patches = PatchRows.Suits(imagePerGroup) && weightsPerMapChannel <= MostStrips * kernels.Columns
             ? new PatchRows(rowsOfC, geometry.ImageChannels, imagePerGroup)
             : null;
         zeros = new Tensor(new Shape(geometry.ImageChannels));
@@ -79,11 +79,9 @@ internal sealed unsafe class WeightGradient : IWeightGradient
         Parallelism.For(shares * itemsPerShare, runItem);
         if (shares > 1)
         {
-            Parallelism.For(CeilingDivide(gradientLength, FloatsPerSum), sumPartials);
+            Parallelism.For(Division.Ceiling(gradientLength, FloatsPerSum), sumPartials);
         }
     }
-
-    private static int CeilingDivide(int value, int divisor) => (value + divisor - 1) / divisor;
 
     private void RunItem(int item)
     {
@@ -95,7 +93,7 @@ internal sealed unsafe class WeightGradient : IWeightGradient
         int firstColumn = columnItem * ColumnsPerItem, columns = Math.Min(ColumnsPerItem, weightsPerMapChannel - firstColumn);
 
         // Copies go a vector at a time and run over the end of a row: into what is copied next, or into the room behind it all.
-        int panels = CeilingDivide(mapChannels, rows), strips = CeilingDivide(columns, width);
+        int panels = Division.Ceiling(mapChannels, rows), strips = Division.Ceiling(columns, width);
         int panelLength = (PositionsPerBlock * rows) + Vector<float>.Count, stripLength = (PositionsPerBlock * width) + Vector<float>.Count;
         int patchLength = patches is null ? 0 : weightsPerMapChannel + PatchRows.Slack + Vector<float>.Count;
         float* left = ThreadScratch.Floats(

@@ -50,7 +50,7 @@ internal sealed unsafe class WinogradProduct : IMatrixProduct
         targetData = target;
         // Each slice of the panels spreads the images anew, which costs less than an idle core. With groups a slice's channels would not
         // lie next to each other.
-        int blocks = (batch + imagesPerItem - 1) / imagesPerItem;
+        int blocks = Division.Ceiling(batch, imagesPerItem);
         slices = groups > 1 ? 1 : Math.Clamp(WantedItems / Math.Max(1, blocks), 1, product.Panels);
         Parallelism.For(blocks * slices, runItem);
     }
@@ -59,7 +59,7 @@ internal sealed unsafe class WinogradProduct : IMatrixProduct
     private int ImagesPerItem(int rows)
     {
         double Filled(int images) => parts.Sum(part => images * part.Targets.Length)
-            / (double)parts.Sum(part => ((images * part.Targets.Length) + rows - 1) / rows * rows);
+            / (double)parts.Sum(part => Division.Ceiling(images * part.Targets.Length, rows) * rows);
         IEnumerable<int> counts = Enumerable.Range(1, MostImages);
         return counts.FirstOrDefault(images => Filled(images) >= WellFilled, counts.MaxBy(Filled));
     }
@@ -76,7 +76,7 @@ internal sealed unsafe class WinogradProduct : IMatrixProduct
         float* between = spreads + (imagesPerItem * spreadFloats), scratch = between + (imagesPerItem * productFloats);
         for (int n = 0; n < images; n++)
         {
-            spread.Run(from + ((nint)n * source.Positions * source.Channels), null, spreads + ((nint)n * spreadFloats));
+            spread.Run(from + ((nint)n * source.Positions * source.Channels), spreads + ((nint)n * spreadFloats));
         }
 
         for (int part = 0; part < parts.Length; part++)

@@ -33,11 +33,11 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
     {
         (this.kernels, this.geometry, parts) = (kernels, geometry, [.. plan.Parts]);
         (mapPerGroup, imagePerGroup) = (geometry.MapChannels / geometry.Groups, geometry.ImageChannels / geometry.Groups);
-        strips = CeilingDivide(imagePerGroup, kernels.Columns);
-        int panels = CeilingDivide(mapPerGroup, kernels.Rows);
+        strips = Division.Ceiling(imagePerGroup, kernels.Columns);
+        int panels = Division.Ceiling(mapPerGroup, kernels.Rows);
         int floatsOfPanel = parts[0].Taps.Length * strips * kernels.Rows * kernels.Columns;
         panelsPerItem = Math.Max(Math.Min(panels, TileFloatsPerItem / floatsOfPanel) / PanelsAtOnce, 1) * PanelsAtOnce;
-        mapItems = CeilingDivide(panels, panelsPerItem);
+        mapItems = Division.Ceiling(panels, panelsPerItem);
         leftFloats = (RowsPerBlock * kernels.Rows) + Vector<float>.Count; // copies run over the end
         sums = plan.TapSums.Count;
         // A part takes a few positions of one image after the other, which processors do not guess: the next image's are asked for.
@@ -62,8 +62,6 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
         Parallelism.For(geometry.MapChannels, addChannel);
     }
 
-    private static int CeilingDivide(int value, int divisor) => (value + divisor - 1) / divisor;
-
     private static List<Term>[] Adjoint(IReadOnlyList<IReadOnlyList<Term>> sums, int count)
     {
         List<Term>[] adjoint = [.. Enumerable.Range(0, count).Select(_ => new List<Term>())];
@@ -84,7 +82,7 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
         (int index, int group) = Math.DivRem(item, geometry.Groups);
         MatrixRows part = parts[index];
         int firstMap = mapItem * panelsPerItem * kernels.Rows, mapChannels = Math.Min(panelsPerItem * kernels.Rows, mapPerGroup - firstMap);
-        int panels = CeilingDivide(mapChannels, kernels.Rows);
+        int panels = Division.Ceiling(mapChannels, kernels.Rows);
         int rows = kernels.Rows, width = kernels.Columns, taps = part.Taps.Length, tile = rows * width;
         int rightFloats = RowsPerBlock * width, rowFloats = (panels * rows) + Vector<float>.Count;
         int tileFloats = checked(taps * strips * panels * tile);
@@ -130,7 +128,7 @@ internal sealed unsafe class WinogradWeightGradient : IWeightGradient
     /// <summary>What dy says of the products, in panels [row][tile rows].</summary>
     private void FillLeft(MatrixRows part, int channel, int channels, long first, int count, float* row, float* left)
     {
-        int rows = kernels.Rows, panels = CeilingDivide(channels, rows);
+        int rows = kernels.Rows, panels = Division.Ceiling(channels, rows);
         (long n, long i) = Math.DivRem(first, part.Targets.Length);
         for (int k = 0; k < count; k++)
         {

@@ -11,7 +11,7 @@ internal static unsafe class PanelProducts
     /// <param name="inner">Its rows.</param>
     /// <param name="columns">Its columns.</param>
     public static int PackedLength(KernelSet kernels, int inner, int columns) =>
-        checked(CeilingDivide(columns, kernels.Columns) * kernels.Columns * inner);
+        checked(Division.Ceiling(columns, kernels.Columns) * kernels.Columns * inner);
 
     /// <summary>Packs a matrix as the rows first … first + rows − 1 of one with <paramref name="inner"/> rows.</summary>
     /// <param name="kernels">Whose tiles.</param>
@@ -85,7 +85,7 @@ internal static unsafe class PanelProducts
     /// <param name="positions">What is summed over.</param>
     /// <param name="rows">Columns of the left matrix.</param>
     public static int WorkLength(KernelSet kernels, int positions, int rows) =>
-        checked(positions * ((CeilingDivide(rows, kernels.Rows) * kernels.Rows) + kernels.Columns));
+        checked(positions * ((Division.Ceiling(rows, kernels.Rows) * kernels.Rows) + kernels.Columns));
 
     /// <summary>target += leftᵀ · right.</summary>
     /// <param name="kernels">Whose tiles.</param>
@@ -102,7 +102,7 @@ internal static unsafe class PanelProducts
     {
         int height = kernels.Rows, width = kernels.Columns;
         float* tile = stackalloc float[height * width];
-        float* strip = work + (CeilingDivide(rows, height) * height * positions);
+        float* strip = work + (Division.Ceiling(rows, height) * height * positions);
         for (int row = 0; row < rows; row += height)
         {
             int count = Math.Min(height, rows - row);
@@ -134,6 +134,4 @@ internal static unsafe class PanelProducts
             }
         }
     }
-
-    private static int CeilingDivide(int value, int divisor) => (value + divisor - 1) / divisor;
 }
