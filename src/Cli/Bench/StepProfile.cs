@@ -5,8 +5,8 @@ using MiniGan.Training;
 namespace MiniGan.Cli.Bench;
 
 /// <summary>
-/// Where the time of a recipe's step goes: the step itself, with a clock around each module of both networks. A rectifier cannot work in
-/// place behind a clock, so it takes longer here than in training.
+/// Where the time of a recipe's step goes: the step itself, with a clock around each module of both networks. Behind a clock no module
+/// works in place, or together with the next (<c>Sequential</c>), so that they take longer here than in training.
 /// </summary>
 internal sealed class StepProfile
 {

@@ -57,7 +57,9 @@ public sealed unsafe class ConvolutionOperator
     {
         int batch = CheckOperands(image, map, weight);
         CheckBias(bias, Geometry.MapChannels);
-        forward ??= Product(rowsOfC, planOfC.Value, ImageSide, MapSide, StridesOf);
+        forward ??= DenseProduct.Suits(kernels, Geometry, rowsOfC[0])
+            ? new DenseProduct(kernels, Geometry)
+            : Product(rowsOfC, planOfC.Value, ImageSide, MapSide, StridesOf);
         forward.Run(batch, image.Pointer, weight.Pointer, bias == null ? null : bias.Pointer, map.Pointer);
         KeepAlive(image, weight, bias, map);
     }
@@ -159,6 +161,11 @@ public sealed unsafe class ConvolutionOperator
 
     private IMatrixProduct GatheredTransposed()
     {
+        if (DenseProduct.Suits(kernels, Geometry, rowsOfC[0]))
+        {
+            return new DenseTransposedProduct(kernels, Geometry);
+        }
+
         MatrixRows[] rows = MatrixRows.OfTransposedC(Geometry);
         WinogradPlan? plan = WinogradPlan.For(Geometry, kernels, rows, WinogradPlan.OfTransposedC);
         return Product(rows, plan, MapSide, ImageSide, taps => StridesOf(taps).Transposed);

@@ -17,7 +17,8 @@ internal sealed unsafe class ChannelMap<TOperation>
 {
     private readonly Action<int> runChunk;
 
-    private Tensor? a, b, mean, p, q, r, result;
+    private Tensor? a, b, mean, p, q, r, s, result;
+    private float slope;
     private ChannelChunks chunks;
 
     /// <summary>Makes the map.</summary>
@@ -30,10 +31,13 @@ internal sealed unsafe class ChannelMap<TOperation>
     /// <param name="p">Another.</param>
     /// <param name="q">Another.</param>
     /// <param name="r">Another.</param>
+    /// <param name="s">Another.</param>
+    /// <param name="slope">One of all channels.</param>
     /// <param name="result">Of the same shape as the arguments.</param>
-    public void Run(Tensor a, Tensor b, Tensor mean, Tensor p, Tensor q, Tensor r, Tensor result)
+    public void Run(Tensor a, Tensor b, Tensor mean, Tensor p, Tensor q, Tensor r, Tensor s, float slope, Tensor result)
     {
-        (this.a, this.b, this.mean, this.p, this.q, this.r, this.result) = (a, b, mean, p, q, r, result);
+        (this.a, this.b, this.mean, this.p, this.q, this.r, this.s) = (a, b, mean, p, q, r, s);
+        (this.slope, this.result) = (slope, result);
         chunks = ChannelChunks.Of(a);
         Parallelism.For(chunks.Count, runChunk);
     }
@@ -42,7 +46,8 @@ internal sealed unsafe class ChannelMap<TOperation>
     {
         int channels = chunks.Channels, lanes = Vector<float>.Count;
         float* rest = stackalloc float[lanes];
-        float* means = mean!.Pointer, ps = p!.Pointer, qs = q!.Pointer, rs = r!.Pointer;
+        float* means = mean!.Pointer, ps = p!.Pointer, qs = q!.Pointer, rs = r!.Pointer, ss = s!.Pointer;
+        var slopes = new Vector<float>(slope);
         nint end = (nint)chunks.End(chunk) * channels;
         for (nint at = (nint)chunks.First(chunk) * channels; at < end; at += channels)
         {
@@ -51,7 +56,7 @@ internal sealed unsafe class ChannelMap<TOperation>
             {
                 Vector<float> value = TOperation.Invoke(
                     Vector.Load(from + c), Vector.Load(other + c), Vector.Load(means + c), Vector.Load(ps + c),
-                    Vector.Load(qs + c), Vector.Load(rs + c));
+                    Vector.Load(qs + c), Vector.Load(rs + c), Vector.Load(ss + c), slopes);
                 if (c + lanes <= channels)
                 {
                     Vector.Store(value, to + c);

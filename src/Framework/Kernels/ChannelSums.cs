@@ -19,7 +19,8 @@ internal sealed unsafe class ChannelSums
 
     private double[] first = [], second = [];
     private Tensor partials = new(new Shape(0));
-    private Tensor? x, dy, mean;
+    private Tensor? x, dy, mean, scale, offset;
+    private float slope;
     private ChannelChunks chunks;
 
     /// <summary>Makes sums for tensors of that many channels; their memory is allocated when the first is computed.</summary>
@@ -83,15 +84,23 @@ internal sealed unsafe class ChannelSums
         squaredDeviations = second;
     }
 
-    /// <summary>Σₚ dy[p, c] and Σₚ dy[p, c] · (x[p, c] − mean[c]), in one pass.</summary>
+    /// <summary>
+    /// Σₚ d[p, c] and Σₚ d[p, c] · (x[p, c] − mean[c]), in one pass, with d = dy where (x − mean) · scale + offset is positive, slope · dy
+    /// elsewhere.
+    /// </summary>
     /// <param name="dy">The one factor.</param>
     /// <param name="x">The other, of the same shape.</param>
     /// <param name="mean">A value per channel.</param>
-    /// <param name="sums">Σ dy, a value per channel; holds until the next call of a method.</param>
-    /// <param name="products">Σ dy · (x − mean); holds as long.</param>
-    public void SumProducts(Tensor dy, Tensor x, Tensor mean, out ReadOnlySpan<double> sums, out ReadOnlySpan<double> products)
+    /// <param name="scale">A value per channel.</param>
+    /// <param name="offset">A value per channel.</param>
+    /// <param name="slope">1 if d is dy everywhere.</param>
+    /// <param name="sums">Σ d, a value per channel; holds until the next call of a method.</param>
+    /// <param name="products">Σ d · (x − mean); holds as long.</param>
+    public void SumProducts(
+        Tensor dy, Tensor x, Tensor mean, Tensor scale, Tensor offset, float slope, out ReadOnlySpan<double> sums,
+        out ReadOnlySpan<double> products)
     {
-        (this.dy, this.x, this.mean) = (dy, x, mean);
+        (this.dy, this.x, this.mean, this.scale, this.offset, this.slope) = (dy, x, mean, scale, offset, slope);
         Run(x, sumProductsOfChunk);
         AddUp(0, first);
         AddUp(1, second);
@@ -172,6 +181,8 @@ internal sealed unsafe class ChannelSums
     private void SumProductsOfChunk(int chunk)
     {
         float* sums = Partial(chunk, 0), products = Partial(chunk, 1), means = mean!.Pointer;
+        float* scales = scale!.Pointer, offsets = offset!.Pointer;
+        var slopes = new Vector<float>(slope);
         int channels = chunks.Channels;
         nint end = (nint)chunks.End(chunk) * channels;
         for (nint at = (nint)chunks.First(chunk) * channels; at < end; at += channels)
@@ -179,9 +190,11 @@ internal sealed unsafe class ChannelSums
             float* gradient = dy!.Pointer + at, value = x!.Pointer + at;
             for (int c = 0; c < channels; c += Vector<float>.Count)
             {
-                Vector<float> d = Vector.Load(gradient + c);
+                Vector<float> deviation = Vector.Load(value + c) - Vector.Load(means + c);
+                Vector<float> d = Rectifier.Differentiate(
+                    (deviation * Vector.Load(scales + c)) + Vector.Load(offsets + c), Vector.Load(gradient + c), slopes);
                 Vector.Store(Vector.Load(sums + c) + d, sums + c);
-                Vector.Store(Vector.Load(products + c) + (d * (Vector.Load(value + c) - Vector.Load(means + c))), products + c);
+                Vector.Store(Vector.Load(products + c) + (d * deviation), products + c);
             }
         }
     }

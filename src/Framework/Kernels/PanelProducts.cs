@@ -15,13 +15,14 @@ internal static unsafe class PanelProducts
 
     /// <summary>Packs a matrix as the rows first … first + rows − 1 of one with <paramref name="inner"/> rows.</summary>
     /// <param name="kernels">Whose tiles.</param>
-    /// <param name="matrix">[rows][columns].</param>
+    /// <param name="matrix">[rows][<paramref name="stride"/>], of which the first <paramref name="columns"/> count.</param>
+    /// <param name="stride">Floats from one of its rows to the next.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="packed">Room for <see cref="PackedLength"/> floats. What is behind the last column stays as it is.</param>
     /// <param name="inner">Rows of the packed matrix.</param>
     /// <param name="first">The first row's place in it.</param>
-    public static void Pack(KernelSet kernels, float* matrix, int rows, int columns, float* packed, int inner, int first)
+    public static void Pack(KernelSet kernels, float* matrix, nint stride, int rows, int columns, float* packed, int inner, int first)
     {
         int width = kernels.Columns;
         for (int column = 0; column < columns; column += width, packed += inner * width)
@@ -29,20 +30,21 @@ internal static unsafe class PanelProducts
             int count = Math.Min(width, columns - column);
             for (int row = 0; row < rows; row++)
             {
-                new ReadOnlySpan<float>(matrix + ((nint)row * columns) + column, count)
+                new ReadOnlySpan<float>(matrix + (row * stride) + column, count)
                     .CopyTo(new Span<float>(packed + ((first + row) * width), count));
             }
         }
     }
 
     /// <summary>As <see cref="Pack"/>, of the transposed matrix: its columns are the rows that are packed.</summary>
-    public static void PackTransposed(KernelSet kernels, float* matrix, int rows, int columns, float* packed, int inner, int first)
+    public static void PackTransposed(
+        KernelSet kernels, float* matrix, nint stride, int rows, int columns, float* packed, int inner, int first)
     {
         int width = kernels.Columns;
         for (int row = 0; row < rows; row += width, packed += inner * width)
         {
             Transposition.Copy(
-                matrix + ((nint)row * columns), columns, packed + (first * width), width, Math.Min(width, rows - row), columns);
+                matrix + (row * stride), stride, packed + (first * width), width, Math.Min(width, rows - row), columns);
         }
     }
 

@@ -6,23 +6,21 @@ namespace MiniGan.Modules;
 /// <summary>A function f of each element by itself, with f′ and f″. Takes any shape.</summary>
 public abstract class Activation : SmoothModule
 {
-    private const int FloatsPerChunk = 16384;
-
-    private readonly Action<int> applyChunk, backwardChunk, curvatureChunk;
+    private readonly ElementChunks apply, backward, curvature;
 
     private Tensor? x, y, dy, ddx, result;
 
     /// <summary>Makes the activation.</summary>
     protected Activation()
     {
-        applyChunk = chunk => Apply(Chunk(x!, chunk), Chunk(result!, chunk));
-        backwardChunk = chunk => ApplyBackward(Chunk(x!, chunk), Chunk(y!, chunk), Chunk(dy!, chunk), Chunk(result!, chunk));
-        curvatureChunk = chunk =>
+        apply = new(some => Apply(x!.Span[some], result!.Span[some]));
+        backward = new(some => ApplyBackward(x!.Span[some], y!.Span[some], dy!.Span[some], result!.Span[some]));
+        curvature = new(some =>
         {
-            Span<float> curvature = Chunk(result!, chunk);
-            ApplyCurvature(Chunk(x!, chunk), Chunk(y!, chunk), Chunk(dy!, chunk), curvature);
-            TensorPrimitives.Multiply(curvature, Chunk(ddx!, chunk), curvature);
-        };
+            Span<float> target = result!.Span[some];
+            ApplyCurvature(x!.Span[some], y!.Span[some], dy!.Span[some], target);
+            TensorPrimitives.Multiply(target, ddx!.Span[some], target);
+        });
     }
 
     /// <inheritdoc/>
@@ -32,7 +30,7 @@ public abstract class Activation : SmoothModule
     protected sealed override void Compute(Tensor x, Tensor y)
     {
         (this.x, result) = (x, y);
-        Run(applyChunk);
+        apply.Run(x.Shape.Count);
     }
 
     /// <inheritdoc/>
@@ -41,7 +39,7 @@ public abstract class Activation : SmoothModule
         if (dx is not null)
         {
             (this.x, this.y, this.dy, result) = (x, y, dy, dx);
-            Run(backwardChunk);
+            backward.Run(x.Shape.Count);
         }
     }
 
@@ -52,7 +50,7 @@ public abstract class Activation : SmoothModule
         if (curvature is not null)
         {
             (this.dy, this.ddx, result) = (dy, ddx, curvature);
-            Run(curvatureChunk);
+            this.curvature.Run(x.Shape.Count);
         }
     }
 
@@ -79,12 +77,4 @@ public abstract class Activation : SmoothModule
     /// <param name="dy">The same elements of dy.</param>
     /// <param name="curvature">The same elements of c.</param>
     protected abstract void ApplyCurvature(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> curvature);
-
-    private static Span<float> Chunk(Tensor tensor, int chunk)
-    {
-        int start = chunk * FloatsPerChunk;
-        return tensor.Span.Slice(start, Math.Min(FloatsPerChunk, tensor.Shape.Count - start));
-    }
-
-    private void Run(Action<int> runChunk) => Parallelism.For((x!.Shape.Count + FloatsPerChunk - 1) / FloatsPerChunk, runChunk);
 }

@@ -19,7 +19,7 @@ namespace MiniGan.Modules;
 /// </example>
 public sealed class BatchNorm2D : Module
 {
-    private readonly Tensor mean, scale, meanDy, slope, noBias;
+    private readonly Tensor mean, scale, meanDy, tilt, noBias;
     private readonly Tensor? batches;
     private readonly ChannelSums sums;
     private readonly ChannelMap<Normalization> normalize = new();
@@ -51,7 +51,7 @@ public sealed class BatchNorm2D : Module
         var shape = new Shape(channels);
         (Weight, Bias) = affine ? (new Parameter("weight", shape, Ones), new Parameter("bias", shape)) : (null, null);
         (RunningMean, RunningVariance) = (Tensor.Deferred(shape), Tensor.Deferred(shape, Ones));
-        (mean, scale, meanDy, slope) = (Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape));
+        (mean, scale, meanDy, tilt) = (Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape));
         noBias = Tensor.Deferred(shape);
         sums = new ChannelSums(channels);
         Parameters = affine ? [Weight!, Bias!] : [];
@@ -90,9 +90,16 @@ public sealed class BatchNorm2D : Module
     /// <inheritdoc/>
     internal override bool ForgetsResults => true;
 
+    /// <inheritdoc/>
+    internal override Module? FusedWith(Module next) =>
+        next is LeakyReLU { WorksInPlace: true } rectifier ? new RectifiedBatchNorm(this, rectifier.Slope) : null;
+
     /// <summary>y = γ · (x − μ) / √(σ² + ε) + β; in training the running statistics move by the momentum.</summary>
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    public override Tensor Forward(Tensor x) => Forward(x, slope: 1);
+
+    /// <summary>The same, of which what is not positive is multiplied by a slope: with the rectifier behind it.</summary>
+    internal Tensor Forward(Tensor x, float slope)
     {
         ArgumentNullException.ThrowIfNull(x);
         int channels = RunningMean.Shape.N, count = x.Shape.Count / channels;
@@ -135,7 +142,7 @@ public sealed class BatchNorm2D : Module
 
         y = Result(ref reusedY, x.Shape, x);
         Tensor offset = Bias?.Value ?? noBias;
-        normalize.Run(x, x, mean, scale, offset, offset, y);
+        normalize.Run(x, x, mean, scale, offset, offset, offset, slope, y);
         return y;
     }
 
@@ -144,11 +151,15 @@ public sealed class BatchNorm2D : Module
     /// dx = γ / √(σ² + ε) · (dy − Σ dy / M − x̂ · Σ(dy · x̂) / M), since μ and σ² depend on x, too; in inference dx = γ / √(σ² + ε) · dy.
     /// </summary>
     /// <inheritdoc/>
-    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
+    public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All) => Backward(dy, wanted, slope: 1);
+
+    /// <summary>The same, of the rectified y of <see cref="Forward(Tensor, float)"/>: whether it was positive is computed again.</summary>
+    internal Tensor Backward(Tensor dy, Gradients wanted, float slope)
     {
         CheckBackward(y, dy);
+        Tensor offset = Bias?.Value ?? noBias;
         int channels = RunningMean.Shape.N, count = x!.Shape.Count / channels;
-        sums.SumProducts(dy, x, mean, out ReadOnlySpan<double> sumDy, out ReadOnlySpan<double> sumDyDeviation);
+        sums.SumProducts(dy, x, mean, scale, offset, slope, out ReadOnlySpan<double> sumDy, out ReadOnlySpan<double> sumDyDeviation);
         if ((wanted & Gradients.Parameters) != 0 && Weight is not null)
         {
             for (int c = 0; c < channels; c++)
@@ -166,11 +177,11 @@ public sealed class BatchNorm2D : Module
         for (int c = 0; c < channels; c++)
         {
             meanDy[c] = usedBatch ? (float)(sumDy[c] / count) : 0;
-            slope[c] = usedBatch ? (float)(sumDyDeviation[c] * inverseDeviation[c] * inverseDeviation[c] / count) : 0;
+            tilt[c] = usedBatch ? (float)(sumDyDeviation[c] * inverseDeviation[c] * inverseDeviation[c] / count) : 0;
         }
 
         Tensor dx = Result(ref reusedDx, x.Shape, dy);
-        normalizeBackward.Run(dy, x, mean, scale, meanDy, slope, dx);
+        normalizeBackward.Run(dy, x, mean, scale, meanDy, tilt, offset, slope, dx);
         return dx;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MiniGan.Checkpoints;
+using MiniGan.Kernels;
 using MiniGan.Tensors;
 
 namespace MiniGan.Modules;
@@ -25,6 +26,9 @@ namespace MiniGan.Modules;
 /// </example>
 public abstract class Module
 {
+    private ElementChunks? clear;
+    private Tensor? cleared;
+
     /// <summary>Whether the module trains (batch statistics, dropout, reused results) or infers; true at first.</summary>
     public bool IsTraining { get; private set; } = true;
 
@@ -114,6 +118,14 @@ public abstract class Module
     /// </summary>
     internal virtual bool ForgetsResults => false;
 
+    /// <summary>Whether nobody keeps what Forward returns, so that it may be used again in inference mode, too.</summary>
+    internal virtual bool LendsResult { get; set; }
+
+    /// <summary>
+    /// A module that computes this one and the next of a chain together, with the parameters of both; null if there is none.
+    /// </summary>
+    internal virtual Module? FusedWith(Module next) => null;
+
     /// <summary>The module's name with its settings, for error messages and summaries: <c>Linear(64 → 128)</c>.</summary>
     public override string ToString() => GetType().Name;
 
@@ -154,9 +166,11 @@ public abstract class Module
     public void ZeroGradients()
     {
         IReadOnlyList<Parameter> parameters = Parameters;
+        clear ??= new(some => cleared!.Span[some].Clear());
         for (int i = 0; i < parameters.Count; i++)
         {
-            parameters[i].Gradient.Span.Clear();
+            cleared = parameters[i].Gradient;
+            clear.Run(cleared.Shape.Count);
         }
     }
 
@@ -170,7 +184,7 @@ public abstract class Module
     /// <param name="other">What else it is computed from, or is still needed.</param>
     protected Tensor Result(ref Tensor? reused, Shape shape, Tensor source, Tensor? other = null)
     {
-        if (!IsTraining)
+        if (!IsTraining && !LendsResult)
         {
             return new Tensor(shape);
         }

@@ -73,7 +73,7 @@ public sealed class PReLU : SmoothModule
             Weight.Value.Span.CopyTo(slopes.Span);
         }
 
-        leak.Run(x, x, slopes, slopes, slopes, slopes, y);
+        leak.Run(x, x, slopes, slopes, slopes, slopes, slopes, 1, y);
     }
 
     /// <inheritdoc/>
@@ -89,7 +89,7 @@ public sealed class PReLU : SmoothModule
 
         if (dx is not null)
         {
-            leak.Run(dy, x, slopes!, slopes!, slopes!, slopes!, dx);
+            leak.Run(dy, x, slopes!, slopes!, slopes!, slopes!, slopes!, 1, dx);
         }
     }
 
@@ -98,9 +98,9 @@ public sealed class PReLU : SmoothModule
     {
         // da = Σ dy · ddx where x ≤ 0
         product = Result(ref reusedProduct, x.Shape, ddx);
-        negative.Run(ddx, x, slopes!, slopes!, slopes!, slopes!, product);
+        negative.Run(ddx, x, slopes!, slopes!, slopes!, slopes!, slopes!, 1, product);
         AccumulateProduct(dy);
-        leak.Run(ddx, x, slopes!, slopes!, slopes!, slopes!, ddy);
+        leak.Run(ddx, x, slopes!, slopes!, slopes!, slopes!, slopes!, 1, ddy);
     }
 
     private void AccumulateProduct(Tensor dy)
@@ -124,7 +124,8 @@ public sealed class PReLU : SmoothModule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Invoke(
-            Vector<float> a, Vector<float> b, Vector<float> mean, Vector<float> p, Vector<float> q, Vector<float> r) =>
+            Vector<float> a, Vector<float> b, Vector<float> mean, Vector<float> p, Vector<float> q, Vector<float> r, Vector<float> s,
+        Vector<float> slope) =>
             Vector.ConditionalSelect(Vector.GreaterThan(b, Vector<float>.Zero), a, p * a);
     }
 
@@ -133,7 +134,8 @@ public sealed class PReLU : SmoothModule
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Invoke(
-            Vector<float> a, Vector<float> b, Vector<float> mean, Vector<float> p, Vector<float> q, Vector<float> r) =>
+            Vector<float> a, Vector<float> b, Vector<float> mean, Vector<float> p, Vector<float> q, Vector<float> r, Vector<float> s,
+        Vector<float> slope) =>
             Vector.ConditionalSelect(Vector.GreaterThan(b, Vector<float>.Zero), Vector<float>.Zero, a);
     }
 }

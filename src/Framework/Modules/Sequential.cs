@@ -6,14 +6,16 @@ namespace MiniGan.Modules;
 
 /// <summary>Modules one after another: y = fₙ(… f₂(f₁(x))). Parameters are named by position, <c>0.weight</c>, as in PyTorch.</summary>
 /// <remarks>
-/// A rectifier between two modules overwrites what the one before it made, which nobody else sees: it is bound by memory. So an
-/// output of a module within the chain is good only until the chain goes on.
+/// A rectifier between two modules overwrites what the one before it made, which nobody else sees: it is bound by memory. For the same
+/// reason modules within the chain reuse their results in inference mode, too, and an <see cref="Upsample2D"/> and the
+/// <see cref="Conv2D"/> behind it are computed together. So an output of a module within the chain is good only until the chain goes on,
+/// and its own Backward is the chain's.
 /// </remarks>
 /// <example><code>Sequential network = [new Linear(64, 128), new ReLU(), new Linear(128, 1)];</code></example>
 [CollectionBuilder(typeof(Sequential), nameof(Of))]
 public sealed class Sequential : Container, IReadOnlyList<Module>
 {
-    private readonly Module[] chain;
+    private readonly Module[] chain, steps;
     private readonly string[] places;
     private readonly LeakyReLU?[] forwardInPlace, backwardInPlace;
     private Tensor? y;
@@ -25,9 +27,9 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
         : base([.. Numbered(modules)])
     {
         chain = [.. modules];
-        places = [.. chain.Select((_, i) => $"{nameof(Sequential)}[{i}]")];
-        forwardInPlace = [.. chain.Select((module, i) => i > 0 && chain[i - 1].ForgetsResults ? InPlace(module) : null)];
-        backwardInPlace = [.. chain.Select((module, i) => i < chain.Length - 1 && chain[i + 1].ForgetsResults ? InPlace(module) : null)];
+        (steps, places) = Steps(chain);
+        forwardInPlace = [.. steps.Select((module, i) => i > 0 && steps[i - 1].ForgetsResults ? InPlace(module) : null)];
+        backwardInPlace = [.. steps.Select((module, i) => i < steps.Length - 1 && steps[i + 1].ForgetsResults ? InPlace(module) : null)];
     }
 
     /// <summary>Makes the chain of a collection expression: <c>Sequential network = [new Linear(64, 128), .. others];</c>.</summary>
@@ -47,12 +49,26 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
     /// <exception cref="ArgumentException">The shape of x does not fit; the message names the module where it did not.</exception>
     public override Tensor Forward(Tensor x)
     {
-        for (int i = 0; i < chain.Length; i++)
+        for (int i = 0; i < steps.Length - 1; i++)
         {
-            x = forwardInPlace[i] is LeakyReLU rectifier ? rectifier.ForwardInPlace(x) : ForwardAt(places[i], chain[i], x);
+            steps[i].LendsResult = true;
+            try
+            {
+                x = ForwardAt(i, x);
+            }
+            finally
+            {
+                steps[i].LendsResult = false;
+            }
         }
 
-        return y = x;
+        y = ForwardAt(steps.Length - 1, x);
+        if (!IsTraining && steps.Length > 1 && ReferenceEquals(x, y))
+        {
+            y = y.Clone(); // the module before the last lent it
+        }
+
+        return y;
     }
 
     /// <summary>The chain rule from the last module to the first.</summary>
@@ -60,10 +76,10 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
-        for (int i = chain.Length - 1; i >= 0; i--)
+        for (int i = steps.Length - 1; i >= 0; i--)
         {
             Gradients needed = i > 0 ? wanted | Gradients.Input : wanted;
-            dy = backwardInPlace[i] is LeakyReLU rectifier ? rectifier.BackwardInPlace(dy, needed) : chain[i].Backward(dy, needed);
+            dy = backwardInPlace[i] is LeakyReLU rectifier ? rectifier.BackwardInPlace(dy, needed) : steps[i].Backward(dy, needed);
         }
 
         return dy;
@@ -73,7 +89,7 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
     /// <inheritdoc/>
     public override Tensor DoubleBackward(Tensor ddx)
     {
-        foreach (Module module in chain)
+        foreach (Module module in steps)
         {
             ddx = module.DoubleBackward(ddx);
         }
@@ -85,6 +101,25 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
     public IEnumerator<Module> GetEnumerator() => ((IEnumerable<Module>)chain).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private Tensor ForwardAt(int i, Tensor x) =>
+        forwardInPlace[i] is LeakyReLU rectifier ? rectifier.ForwardInPlace(x) : ForwardAt(places[i], steps[i], x);
+
+    /// <summary>What is computed one after another, two modules together where they can be, and where in the chain each begins.</summary>
+    private static (Module[] Steps, string[] Places) Steps(Module[] chain)
+    {
+        List<Module> steps = [];
+        List<string> places = [];
+        for (int i = 0; i < chain.Length; i++)
+        {
+            places.Add($"{nameof(Sequential)}[{i}]");
+            Module? both = i < chain.Length - 1 ? chain[i].FusedWith(chain[i + 1]) : null;
+            steps.Add(both ?? chain[i]);
+            i += both is null ? 0 : 1;
+        }
+
+        return ([.. steps], [.. places]);
+    }
 
     private static LeakyReLU? InPlace(Module module) => module is LeakyReLU { WorksInPlace: true } rectifier ? rectifier : null;
 

@@ -75,8 +75,8 @@ internal sealed unsafe class SoftmaxAttention
         float** room = stackalloc float*[3];
         Divide([Packed(d, keys), Packed(keys, dv), block * keys], room);
         float* keysAcross = room[0], values = room[1], beta = room[2], q = Of(x.Q, n);
-        PanelProducts.PackTransposed(kernels, Of(x.K, n), keys, d, keysAcross, d, 0);
-        PanelProducts.Pack(kernels, Of(x.V, n), keys, dv, values, keys, 0);
+        PanelProducts.PackTransposed(kernels, Of(x.K, n), d, keys, d, keysAcross, d, 0);
+        PanelProducts.Pack(kernels, Of(x.V, n), dv, keys, dv, values, keys, 0);
         for (int first = 0; first < queries; first += block)
         {
             int rows = Math.Min(block, queries - first);
@@ -97,9 +97,9 @@ internal sealed unsafe class SoftmaxAttention
         float* keysAcross = room[0], keysDown = room[1], valuesAcross = room[2], beta = room[3], ds = room[4], work = room[7];
         float* q = Of(x.Q, n), k = Of(x.K, n), dy = Of(this.dy!, n), ofK = Zeros(room[5], d * keys), ofV = Zeros(room[6], dv * keys);
         int depth = dv;
-        PanelProducts.PackTransposed(kernels, k, keys, d, keysAcross, d, 0);
-        PanelProducts.Pack(kernels, k, keys, d, keysDown, keys, 0);
-        PanelProducts.PackTransposed(kernels, Of(x.V, n), keys, depth, valuesAcross, depth, 0);
+        PanelProducts.PackTransposed(kernels, k, d, keys, d, keysAcross, d, 0);
+        PanelProducts.Pack(kernels, k, d, keys, d, keysDown, keys, 0);
+        PanelProducts.PackTransposed(kernels, Of(x.V, n), depth, keys, depth, valuesAcross, depth, 0);
         for (int first = 0; first < queries; first += block, q += block * d, dy += block * depth)
         {
             int rows = Math.Min(block, queries - first);
@@ -136,15 +136,15 @@ internal sealed unsafe class SoftmaxAttention
         float* aq = room[6], dBeta = room[7], t = room[8], uBeta = room[9], rDs = room[10], work = room[13];
         float* ofK = Zeros(room[11], d * keys), ofV = Zeros(room[12], depth * keys);
         float* q = Of(x.Q, n), k = Of(x.K, n), v = Of(x.V, n), a = Of(ddx.Q, n), b = Of(ddx.K, n), c = Of(ddx.V, n), dy = Of(this.dy!, n);
-        PanelProducts.PackTransposed(kernels, k, keys, d, keysAcross, d, 0);
-        PanelProducts.PackTransposed(kernels, k, keys, d, kbAcross, 2 * d, 0);
-        PanelProducts.PackTransposed(kernels, b, keys, d, kbAcross, 2 * d, d);
-        PanelProducts.Pack(kernels, k, keys, d, kbDown, both, 0);
-        PanelProducts.Pack(kernels, b, keys, d, kbDown, both, keys);
-        PanelProducts.PackTransposed(kernels, v, keys, depth, valuesAcross, depth, 0);
-        PanelProducts.PackTransposed(kernels, c, keys, depth, cAcross, depth, 0);
-        PanelProducts.Pack(kernels, v, keys, depth, vcDown, both, 0);
-        PanelProducts.Pack(kernels, c, keys, depth, vcDown, both, keys);
+        PanelProducts.PackTransposed(kernels, k, d, keys, d, keysAcross, d, 0);
+        PanelProducts.PackTransposed(kernels, k, d, keys, d, kbAcross, 2 * d, 0);
+        PanelProducts.PackTransposed(kernels, b, d, keys, d, kbAcross, 2 * d, d);
+        PanelProducts.Pack(kernels, k, d, keys, d, kbDown, both, 0);
+        PanelProducts.Pack(kernels, b, d, keys, d, kbDown, both, keys);
+        PanelProducts.PackTransposed(kernels, v, depth, keys, depth, valuesAcross, depth, 0);
+        PanelProducts.PackTransposed(kernels, c, depth, keys, depth, cAcross, depth, 0);
+        PanelProducts.Pack(kernels, v, depth, keys, depth, vcDown, both, 0);
+        PanelProducts.Pack(kernels, c, depth, keys, depth, vcDown, both, keys);
         for (int first = 0; first < queries; first += block, q += block * d, a += block * d, dy += block * depth)
         {
             int rows = Math.Min(block, queries - first);

@@ -54,6 +54,9 @@ public sealed class Upsample2D : LinearMap
         return new Upsample2D(mode, size);
     }
 
+    /// <inheritdoc/>
+    internal override Module? FusedWith(Module next) => UpsampledConvolution.For(this, next);
+
     /// <summary>For example <c>Upsample2D(2, Nearest)</c>, or <c>Upsample2D(to 9×7, Nearest)</c>.</summary>
     public override string ToString() =>
         $"Upsample2D({(Size is Size2D size ? $"to {size}" : Scale.Height == Scale.Width ? $"{Scale.Height}" : Scale)}, {Mode})";

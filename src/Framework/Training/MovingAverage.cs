@@ -1,4 +1,5 @@
 using MiniGan.Checkpoints;
+using MiniGan.Kernels;
 using MiniGan.Modules;
 using MiniGan.Tensors;
 
@@ -16,6 +17,10 @@ public sealed class MovingAverage
 {
     private readonly IReadOnlyList<NamedTensor> source;
     private readonly bool[] isCounter;
+    private readonly ElementChunks move;
+
+    private int current;
+    private float rate;
 
     /// <summary>Makes the average of a network, which begins as the network is at <see cref="Begin"/>.</summary>
     /// <param name="network">The network that is trained.</param>
@@ -30,6 +35,11 @@ public sealed class MovingAverage
         }
 
         (source, Decay) = (network.State, decay);
+        move = new(some =>
+        {
+            Span<float> average = State![current].Value.Span[some];
+            TensorPrimitives.Lerp(average, source[current].Value.Span[some], rate, average);
+        });
         isCounter = [.. source.Select(tensor => SafetensorsHeader.IsBatchCounter(tensor.Name))];
         State = [.. source.Select(tensor =>
             tensor with { Value = Tensor.Deferred(tensor.Value.Shape, average => tensor.Value.Span.CopyTo(average.Span)) })];
@@ -67,17 +77,17 @@ public sealed class MovingAverage
     /// <summary>Moves the averages towards the network as it is now.</summary>
     public void Update()
     {
-        float rate = NextRate();
-        for (int i = 0; i < source.Count; i++)
+        rate = NextRate();
+        for (current = 0; current < source.Count; current++)
         {
-            Span<float> average = State[i].Value.Span;
-            if (isCounter[i])
+            if (isCounter[current])
             {
-                source[i].Value.Span.CopyTo(average);
-                continue;
+                source[current].Value.Span.CopyTo(State[current].Value.Span);
             }
-
-            TensorPrimitives.Lerp(average, source[i].Value.Span, rate, average);
+            else
+            {
+                move.Run(source[current].Value.Shape.Count);
+            }
         }
     }
 

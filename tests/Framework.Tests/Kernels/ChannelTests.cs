@@ -1,3 +1,4 @@
+using System.Numerics;
 using MiniGan.Kernels;
 using MiniGan.Tensors;
 
@@ -20,13 +21,20 @@ public sealed class ChannelTests
     public void Sums(int n, int c, int h, int w)
     {
         Tensor x = Values.OnGrid(new Shape(n, c, h, w), "x"), dy = Values.OnGrid(x.Shape, "dy"), mean = Values.OnGrid(new Shape(c), "mean");
+        Tensor scale = Values.OnGrid(new Shape(c), "scale"), offset = Values.OnGrid(new Shape(c), "offset");
         var sums = new ChannelSums(c);
         for (int again = 0; again < 2; again++)
         {
             Assert.Equal(PerChannel(x, (i, k) => x.Span[i]), sums.Sum(x).ToArray());
-            sums.SumProducts(dy, x, mean, out ReadOnlySpan<double> sumDy, out ReadOnlySpan<double> products);
-            Assert.Equal(PerChannel(x, (i, k) => dy.Span[i]), sumDy.ToArray());
-            Assert.Equal(PerChannel(x, (i, k) => (double)dy.Span[i] * (x.Span[i] - mean[k])), products.ToArray());
+            foreach (float slope in (float[])[1, 0.25f, 0])
+            {
+                double Rectified(int i, int k) =>
+                    dy.Span[i] * (((x.Span[i] - mean[k]) * scale[k]) + offset[k] > 0 ? 1 : (double)slope);
+                sums.SumProducts(
+                    dy, x, mean, scale, offset, slope, out ReadOnlySpan<double> sumDy, out ReadOnlySpan<double> products);
+                Assert.Equal(PerChannel(x, Rectified), sumDy.ToArray());
+                Assert.Equal(PerChannel(x, (i, k) => Rectified(i, k) * (x.Span[i] - mean[k])), products.ToArray());
+            }
 
             Tensor accumulated = mean.Clone();
             sums.AccumulateSum(x, accumulated);
@@ -68,16 +76,34 @@ public sealed class ChannelTests
         var shape = new Shape(n, c, h, w);
         Tensor a = Values.OnGrid(shape, "a"), b = Values.OnGrid(shape, "b");
         Tensor mean = Values.OnGrid(new Shape(c), "mean"), p = Values.OnGrid(new Shape(c), "p"), q = Values.OnGrid(new Shape(c), "q"),
-            r = Values.OnGrid(new Shape(c), "r");
-        Tensor normalized = Values.Poisoned(shape), gradient = Values.Poisoned(shape);
-        new ChannelMap<Normalization>().Run(a, b, mean, p, q, r, normalized);
-        new ChannelMap<NormalizationGradient>().Run(a, b, mean, p, q, r, gradient);
-        for (int i = 0; i < shape.Count; i++)
+            r = Values.OnGrid(new Shape(c), "r"), s = Values.OnGrid(new Shape(c), "s");
+        foreach (float slope in (float[])[1, 0.25f, 0])
         {
-            int k = i % c;
-            Assert.Equal(((a.Span[i] - mean[k]) * p[k]) + q[k], normalized.Span[i]);
-            Assert.Equal(p[k] * (a.Span[i] - q[k] - ((b.Span[i] - mean[k]) * r[k])), gradient.Span[i]);
+            Tensor normalized = Values.Poisoned(shape), gradient = Values.Poisoned(shape);
+            new ChannelMap<Normalization>().Run(a, b, mean, p, q, r, s, slope, normalized);
+            new ChannelMap<NormalizationGradient>().Run(a, b, mean, p, q, r, s, slope, gradient);
+            for (int i = 0; i < shape.Count; i++)
+            {
+                int k = i % c;
+                float plain = ((a.Span[i] - mean[k]) * p[k]) + q[k], d = a.Span[i];
+                d *= ((b.Span[i] - mean[k]) * p[k]) + s[k] > 0 ? 1 : slope;
+                Assert.Equal(plain > 0 ? plain : plain * slope, normalized.Span[i]);
+                Assert.Equal(p[k] * (d - q[k] - ((b.Span[i] - mean[k]) * r[k])), gradient.Span[i]);
+            }
         }
+    }
+
+    /// <summary>As the modules have it: 0 for −∞, too, and NaN stays.</summary>
+    [Theory]
+    [InlineData(0, new[] { float.NaN, 0, 0, 0, 3, float.PositiveInfinity })]
+    [InlineData(0.5f, new[] { float.NaN, float.NegativeInfinity, -1, 0, 3, float.PositiveInfinity })]
+    [InlineData(1, new[] { float.NaN, float.NegativeInfinity, -2, 0, 3, float.PositiveInfinity })]
+    public void Rectified(float slope, float[] expected)
+    {
+        float[] values = [float.NaN, float.NegativeInfinity, -2, 0, 3, float.PositiveInfinity];
+        Assert.Equal(expected, values.Select(value => Rectifier.Apply(new Vector<float>(value), new Vector<float>(slope))[0]));
+        float[] slopes = [slope, slope, slope, slope, 1, 1];
+        Assert.Equal(slopes, values.Select(value => Rectifier.Differentiate(new Vector<float>(value), Vector<float>.One, new(slope))[0]));
     }
 
     [Theory]

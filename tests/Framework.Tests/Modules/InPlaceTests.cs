@@ -80,6 +80,35 @@ public sealed class InPlaceTests
         }
     }
 
+    /// <summary>Within the chain results are reused, but what it returns is the caller's, even where its last modules only pass it on.</summary>
+    [Fact]
+    public void In_inference_mode_a_result_stays_as_it_is()
+    {
+        foreach (Module[] end in new Module[][]
+        {
+            [new Linear(6, 4)], [new Linear(6, 4), new ReLU()], [new Linear(6, 4), new Dropout(0.5f)],
+            [new Linear(6, 4), new Sequential(new Dropout(0.5f), new ReLU())], [new Linear(6, 4), new Sequential(Lambda.Identity())],
+        })
+        {
+            Sequential network = [new Linear(3, 6), new ReLU(), .. end];
+            network.SetTraining(false);
+            Tensor x = Values.Normal(new Shape(2, 3), "x"), other = Values.Normal(new Shape(2, 3), "other");
+            Tensor first = network.Forward(x);
+            float[] before = first.ToRowMajor();
+            Assert.NotEqual(before, network.Forward(other).ToRowMajor());
+            Assert.Equal(before, first.ToRowMajor());
+            Assert.Equal(before, network.Forward(x).ToRowMajor());
+
+            // A module of the chain by itself returns fresh tensors, too, also after the chain failed within it.
+            Assert.Throws<ArgumentException>(() => network.Forward(Values.Normal(new Shape(2, 4), "bad")));
+            Tensor alone = network[0].Forward(x);
+            before = alone.ToRowMajor();
+            network[0].Forward(other);
+            network.Forward(other);
+            Assert.Equal(before, alone.ToRowMajor());
+        }
+    }
+
     private static Module[] Chain(float slope)
     {
         RandomSource.Default = new RandomSource(7, "chain");

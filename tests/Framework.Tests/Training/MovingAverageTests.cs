@@ -32,6 +32,21 @@ public sealed class MovingAverageTests
         Assert.Equal(12, average.Steps);
     }
 
+    /// <summary>More elements than one thread takes at a time, and not a multiple of them.</summary>
+    [Fact]
+    public void It_follows_all_elements_of_a_large_network()
+    {
+        var source = new Linear(150, 231, bias: false);
+        var average = new MovingAverage(source, decay: 0.5);
+        average.Begin();
+        float[] before = source.Weight.Value.ToRowMajor();
+        Values.Normal(source.Weight.Value.Shape, "moved").Span.CopyTo(source.Weight.Value.Span);
+        average.Update();
+        float[] moved = source.Weight.Value.ToRowMajor(), after = average.State[0].Value.ToRowMajor();
+        const float d = 2f / 11;
+        Assert.All(Enumerable.Range(0, before.Length), i => Assert.Equal((d * before[i]) + ((1 - d) * moved[i]), after[i], 1e-6f));
+    }
+
     [Fact]
     public void Without_decay_it_is_the_network_itself()
     {
