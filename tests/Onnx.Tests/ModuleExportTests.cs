@@ -81,6 +81,6 @@ public sealed class ModuleExportTests : IDisposable
 
     [Fact]
     public void Every_module_of_the_library_has_a_translation() => Assert.All(
-        typeof(Module).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Module)) && !type.IsAbstract),
+        typeof(Module).Assembly.GetTypes().Where(type => type.IsPublic && type.IsSubclassOf(typeof(Module)) && !type.IsAbstract),
         type => Assert.True(OnnxTranslations.Default.Has(type), type.Name));
 }

@@ -149,7 +149,7 @@ public sealed class PyTorchFilesTests : IDisposable
 
     [Fact]
     public void Every_module_of_the_library_has_a_translation() => Assert.All(
-        typeof(Module).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Module)) && !type.IsAbstract),
+        typeof(Module).Assembly.GetTypes().Where(type => type.IsPublic && type.IsSubclassOf(typeof(Module)) && !type.IsAbstract),
         type => Assert.True(PyTorchTranslations.Default.Has(type), type.Name));
 
     [Fact]

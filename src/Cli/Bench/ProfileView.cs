@@ -32,7 +32,7 @@ internal static class ProfileView
 
         Console.WriteLine(
             $"Where the time of a step goes: width {step.Width}, batch {step.Batch}, {step.Threads} threads. Passes of " +
-            "one module are added up. Each runs by itself; in training some work in place, or with the next.");
+            "one module are added up. Each runs by itself here; in training some work in place, or together with the module behind them.");
         string[] passes = [.. ((string[])["forward", "dx", "dW", "double", "other"]).Intersect(profile.Select(part => part.Pass))];
         Table table = new Table { Border = TableBorder.Simple }.AddColumn("module");
         foreach (string pass in passes)

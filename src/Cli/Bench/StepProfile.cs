@@ -6,7 +6,8 @@ namespace MiniGan.Cli.Bench;
 
 /// <summary>
 /// Where the time of a recipe's step goes: the step itself, with a clock around each module of both networks. Behind a clock no module
-/// works in place, or together with the next (<c>Sequential</c>), so that they take longer here than in training.
+/// works in place, or together with the next (<c>Sequential</c>), so that they take longer here than in training; blocks of several
+/// modules have one clock.
 /// </summary>
 internal sealed class StepProfile
 {

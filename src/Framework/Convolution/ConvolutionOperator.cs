@@ -57,7 +57,7 @@ public sealed unsafe class ConvolutionOperator
     {
         int batch = CheckOperands(image, map, weight);
         CheckBias(bias, Geometry.MapChannels);
-        forward ??= DenseProduct.Suits(kernels, Geometry, rowsOfC[0])
+        forward ??= DenseProduct.Suits(Geometry, rowsOfC[0])
             ? new DenseProduct(kernels, Geometry)
             : Product(rowsOfC, planOfC.Value, ImageSide, MapSide, StridesOf);
         forward.Run(batch, image.Pointer, weight.Pointer, bias == null ? null : bias.Pointer, map.Pointer);
@@ -161,7 +161,7 @@ public sealed unsafe class ConvolutionOperator
 
     private IMatrixProduct GatheredTransposed()
     {
-        if (DenseProduct.Suits(kernels, Geometry, rowsOfC[0]))
+        if (DenseProduct.Suits(Geometry, rowsOfC[0]))
         {
             return new DenseTransposedProduct(kernels, Geometry);
         }

@@ -13,7 +13,7 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class DenseProduct : IMatrixProduct
 {
-    private const int TilesPerItem = 2, PanelsPerItem = 2, ColumnsPerPacking = 512;
+    private const int TilesPerItem = 2, PanelsPerItem = 2, ColumnsPerPacking = 512, FewestOutputs = 12;
 
     private readonly KernelSet kernels;
     private readonly int inputs, outputs, rowsPerItem, imagesPerItem, rowItems, packingItems;
@@ -33,10 +33,10 @@ internal sealed unsafe class DenseProduct : IMatrixProduct
         runItem = RunItem;
     }
 
-    /// <summary>Whether C is the weights. Fewer outputs than a tile has rows would leave it mostly empty.</summary>
-    public static bool Suits(KernelSet kernels, ConvolutionGeometry geometry, MatrixRows rowsOfC) =>
+    /// <summary>Whether C is the weights. A few outputs would leave the tallest tile mostly empty.</summary>
+    public static bool Suits(ConvolutionGeometry geometry, MatrixRows rowsOfC) =>
         geometry is { ImagePositions: 1, MapPositions: 1, Taps: 1, Groups: 1 } && rowsOfC.Sources[0] == 0
-            && geometry.MapChannels >= kernels.Rows;
+            && geometry.MapChannels >= FewestOutputs;
 
     public void Run(int batch, float* source, float* weight, float* bias, float* target)
     {

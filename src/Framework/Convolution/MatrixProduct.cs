@@ -10,7 +10,7 @@ namespace MiniGan.Convolution;
 /// The patch matrix is never built: a tile's rows are pointers, one per tap, to the contiguous channels of the position
 /// that the tap falls on, or to a row of zeros where it falls into the padding (XNNPACK's indirect GEMM). Only the weights
 /// are copied: <see cref="PackedWeights"/>. A work item is a fixed number of tiles of one part and group, and of its panels, all but
-/// where there are too few items to go round (a Linear's batch is a few tiles): no sum is cut, so the bits do not depend on the number of
+/// where there are too few items to go round: no sum is cut, so the bits do not depend on the number of
 /// threads.
 /// </remarks>
 internal sealed unsafe class MatrixProduct : IMatrixProduct

@@ -1,5 +1,4 @@
 using MiniGan.Kernels;
-using MiniGan.Tensors;
 
 namespace MiniGan.Convolution;
 
@@ -8,18 +7,21 @@ namespace MiniGan.Convolution;
 /// </summary>
 /// <remarks>
 /// Few channels would leave most columns of a register tile empty, so here the <em>taps</em> are columns, too: first patches =
-/// map · W, a plain matrix product with taps · channels columns, then the scatter, which is bound by memory. An image is
-/// scattered by one thread, in a fixed order.
+/// map · W, a plain matrix product with taps · channels columns, then the scatter, which is bound by memory. An image goes through both
+/// while its patches are near, by one thread, in a fixed order.
 /// </remarks>
 internal sealed unsafe class ScatterProduct : IMatrixProduct
 {
+    private const int RowsPerItem = 96;
+
     private readonly ConvolutionGeometry geometry;
     private readonly MatrixRows rowsOfC;
     private readonly MatrixProduct product;
-    private readonly Action<int> scatterImage;
+    private readonly int patchFloats, imagesPerItem;
+    private readonly Action<int> runItem;
 
-    private Tensor patches = new(new Shape(0));
-    private float* imageData, biasData;
+    private int batch;
+    private float* mapData, imageData, biasData;
 
     public ScatterProduct(KernelSet kernels, ConvolutionGeometry geometry, MatrixRows rowsOfC)
     {
@@ -35,33 +37,50 @@ internal sealed unsafe class ScatterProduct : IMatrixProduct
             geometry.Groups,
             new WeightStrides(
                 Target: 1, Source: columns, Tap: 0, Group: geometry.MapChannels / geometry.Groups * columns, geometry.WeightShape.Count));
-        scatterImage = ScatterImage;
+        patchFloats = checked(geometry.MapPositions * geometry.Groups * columns);
+        imagesPerItem = Math.Max(RowsPerItem / geometry.MapPositions, 1);
+        runItem = RunItem;
     }
 
     public void Run(int batch, float* source, float* weight, float* bias, float* target)
     {
-        var shape = new Shape(batch, geometry.MapPositions, geometry.Groups * geometry.Taps, geometry.ImageChannels / geometry.Groups);
-        if (patches.Shape != shape)
-        {
-            patches = new Tensor(shape);
-        }
-
-        product.Run(batch, source, weight, null, patches.Pointer);
-        imageData = target;
+        product.Prepare(weight);
+        this.batch = batch;
+        mapData = source;
         biasData = bias;
-        Parallelism.For(batch, scatterImage);
+        imageData = target;
+        Parallelism.For(Division.Ceiling(batch, imagesPerItem), runItem);
     }
 
-    private void ScatterImage(int n)
+    private void RunItem(int item)
     {
-        int channels = geometry.ImageChannels, perGroup = channels / geometry.Groups, taps = geometry.Taps;
-        float* image = imageData + ((nint)n * geometry.ImagePositions * channels);
-        for (int i = 0; i < geometry.ImagePositions * channels; i++)
+        int first = item * imagesPerItem, images = Math.Min(imagesPerItem, batch - first);
+        float* map = mapData + ((nint)first * geometry.MapPositions * geometry.MapChannels);
+        float* patches = ThreadScratch.Floats(checked((imagesPerItem * patchFloats) + product.ScratchFloats));
+        for (int group = 0; group < geometry.Groups; group++)
         {
-            image[i] = biasData == null ? 0 : biasData[i % channels];
+            product.Multiply(
+                new(0, group, 0, (long)images * geometry.MapPositions, 0, product.Panels), map, null, patches,
+                patches + (imagesPerItem * patchFloats));
         }
 
-        float* patch = patches.Pointer + ((nint)n * geometry.MapPositions * channels * taps);
+        for (int n = 0; n < images; n++)
+        {
+            Scatter(patches + (n * patchFloats), imageData + ((nint)(first + n) * geometry.ImagePositions * geometry.ImageChannels));
+        }
+    }
+
+    private void Scatter(float* patch, float* image)
+    {
+        int channels = geometry.ImageChannels, perGroup = channels / geometry.Groups, taps = geometry.Taps;
+        for (int position = 0; position < geometry.ImagePositions; position++)
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                image[(position * channels) + c] = biasData == null ? 0 : biasData[c];
+            }
+        }
+
         for (int position = 0; position < geometry.MapPositions; position++)
         {
             ReadOnlySpan<int> pixels = rowsOfC.Sources.AsSpan(position * taps, taps);

@@ -1,8 +1,8 @@
 namespace MiniGan.Kernels;
 
 /// <summary>
-/// Products of row-major matrices by the register tiles, by one thread: for matrices that are made anew for each image, as attention's
-/// are. The right operand is packed first, in panels as wide as a tile: [panel][inner][<see cref="KernelSet.Columns"/>].
+/// Products of row-major matrices by the register tiles, by the calling thread: for matrices that are used once, as attention's and a
+/// Linear's images are. The right operand is packed first, in panels as wide as a tile: [panel][inner][<see cref="KernelSet.Columns"/>].
 /// </summary>
 internal static unsafe class PanelProducts
 {

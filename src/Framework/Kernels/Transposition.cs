@@ -11,8 +11,8 @@ internal static unsafe class Transposition
     /// target[c · targetStride + r] = source[r · sourceStride + c] for r &lt; rows and c &lt; columns. Overwrites nothing else.
     /// </summary>
     /// <remarks>
-    /// SIMD: with AVX squares of 8 × 8 in eight registers; elsewhere, and in the rest of the rows and columns, 4 rows at once, gathered into
-    /// one vector per column; the last rows by the formula.
+    /// SIMD: with AVX squares of 8 × 8 in eight registers; elsewhere, and in what is left of rows and columns, 4 rows at once, gathered
+    /// into one vector per column; the last rows by the formula.
     /// </remarks>
     /// <param name="source">The first element of the first row.</param>
     /// <param name="sourceStride">Floats from one row of the source to the next.</param>

@@ -19,7 +19,7 @@ namespace MiniGan.Modules;
 /// </example>
 public sealed class BatchNorm2D : Module
 {
-    private readonly Tensor mean, scale, meanDy, tilt, noBias;
+    private readonly Tensor mean, scale, meanDy, tilt, offset;
     private readonly Tensor? batches;
     private readonly ChannelSums sums;
     private readonly ChannelMap<Normalization> normalize = new();
@@ -52,7 +52,7 @@ public sealed class BatchNorm2D : Module
         (Weight, Bias) = affine ? (new Parameter("weight", shape, Ones), new Parameter("bias", shape)) : (null, null);
         (RunningMean, RunningVariance) = (Tensor.Deferred(shape), Tensor.Deferred(shape, Ones));
         (mean, scale, meanDy, tilt) = (Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape), Tensor.Deferred(shape));
-        noBias = Tensor.Deferred(shape);
+        offset = Tensor.Deferred(shape);
         sums = new ChannelSums(channels);
         Parameters = affine ? [Weight!, Bias!] : [];
         State = [.. base.State, new("running_mean", RunningMean), new("running_var", RunningVariance)];
@@ -98,7 +98,7 @@ public sealed class BatchNorm2D : Module
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => Forward(x, slope: 1);
 
-    /// <summary>The same, of which what is not positive is multiplied by a slope: with the rectifier behind it.</summary>
+    /// <summary>The same, followed by a rectifier with this slope.</summary>
     internal Tensor Forward(Tensor x, float slope)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -140,8 +140,8 @@ public sealed class BatchNorm2D : Module
             scale[c] = (float)((Weight?.Value[c] ?? 1) * inverseDeviation[c]);
         }
 
+        Bias?.Value.Span.CopyTo(offset.Span); // as it is now, for Backward, too
         y = Result(ref reusedY, x.Shape, x);
-        Tensor offset = Bias?.Value ?? noBias;
         normalize.Run(x, x, mean, scale, offset, offset, offset, slope, y);
         return y;
     }
@@ -153,11 +153,10 @@ public sealed class BatchNorm2D : Module
     /// <inheritdoc/>
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All) => Backward(dy, wanted, slope: 1);
 
-    /// <summary>The same, of the rectified y of <see cref="Forward(Tensor, float)"/>: whether it was positive is computed again.</summary>
+    /// <summary>The same through that rectifier: whether y was positive is computed again.</summary>
     internal Tensor Backward(Tensor dy, Gradients wanted, float slope)
     {
         CheckBackward(y, dy);
-        Tensor offset = Bias?.Value ?? noBias;
         int channels = RunningMean.Shape.N, count = x!.Shape.Count / channels;
         sums.SumProducts(dy, x, mean, scale, offset, slope, out ReadOnlySpan<double> sumDy, out ReadOnlySpan<double> sumDyDeviation);
         if ((wanted & Gradients.Parameters) != 0 && Weight is not null)

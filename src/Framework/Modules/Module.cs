@@ -13,7 +13,7 @@ namespace MiniGan.Modules;
 /// <para>
 /// <b>In training mode a module reuses its results</b>: the tensors that Forward and Backward return belong to the module and hold until
 /// its next Forward (or Backward). Clone what must live longer, and what a network is to be given as its own next input. In inference mode
-/// every result is a fresh tensor.
+/// every result is a fresh tensor, but for those that a <see cref="Sequential"/> hands on within it.
 /// </para>
 /// <para>A module remembers what its last Forward saw, for Backward: use an instance from one thread at a time.</para>
 /// <para>Derive a module that is made of other modules from <see cref="Container"/>, which tells of their parameters.</para>
@@ -118,7 +118,7 @@ public abstract class Module
     /// </summary>
     internal virtual bool ForgetsResults => false;
 
-    /// <summary>Whether nobody keeps what Forward returns, so that it may be used again in inference mode, too.</summary>
+    /// <summary>Whether nobody keeps what Forward returns, so that its memory may be reused in inference mode, too.</summary>
     internal virtual bool LendsResult { get; set; }
 
     /// <summary>
@@ -176,7 +176,8 @@ public abstract class Module
 
     /// <summary>
     /// A tensor to write a result into, with unspecified contents. In training mode the same one is handed out again and again, so that
-    /// a step makes no garbage; in inference mode each is new.
+    /// a step makes no garbage; in inference mode each is new, unless a <see cref="Sequential"/> hands it on to another of this library's
+    /// modules.
     /// </summary>
     /// <param name="reused">Keeps that tensor: a field of the module, one for each of its results; null at first.</param>
     /// <param name="shape">The shape of the result.</param>

@@ -20,5 +20,8 @@ internal sealed class RectifiedBatchNorm(BatchNorm2D normalization, float slope)
 
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All) => normalization.Backward(dy, wanted, slope);
 
+    /// <summary>What users know it as.</summary>
+    public override string ToString() => normalization.ToString();
+
     public override Tensor DoubleBackward(Tensor ddx) => normalization.DoubleBackward(ddx);
 }

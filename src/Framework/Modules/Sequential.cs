@@ -7,9 +7,9 @@ namespace MiniGan.Modules;
 /// <summary>Modules one after another: y = fₙ(… f₂(f₁(x))). Parameters are named by position, <c>0.weight</c>, as in PyTorch.</summary>
 /// <remarks>
 /// A rectifier between two modules overwrites what the one before it made, which nobody else sees: it is bound by memory. For the same
-/// reason modules within the chain reuse their results in inference mode, too, and an <see cref="Upsample2D"/> and the
-/// <see cref="Conv2D"/> behind it are computed together. So an output of a module within the chain is good only until the chain goes on,
-/// and its own Backward is the chain's.
+/// reason this library's modules reuse their results within a chain in inference mode, too, and two pairs are computed together: a
+/// <see cref="BatchNorm2D"/> with the rectifier behind it, and an <see cref="Upsample2D"/> with the <see cref="Conv2D"/>. So an output of
+/// a module within the chain is good only until the chain goes on, and the Backward to call is the chain's, not the module's.
 /// </remarks>
 /// <example><code>Sequential network = [new Linear(64, 128), new ReLU(), new Linear(128, 1)];</code></example>
 [CollectionBuilder(typeof(Sequential), nameof(Of))]
@@ -18,6 +18,7 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
     private readonly Module[] chain, steps;
     private readonly string[] places;
     private readonly LeakyReLU?[] forwardInPlace, backwardInPlace;
+    private readonly bool[] lends;
     private Tensor? y;
 
     /// <summary>Makes the chain.</summary>
@@ -30,6 +31,13 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
         (steps, places) = Steps(chain);
         forwardInPlace = [.. steps.Select((module, i) => i > 0 && steps[i - 1].ForgetsResults ? InPlace(module) : null)];
         backwardInPlace = [.. steps.Select((module, i) => i < steps.Length - 1 && steps[i + 1].ForgetsResults ? InPlace(module) : null)];
+        int last = steps.Length - 1;
+        while (forwardInPlace[last] is not null)
+        {
+            last--; // it makes the chain's result, which those behind it change in place
+        }
+
+        lends = [.. steps.Select((module, i) => i < last && KeepsNothing(module) && KeepsNothing(steps[i + 1]))];
     }
 
     /// <summary>Makes the chain of a collection expression: <c>Sequential network = [new Linear(64, 128), .. others];</c>.</summary>
@@ -49,12 +57,12 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
     /// <exception cref="ArgumentException">The shape of x does not fit; the message names the module where it did not.</exception>
     public override Tensor Forward(Tensor x)
     {
-        for (int i = 0; i < steps.Length - 1; i++)
+        for (int i = 0; i < steps.Length; i++)
         {
-            steps[i].LendsResult = true;
+            steps[i].LendsResult = lends[i];
             try
             {
-                x = ForwardAt(i, x);
+                x = forwardInPlace[i] is LeakyReLU rectifier ? rectifier.ForwardInPlace(x) : ForwardAt(places[i], steps[i], x);
             }
             finally
             {
@@ -62,13 +70,7 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
             }
         }
 
-        y = ForwardAt(steps.Length - 1, x);
-        if (!IsTraining && steps.Length > 1 && ReferenceEquals(x, y))
-        {
-            y = y.Clone(); // the module before the last lent it
-        }
-
-        return y;
+        return y = x;
     }
 
     /// <summary>The chain rule from the last module to the first.</summary>
@@ -102,9 +104,6 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private Tensor ForwardAt(int i, Tensor x) =>
-        forwardInPlace[i] is LeakyReLU rectifier ? rectifier.ForwardInPlace(x) : ForwardAt(places[i], steps[i], x);
-
     /// <summary>What is computed one after another, two modules together where they can be, and where in the chain each begins.</summary>
     private static (Module[] Steps, string[] Places) Steps(Module[] chain)
     {
@@ -120,6 +119,10 @@ public sealed class Sequential : Container, IReadOnlyList<Module>
 
         return ([.. steps], [.. places]);
     }
+
+    /// <summary>Whether a module, with all within it, keeps neither x nor y for anybody else; others than this library's may.</summary>
+    private static bool KeepsNothing(Module module) => module.Descendants().All(
+        part => part is not Lambda && part.GetType().Assembly == typeof(Sequential).Assembly);
 
     private static LeakyReLU? InPlace(Module module) => module is LeakyReLU { WorksInPlace: true } rectifier ? rectifier : null;
 

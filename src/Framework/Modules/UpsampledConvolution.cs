@@ -5,9 +5,9 @@ using MiniGan.Tensors;
 namespace MiniGan.Modules;
 
 /// <summary>
-/// A 3×3 convolution of an image that is twice as large by the nearest pixel, as one transposed convolution with 4×4 taps, which are sums of
-/// the 3×3: a pixel of the large image sees at most two rows and two columns of the small one, so 4 products do for 9, and the large image
-/// is never made (Aitken et al. 2017, "Checkerboard artifact free sub-pixel convolution", section 3).
+/// A 3×3 convolution of an image that is twice as large by the nearest pixel, as one transposed convolution with 4×4 taps, which are sums
+/// of the 3×3: a pixel of the large image sees at most two rows and two columns of the small one, so 4 products do for 9, and the large
+/// image is never made (Aitken et al. 2017, "Checkerboard artifact free sub-pixel convolution").
 /// </summary>
 /// <remarks>
 /// A row o of y meets row i of x by tap k where ⌊(o + k − 1) / 2⌋ = i: with a = o − 2i + 1, the place in a transposed convolution's kernel
@@ -18,6 +18,7 @@ internal sealed unsafe class UpsampledConvolution : Module
 {
     private const int Taps = 3, SumTaps = 4;
 
+    private readonly Upsample2D upsample;
     private readonly Conv2D convolution;
     private readonly ChannelSums biasSums;
     private readonly Action<int> turnTap, sumTaps, spreadGradient, turnGradient;
@@ -26,9 +27,9 @@ internal sealed unsafe class UpsampledConvolution : Module
     private Tensor? x, y, dy, sums, sumGradient, turned, reusedY, reusedDx, reusedDdy;
 
     /// <summary>Makes the module; see <see cref="For"/>.</summary>
-    private UpsampledConvolution(Conv2D convolution)
+    private UpsampledConvolution(Upsample2D upsample, Conv2D convolution)
     {
-        this.convolution = convolution;
+        (this.upsample, this.convolution) = (upsample, convolution);
         biasSums = new ChannelSums(convolution.OutputChannels);
         (turnTap, sumTaps, spreadGradient, turnGradient) = (TurnTap, SumUp, SpreadGradient, TurnGradient);
     }
@@ -43,7 +44,7 @@ internal sealed unsafe class UpsampledConvolution : Module
     public static UpsampledConvolution? For(Upsample2D upsample, Module next) =>
         upsample is { Mode: UpsampleMode.Nearest, Size: null } && upsample.Scale == 2
             && next is Conv2D convolution && convolution.Window == new ConvolutionWindow(Taps, padding: 1)
-            ? new UpsampledConvolution(convolution)
+            ? new UpsampledConvolution(upsample, convolution)
             : null;
 
     public override Tensor Forward(Tensor x)
@@ -51,14 +52,13 @@ internal sealed unsafe class UpsampledConvolution : Module
         ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Rank != 4 || x.Shape.C != Inputs)
         {
-            throw new ArgumentException($"Upsample2D and {convolution} expect x: [N, {Inputs}, H, W], but got {x.Shape}.", nameof(x));
+            throw new ArgumentException(
+                $"The convolution expects x: [N, {Inputs}, H, W], but got {x.Shape}. Its {Inputs} input channels were set when it was " +
+                "made.",
+                nameof(x));
         }
 
-        if (IsTraining != convolution.IsTraining)
-        {
-            SetTraining(convolution.IsTraining);
-        }
-
+        FollowMode();
         (this.x, dy) = (x, null);
         if (matrix is null || matrix.Geometry.MapShape(x.Shape.N) != x.Shape)
         {
@@ -78,6 +78,7 @@ internal sealed unsafe class UpsampledConvolution : Module
     public override Tensor Backward(Tensor dy, Gradients wanted = Gradients.All)
     {
         CheckBackward(y, dy);
+        FollowMode();
         this.dy = dy;
         if ((wanted & Gradients.Parameters) != 0)
         {
@@ -101,10 +102,23 @@ internal sealed unsafe class UpsampledConvolution : Module
     public override Tensor DoubleBackward(Tensor ddx)
     {
         CheckDoubleBackward(dy, x?.Shape, ddx);
+        FollowMode();
         AccumulateWeightGradient(ddx, dy);
         Tensor ddy = Result(ref reusedDdy, dy.Shape, ddx);
         matrix!.ApplyTransposed(map: ddx, sums!, bias: null, image: ddy);
         return ddy;
+    }
+
+    /// <summary>What users know it as.</summary>
+    public override string ToString() => $"{upsample}, {convolution}";
+
+    /// <summary>Nobody sees this module to switch it.</summary>
+    private void FollowMode()
+    {
+        if (IsTraining != convolution.IsTraining)
+        {
+            SetTraining(convolution.IsTraining);
+        }
     }
 
     private void AccumulateWeightGradient(Tensor x, Tensor dy)

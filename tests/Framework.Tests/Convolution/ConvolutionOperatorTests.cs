@@ -144,6 +144,22 @@ public sealed class ConvolutionOperatorTests
         }
     }
 
+    [Fact]
+    public void So_can_one_of_a_single_position()
+    {
+        var op = new ConvolutionOperator(ConvolutionGeometry.ForImage(new ConvolutionWindow(1), 70, 41, 1, 1));
+        Tensor weight = Values.OnGrid(op.Geometry.WeightShape, "w");
+        foreach (int batch in new[] { 3, 129, 0, 1, 64 })
+        {
+            Tensor image = Values.OnGrid(op.Geometry.ImageShape(batch), "x"), map = Values.OnGrid(op.Geometry.MapShape(batch), "y");
+            Tensor y = Values.Poisoned(map.Shape), x = Values.Poisoned(image.Shape);
+            op.Apply(image, weight, null, y);
+            op.ApplyTransposed(map, weight, null, x);
+            AssertSame(DirectConvolution.Apply(op.Geometry, image, weight), y);
+            AssertSame(DirectConvolution.ApplyTransposed(op.Geometry, map, weight), x);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Geometries.WithKernels), MemberType = typeof(Geometries))]
     public unsafe void Nothing_is_written_behind_the_end_of_a_result_or_into_an_operand(string geometry, string kernels)

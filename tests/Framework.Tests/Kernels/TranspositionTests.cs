@@ -15,7 +15,8 @@ public sealed unsafe class TranspositionTests
             foreach (int columns in new[] { 0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 25 })
             {
                 int sourceStride = columns + 3, targetStride = rows + 2;
-                Tensor source = Values.Normal(new Shape(rows + 1, sourceStride), "source"), target = new(new Shape(columns + 1, targetStride));
+                Tensor source = Values.Normal(new Shape(rows + 1, sourceStride), "source");
+                var target = new Tensor(new Shape(columns + 1, targetStride));
                 target.Span.Fill(fence);
                 Transposition.Copy(source.Pointer, sourceStride, target.Pointer, targetStride, rows, columns);
                 for (int c = 0; c <= columns; c++)

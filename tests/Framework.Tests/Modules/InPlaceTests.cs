@@ -80,14 +80,15 @@ public sealed class InPlaceTests
         }
     }
 
-    /// <summary>Within the chain results are reused, but what it returns is the caller's, even where its last modules only pass it on.</summary>
+    /// <summary>Within the chain results are reused, but what it returns is the caller's, also where its end only passes it on.</summary>
     [Fact]
     public void In_inference_mode_a_result_stays_as_it_is()
     {
         foreach (Module[] end in new Module[][]
         {
             [new Linear(6, 4)], [new Linear(6, 4), new ReLU()], [new Linear(6, 4), new Dropout(0.5f)],
-            [new Linear(6, 4), new Sequential(new Dropout(0.5f), new ReLU())], [new Linear(6, 4), new Sequential(Lambda.Identity())],
+            [new Linear(6, 4), new Sequential(new Dropout(0.5f), new ReLU())],
+            [new Linear(6, 4), new Sequential(Lambda.Identity())],
         })
         {
             Sequential network = [new Linear(3, 6), new ReLU(), .. end];
@@ -106,6 +107,84 @@ public sealed class InPlaceTests
             network[0].Forward(other);
             network.Forward(other);
             Assert.Equal(before, alone.ToRowMajor());
+        }
+    }
+
+    /// <summary>The same for images, whose last modules are computed together, or belong to somebody who may keep what they got.</summary>
+    [Fact]
+    public void So_does_a_result_of_two_modules_computed_together()
+    {
+        List<Tensor> seen = [];
+        Lambda watcher = new(x => { seen.Add(x); return x; }, (_, dy) => dy);
+        foreach (Module[] end in new Module[][]
+        {
+            [new BatchNorm2D(2), new ReLU()], [new BatchNorm2D(2), new ReLU(), new LeakyReLU(0.5f), new ReLU()],
+            [new Upsample2D(2), new Conv2D(2, 3, 3, padding: 1)], [watcher, new Upsample2D(2), new Conv2D(2, 3, 3, padding: 1)],
+            [new Residual(watcher, new Conv2D(2, 2, 1)), new ReLU()], [new OwnMap(), new ReLU()],
+        })
+        {
+            Sequential network = [new Conv2D(2, 2, 3), .. end];
+            network.SetTraining(false);
+            seen.Clear();
+            Tensor first = network.Forward(Values.Normal(Image, "x"));
+            float[] before = first.ToRowMajor();
+            float[][] given = [.. seen.Select(tensor => tensor.ToRowMajor())];
+            network.Forward(Values.Normal(Image, "other"));
+            Assert.Equal(before, first.ToRowMajor());
+            Assert.Equal(given, seen.Take(given.Length).Select(tensor => tensor.ToRowMajor()));
+        }
+    }
+
+    [Fact]
+    public void In_inference_mode_only_the_result_of_a_chain_takes_new_memory()
+    {
+        Sequential network = [new Linear(3, 5000), new ReLU(), new Linear(5000, 20), new LeakyReLU(0.5f), new Linear(20, 1), new Tanh()];
+        network.SetTraining(false);
+        Tensor x = Values.Normal(new Shape(40, 3), "x");
+        network.Forward(x);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        network.Forward(x);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 4000);
+    }
+
+    [Fact]
+    public void A_batch_normalisation_and_its_rectifier_are_computed_together()
+    {
+        var norm = new BatchNorm2D(3);
+        Assert.IsType<RectifiedBatchNorm>(norm.FusedWith(new ReLU()));
+        Assert.IsType<RectifiedBatchNorm>(norm.FusedWith(new LeakyReLU(0.2f)));
+        Assert.All(new Module[] { new Negated(), new Tanh(), new BatchNorm2D(3) }, next => Assert.Null(norm.FusedWith(next)));
+        Sequential chain = [norm, new ReLU()];
+        ArgumentException error = Assert.Throws<ArgumentException>(() => chain.Forward(new Tensor(new Shape(2, 4, 5, 5))));
+        Assert.StartsWith("Sequential[0] BatchNorm2D: ", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Without γ and β, and with a β that changes after the Forward, which Backward is of.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Its_bits_are_those_of_the_two(bool affine, bool isTraining)
+    {
+        BatchNorm2D norm = Norm(), apart = Norm();
+        var rectifier = new ReLU();
+        Sequential chain = [norm, new ReLU()];
+        chain.SetTraining(isTraining);
+        apart.SetTraining(isTraining);
+        Tensor x = Values.Normal(Image, "x"), dy = Values.Normal(Image, "dy");
+        Assert.Equal(rectifier.Forward(apart.Forward(x)).ToRowMajor(), chain.Forward(x).ToRowMajor());
+        norm.Bias?.Value.Span.Fill(9);
+        apart.Bias?.Value.Span.Fill(9);
+        Assert.Equal(apart.Backward(rectifier.Backward(dy)).ToRowMajor(), chain.Backward(dy).ToRowMajor());
+        Assert.Equal(Gradients(apart), Gradients(norm));
+
+        BatchNorm2D Norm()
+        {
+            var made = new BatchNorm2D(Image.C, affine: affine);
+            made.Weight?.Value.Span.Fill(-0.75f);
+            made.Bias?.Value.Span.Fill(0.5f);
+            return made;
         }
     }
 

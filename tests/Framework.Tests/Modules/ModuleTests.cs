@@ -212,6 +212,20 @@ public sealed class ModuleTests
         Assert.Equal(dx, handedOutDx.ToRowMajor());
     }
 
+    /// <summary>More elements than one thread takes at a time, and not a multiple of them.</summary>
+    [Fact]
+    public void All_gradients_become_zero()
+    {
+        Sequential network = [new Linear(150, 231), new Linear(231, 3)];
+        foreach (Parameter parameter in network.Parameters)
+        {
+            parameter.Gradient.Span.Fill(1);
+        }
+
+        network.ZeroGradients();
+        Assert.All(network.Parameters, parameter => Assert.False(parameter.Gradient.Span.ContainsAnyExcept(0f)));
+    }
+
     /// <summary>
     /// The operator C belongs to a size: a layer that has seen another must say what a fresh one says, forward and backward.
     /// </summary>

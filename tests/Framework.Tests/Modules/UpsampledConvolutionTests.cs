@@ -53,6 +53,21 @@ public sealed class UpsampledConvolutionTests
         Assert.Same(Module.NoGradient, first.Backward(y.Clone(), MiniGan.Modules.Gradients.Parameters));
     }
 
+    /// <summary>What it returns in inference mode is the caller's, also where it trained before.</summary>
+    [Fact]
+    public void It_follows_the_mode_of_its_modules()
+    {
+        Sequential chain = [.. Chain(3, 4, true)[1..3]];
+        Tensor x = Values.OnGrid(new Shape(2, 3, 2, 3), "x"), y = chain.Forward(x), dy = Values.OnGrid(y.Shape, "dy");
+        Assert.Same(y, chain.Forward(x));
+        Assert.Same(chain.Backward(dy), chain.Backward(dy));
+        chain.SetTraining(false);
+        Assert.NotSame(chain.Backward(dy), chain.Backward(dy));
+        Assert.NotSame(chain.DoubleBackward(x), chain.DoubleBackward(x));
+        Assert.NotSame(chain.Forward(x), chain.Forward(x));
+        Assert.Throws<InvalidOperationException>(() => chain.DoubleBackward(x)); // the last Backward was before the Forward
+    }
+
     /// <summary>Weights that change between two steps are seen.</summary>
     [Fact]
     public void It_has_the_convolutions_weights()
@@ -90,7 +105,7 @@ public sealed class UpsampledConvolutionTests
     {
         Sequential chain = [new ReLU(), new Upsample2D(2), new Conv2D(2, 3, 3, padding: 1)];
         ArgumentException error = Assert.Throws<ArgumentException>(() => chain.Forward(new Tensor(new Shape(1, 4, 2, 2))));
-        Assert.Contains("Sequential[1]", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Sequential[1] Upsample2D(2, Nearest), Conv2D(2 → 3, ", error.Message, StringComparison.Ordinal);
         Assert.Contains("[N, 2, H, W], but got [1, 4, 2, 2]", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => chain.Forward(new Tensor(new Shape(1, 2))));
         Assert.Throws<InvalidOperationException>(() => chain.Backward(new Tensor(new Shape(1, 3, 4, 4))));
