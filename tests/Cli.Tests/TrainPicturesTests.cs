@@ -77,6 +77,24 @@ public sealed class TrainPicturesTests : IDisposable
         Assert.NotEqual(File.ReadAllText(folder["whole/losses.csv"]), File.ReadAllText(folder["plain/losses.csv"]));
     }
 
+    /// <summary>Of twelve pictures of cats and two of dogs.</summary>
+    [Fact]
+    public void A_run_with_as_many_of_each_label_goes_on_to_the_same_result()
+    {
+        WritePictures("pets/cat", 12, 16, 16);
+        WritePictures("pets/dog", 2, 16, 16);
+        string[] options = ["--data", "pets", "--width", "1", "--batch", "4", "--balance"];
+        MiniGanProcess.Result result = Train([.. options, "--steps", "7", "--out", "whole"]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("2 labels: cat, dog; as many of each label.", result.Output, StringComparison.Ordinal);
+        Assert.True((bool?)JsonNode.Parse(File.ReadAllText(folder["whole/config.json"]))!["balance"]);
+        Assert.Equal(0, Train([.. options, "--steps", "3", "--out", "parts"]).ExitCode);
+        Assert.Equal(0, Train("--resume", "--out", "parts", "--steps", "7").ExitCode);
+        Assert.Equal(File.ReadAllBytes(folder["whole/checkpoint.safetensors"]), File.ReadAllBytes(folder["parts/checkpoint.safetensors"]));
+        Assert.Equal(0, Train([.. options[..^1], "--steps", "7", "--out", "plain"]).ExitCode);
+        Assert.NotEqual(File.ReadAllText(folder["whole/losses.csv"]), File.ReadAllText(folder["plain/losses.csv"]));
+    }
+
     [Theory]
     [InlineData("a.npy", "(6, 3, 8, 12)", "6 images of 8×12 in colour; no labels.")]
     [InlineData("a.npy", "(6, 8, 12, 3)", "6 images of 8×12 in colour; no labels.")]
@@ -97,6 +115,7 @@ public sealed class TrainPicturesTests : IDisposable
     [Theory]
     [InlineData("holds 1 image. Give a smaller batch, or more images", "--data", "one")]
     [InlineData("holds neither train-images-idx3-ubyte nor any picture", "--data", "none")]
+    [InlineData("Put each kind into a folder of its own, or leave --balance out", "--data", "two", "--batch", "2", "--balance")]
     [InlineData("holds no picture", "--data", "none.zip")]
     [InlineData("no zip", "--data", "text.zip")]
     [InlineData("no .npy file", "--data", "text.npy")]
@@ -118,6 +137,7 @@ public sealed class TrainPicturesTests : IDisposable
     public void Bad_input_is_one_line_and_exit_code_2(string expected, params string[] arguments)
     {
         WritePictures("one", 1, 20, 20);
+        WritePictures("two", 2, 20, 20);
         Directory.CreateDirectory(folder["none"]);
         File.WriteAllText(folder["none/notes.txt"], "no picture");
         ZipFile.CreateFromDirectory(folder["none"], folder["none.zip"]);
@@ -145,7 +165,7 @@ public sealed class TrainPicturesTests : IDisposable
         WritePictures("pets", 4, 28, 28);
         Assert.Equal(0, Train("--data", "pets", "--steps", "1", "--width", "1", "--out", "run").ExitCode);
         JsonObject config = JsonNode.Parse(File.ReadAllText(folder["run/config.json"]))!.AsObject();
-        foreach (string name in new[] { "size", "channels", "layout", "flip", "labelNames" })
+        foreach (string name in new[] { "size", "channels", "layout", "flip", "balance", "labelNames" })
         {
             config.Remove(name);
         }

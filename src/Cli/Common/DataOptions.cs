@@ -53,11 +53,16 @@ internal static class DataOptions
         Description = "Mirror half of the images, others in each epoch: for things that have no right and left.",
     };
 
+    private static readonly Option<bool> Balance = new("--balance")
+    {
+        Description = "Draw as many images of each label, however many there are of it: so that rare kinds are learned, too.",
+    };
+
     /// <summary>Those of what is read, which does not depend on how often.</summary>
     public static IReadOnlyList<Option> Reading { get; } = [Size, Channels, Layout];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Option> All { get; } = [.. Reading, Flip];
+    public static IReadOnlyList<Option> All { get; } = [.. Reading, Flip, Balance];
 
     /// <summary>What they say.</summary>
     public static ImageSettings Of(ParseResult parsed) => new()
@@ -66,5 +71,6 @@ internal static class DataOptions
         Channels = parsed.GetValue(Channels),
         Layout = parsed.GetValue(Layout),
         Flip = parsed.GetValue(Flip),
+        Balance = parsed.GetValue(Balance),
     };
 }

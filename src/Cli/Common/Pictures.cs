@@ -130,7 +130,7 @@ internal static class Pictures
             WithProgress("images", report => dataset = PictureFit.Resize(read, shape, report, cancelled), cancelled);
             tell(Sentence($"{read.Count} images of {InWords(from)} become {InWords(shape)}", dataset, settings));
         }
-        else if (data.IsArray || shape.Channels > 1 || settings.Flip)
+        else if (data.IsArray || shape.Channels > 1 || settings.Flip || settings.Balance)
         {
             tell(Sentence($"{read.Count} images of {InWords(from)}", dataset, settings));
         }
@@ -145,7 +145,7 @@ internal static class Pictures
         string named = names.Length == 0 ? "" : $": {names}{(dataset.LabelNames.Count > MostLabelsNamed ? ", …" : "")}";
         return
             $"{what}; {(labels == 0 ? "no labels" : $"{labels} label{(labels == 1 ? "" : "s")}{named}")}" +
-            (settings.Flip ? "; half of them mirrored, others each time." : ".");
+            (settings.Flip ? "; half of them mirrored, others each time" : "") + (settings.Balance ? "; as many of each label." : ".");
     }
 
     private static void WithProgress(string what, Action<Action<int, int>> work, CancellationToken cancelled) =>

@@ -38,12 +38,20 @@ internal sealed class TrainingJob(Recipe recipe, DataFolder data, ImageDataset d
                 $"image{(dataset.Count == 1 ? "" : "s")}. Give a smaller batch, or more images.");
         }
 
+        bool balance = specification.Image?.Balance ?? false;
+        if (balance && !dataset.HasLabels)
+        {
+            throw new UserException(
+                $"--balance draws as many images of each label, but those of '{data.Path}' have none. Put each kind into a folder of its " +
+                "own, or leave --balance out.");
+        }
+
         ShuffledBatches batches;
         try
         {
             trainer = EngineOptions.On(recipe.Build(), specification);
             batches = (recipe.Labels is null ? dataset : dataset.WithClasses(recipe.Labels))
-                .Shuffled(recipe.BatchSize, recipe.Seed, specification.Image?.Flip ?? false);
+                .Shuffled(recipe.BatchSize, recipe.Seed, specification.Image?.Flip ?? false, balance);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {

@@ -169,9 +169,11 @@ public sealed class ImageDataset
     /// <param name="batchSize">Images in a batch, from 1 to the size of the data set.</param>
     /// <param name="seed">Of the order, and of the flips.</param>
     /// <param name="flip">Whether half of the images, others in each epoch, are mirrored: left becomes right.</param>
+    /// <param name="balanced">Whether an epoch has as many images of each label, however many there are of it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is empty or larger than the data set.</exception>
-    public ShuffledBatches Shuffled(int batchSize, ulong seed, bool flip = false) =>
-        new(this, batchSize, new RandomSource(seed, "order"), flip ? new RandomSource(seed, "flips") : null);
+    /// <exception cref="ArgumentException">They are to be as many of each label, but have none.</exception>
+    public ShuffledBatches Shuffled(int batchSize, ulong seed, bool flip = false, bool balanced = false) =>
+        new(this, batchSize, new RandomSource(seed, "order"), flip ? new RandomSource(seed, "flips") : null, balanced);
 
     /// <summary>Copies images into a batch, pixels from 0…255 to −1…1.</summary>
     /// <param name="indices">Which images.</param>

@@ -5,14 +5,15 @@ namespace MiniGan.Data;
 
 /// <summary>
 /// An endless sequence of batches: all images in a random order, then again in another. An epoch's last images that do not
-/// fill a batch are left out of that epoch. On request half of the images are mirrored.
+/// fill a batch are left out of that epoch. On request half of the images are mirrored, and there are as many of each label.
 /// </summary>
 public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
 {
     private readonly ImageDataset dataset;
     private readonly RandomSource random;
     private readonly RandomSource? flips;
-    private readonly int[] order, labels;
+    private readonly int[] order, labels, drawn;
+    private readonly int[][] decks; // the images of each label; none if they need not be as many
     private readonly bool[] flipped;
     private readonly int batchSize;
     private readonly Tensor images;
@@ -23,8 +24,13 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
     /// <param name="batchSize">Images in a batch, from 1 to the size of the data set.</param>
     /// <param name="random">Where the orders come from.</param>
     /// <param name="flips">Where it comes from whether an image is mirrored, each time anew; null if none is.</param>
+    /// <param name="balanced">
+    /// Whether an epoch has as many images of each label that there is: some more than once, of others only a part, all in turn.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is empty or larger than the data set.</exception>
-    public ShuffledBatches(ImageDataset dataset, int batchSize, RandomSource random, RandomSource? flips = null)
+    /// <exception cref="ArgumentException">They are to be as many of each label, but have none.</exception>
+    public ShuffledBatches(
+        ImageDataset dataset, int batchSize, RandomSource random, RandomSource? flips = null, bool balanced = false)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(random);
@@ -34,11 +40,18 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
                 nameof(batchSize), batchSize, $"A batch must have from 1 to {dataset.Count} images, the size of the data set.");
         }
 
+        if (balanced && !dataset.HasLabels)
+        {
+            throw new ArgumentException("There cannot be as many images of each label: they have none.", nameof(balanced));
+        }
+
         this.dataset = dataset;
         this.random = random;
         this.flips = flips;
         this.batchSize = batchSize;
         order = [.. Enumerable.Range(0, dataset.Count)];
+        decks = [.. order.Where(_ => balanced).GroupBy(i => dataset.Labels[i]).OrderBy(deck => deck.Key).Select(deck => deck.ToArray())];
+        drawn = [.. decks.Select(deck => deck.Length)];
         flipped = new bool[flips is null ? 0 : batchSize];
         labels = new int[dataset.HasLabels ? batchSize : 0];
         images = new Tensor(dataset.ImageShape.Batch(batchSize));
@@ -48,8 +61,8 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
     /// <summary>Whole batches in an epoch.</summary>
     public int BatchesPerEpoch { get; }
 
-    /// <summary>The checksum of the data set, the size of a batch, and whether images are mirrored.</summary>
-    public string Fingerprint => $"{dataset.Checksum()}/{batchSize}{(flips is null ? "" : "/flip")}";
+    /// <summary>The checksum of the data set, the size of a batch, and whether images are mirrored, and as many of each label.</summary>
+    public string Fingerprint => $"{dataset.Checksum()}/{batchSize}{(flips is null ? "" : "/flip")}{(decks.Length == 0 ? "" : "/balance")}";
 
     /// <summary>
     /// The next batch: images [batch, C, H, W] in [−1, 1], and their labels if they have any. Always the same memory,
@@ -102,6 +115,7 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
     {
         if (next % BatchesPerEpoch == 0)
         {
+            Deal();
             random.Shuffle(order);
             next = 0;
         }
@@ -112,6 +126,23 @@ public sealed class ShuffledBatches : IEnumerable<Batch>, IBatchSource
         }
 
         return order.AsSpan(next++ * batchSize, batchSize);
+    }
+
+    /// <summary>Takes an epoch's images from the decks of the labels in turn, and shuffles a deck that is used up.</summary>
+    private void Deal()
+    {
+        for (int i = 0; i < order.Length && decks.Length > 0; i++)
+        {
+            int label = i % decks.Length;
+            int[] deck = decks[label];
+            if (drawn[label] == deck.Length)
+            {
+                random.Shuffle(deck);
+                drawn[label] = 0;
+            }
+
+            order[i] = deck[drawn[label]++];
+        }
     }
 
     /// <summary>Left becomes right: the pixels of each row in reverse, the channels of each as they were.</summary>

@@ -8,7 +8,8 @@ namespace MiniGan.Runs.Folders;
 /// <summary>How the images of a run were made from its data, as <c>config.json</c> holds it: enough to make the same again.</summary>
 internal sealed record ImageSettings
 {
-    private const string SizeName = "size", ChannelsName = "channels", LayoutName = "layout", FlipName = "flip", NamesName = "labelNames";
+    private const string SizeName = "size", ChannelsName = "channels", LayoutName = "layout", FlipName = "flip", BalanceName = "balance",
+        NamesName = "labelNames";
 
     /// <summary>Height and width; null if the data decide.</summary>
     public (int Height, int Width)? Size { get; init; }
@@ -21,6 +22,9 @@ internal sealed record ImageSettings
 
     /// <summary>Whether half of the images are mirrored.</summary>
     public bool Flip { get; init; }
+
+    /// <summary>Whether as many images of each label are drawn.</summary>
+    public bool Balance { get; init; }
 
     /// <summary>The names of the labels 0, 1, 2, …; empty if they have none.</summary>
     public IReadOnlyList<string> LabelNames { get; init; } = [];
@@ -39,6 +43,7 @@ internal sealed record ImageSettings
             : Enum.GetValues<ImageLayout>().Cast<ImageLayout?>().FirstOrDefault(value => NameOf(value!.Value) == layout)
                 ?? throw new FormatException($"Its '{LayoutName}' is neither channels-last nor channels-first."),
         Flip = (bool?)run[FlipName] ?? false,
+        Balance = (bool?)run[BalanceName] ?? false,
         LabelNames = [.. run[NamesName]?.AsArray().Select(name =>
             (string?)name ?? throw new FormatException("One of its labels has a name that is null."))
             ?? []],
@@ -62,6 +67,7 @@ internal sealed record ImageSettings
         run[ChannelsName] = Channels;
         run[LayoutName] = Layout is ImageLayout layout ? NameOf(layout) : null;
         run[FlipName] = Flip;
+        run[BalanceName] = Balance;
         run[NamesName] = LabelNames.Count == 0 ? null : new JsonArray([.. LabelNames.Select(name => JsonValue.Create(name))]);
     }
 

@@ -234,7 +234,10 @@ internal sealed class RunReader
     private string State(JsonObject? configuration, long step, List<string> problems, bool? isTraining) =>
         isTraining ?? Try(files.Lock, problems, () => RunLock.IsHeld(files.Lock)) ? "training"
         : configuration is null ? "damaged"
-        : Steps(configuration) is JsonNode steps && step >= (long)steps ? "finished" : "stopped";
+        : Steps(configuration) is JsonNode steps && step >= (long)steps && EndsInNumbers(problems) ? "finished" : "stopped";
+
+    /// <summary>Whether the last step's losses are numbers; not so if it diverged, which may be at the very last.</summary>
+    private bool EndsInNumbers(List<string> problems) => Try(files.Losses, problems, ends[0].Read) is not { Count: <= 1 };
 
     /// <summary>The pictures of samples, by their step.</summary>
     private SampleFile[] Samples()

@@ -37,7 +37,7 @@ internal static class Seeds
 
     public static string RunConfiguration { get; } = $$"""
         {"version": "0.1.0", "data": "mnist", "dataFolder": "/data/mnist", "images": 100, "checksum": "00ff", "steps": 300,
-         "size": "48x64", "channels": 3, "layout": "channels-last", "flip": true, "labelNames": ["cat", "dog"],
+         "size": "48x64", "channels": 3, "layout": "channels-last", "flip": true, "balance": true, "labelNames": ["cat", "dog"],
          "layers": "CustomLayers", "checkpointEvery": 10, "evaluateEvery": 0, "classifier": null, "tensorBoard": false,
          "command": ["train", "--steps", "300"], "gan": {{Recipe.For(Preset.Conditional, width: 1, batchSize: 2).ToJson()}}}
         """;

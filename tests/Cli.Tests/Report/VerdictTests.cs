@@ -100,8 +100,11 @@ public sealed class VerdictTests : IDisposable
               (verdict.references({{gan}}))
             """).AsString());
 
-    [Fact]
-    public void A_run_that_diverged_leaves_what_says_so()
+    /// <summary>At its last step, too: it is not finished.</summary>
+    [Theory]
+    [InlineData(9)]
+    [InlineData(4)]
+    public void A_run_that_diverged_leaves_what_says_so(long steps)
     {
         using var folder = new TemporaryFolder();
         Recipe recipe = Recipe.For(Preset.Dcgan, width: 2) with { Image = new(1, 8, 8), LatentSize = 2 };
@@ -112,8 +115,10 @@ public sealed class VerdictTests : IDisposable
             return images;
         });
         Assert.Throws<DivergedException>(() =>
-            new TrainingRun(folder["run"], recipe.TrainerFor(recipe.CreateGan()), batches) { ShowProgress = false }.Train(9));
+            new TrainingRun(folder["run"], recipe.TrainerFor(recipe.CreateGan()), batches) { ShowProgress = false }.Train(steps));
         JsonNode run = new RunReader(folder["run"]).Read(5, sample => "")!;
+        Assert.Equal("stopped", (string)run["state"]!);
+        Assert.Equal("stopped", (string)new RunReader(folder["run"]).Summary()!["state"]!);
         Assert.Equal("[1,2,3,4]", run["losses"]!["step"]!.ToJsonString());
         engine.SetValue("run", run.ToJsonString());
         Assert.StartsWith("Diverged", engine.Evaluate("verdict.of(JSON.parse(run)).text").AsString(), StringComparison.Ordinal);

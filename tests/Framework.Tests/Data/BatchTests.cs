@@ -49,6 +49,38 @@ public sealed class BatchTests
         Assert.Equal(all[8..], skipped.Take(6).SelectMany(batch => batch.Labels.ToArray()));
     }
 
+    /// <summary>Seven images of label 5, two of 9 and one of 0: as many of each label, and each image as often as its kin.</summary>
+    [Fact]
+    public void Balanced_batches_have_as_many_images_of_each_label()
+    {
+        int[] labels = [5, 5, 9, 5, 5, 0, 5, 9, 5, 5];
+        var dataset = new ImageDataset(new IdxImages(10, 1, 1, [.. Enumerable.Range(0, 10).Select(i => (byte)i)]), labels);
+        (int Image, int Label)[] Take(ShuffledBatches batches, int count) => [.. batches.Take(count).SelectMany(batch =>
+            batch.Images.ToRowMajor().Select(value => (int)MathF.Round((value + 1) * 127.5f)).Zip(batch.Labels.ToArray()))];
+        (int Image, int Label)[] all = Take(dataset.Shuffled(5, seed: 1, balanced: true), 42);
+        Assert.All(all, pair => Assert.Equal(labels[pair.Image], pair.Label));
+        foreach ((int Image, int Label)[] epoch in all.Chunk(10))
+        {
+            Assert.Equal([4, 3, 3], epoch.CountBy(pair => pair.Label).OrderBy(count => count.Key).Select(count => count.Value));
+        }
+
+        // 21 epochs: 84 of the single image, 63 of the two, 63 of the seven.
+        int[] counts = [.. Enumerable.Range(0, 10).Select(image => all.Count(pair => pair.Image == image))];
+        Assert.Equal(84, counts[5]);
+        Assert.Equal([31, 32], new[] { counts[2], counts[7] }.Order());
+        Assert.All(Enumerable.Range(0, 10).Where(image => labels[image] == 5), image => Assert.Equal(9, counts[image]));
+
+        ShuffledBatches skipped = dataset.Shuffled(5, seed: 1, balanced: true);
+        skipped.Skip(11);
+        Assert.Equal(all[55..], Take(skipped, 31));
+        Assert.NotEqual(all, Take(dataset.Shuffled(5, seed: 2, balanced: true), 42));
+        Assert.NotEqual(skipped.Fingerprint, dataset.Shuffled(5, seed: 1).Fingerprint);
+    }
+
+    [Fact]
+    public void Images_without_labels_cannot_be_balanced() => Assert.Equal("balanced", Assert.Throws<ArgumentException>(
+        () => new ImageDataset(new IdxImages(4, 1, 1, [1, 2, 3, 4])).Shuffled(2, seed: 1, balanced: true)).ParamName);
+
     [Fact]
     public void Its_memory_is_reused()
     {
