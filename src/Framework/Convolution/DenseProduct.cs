@@ -72,10 +72,6 @@ internal sealed unsafe class DenseProduct : IMatrixProduct
             imagesPerItem, images);
         float* map = mapData + ((nint)image * outputs) + row;
         Transposition.Copy(turned, imagesPerItem, map, outputs, rows, images);
-        for (int n = 0; n < images && biasData != null; n++)
-        {
-            var sums = new Span<float>(map + ((nint)n * outputs), rows);
-            TensorPrimitives.Add(sums, new ReadOnlySpan<float>(biasData + row, rows), sums);
-        }
+        PanelProducts.AddToRows(biasData == null ? null : biasData + row, map, outputs, images, rows);
     }
 }

@@ -43,10 +43,6 @@ internal sealed unsafe class DenseTransposedProduct : IMatrixProduct
         float* packed = ThreadScratch.Floats(PanelProducts.PackedLength(kernels, outputs, columns));
         PanelProducts.Pack(kernels, weightData + column, inputs, outputs, columns, packed, outputs, 0);
         PanelProducts.Multiply(kernels, mapData, outputs, batch, outputs, packed, imageData + column, inputs, columns);
-        for (int n = 0; n < batch && biasData != null; n++)
-        {
-            var sums = new Span<float>(imageData + ((nint)n * inputs) + column, columns);
-            TensorPrimitives.Add(sums, new ReadOnlySpan<float>(biasData + column, columns), sums);
-        }
+        PanelProducts.AddToRows(biasData == null ? null : biasData + column, imageData + column, inputs, batch, columns);
     }
 }

@@ -13,8 +13,6 @@ namespace MiniGan.Convolution;
 /// </remarks>
 internal sealed unsafe class PackedWeights
 {
-    private const int FloatsPerComparison = 1 << 14;
-
     private readonly KernelSet kernels;
     private readonly MatrixRows[] parts;
     private readonly WeightStrides strides;
@@ -22,7 +20,8 @@ internal sealed unsafe class PackedWeights
     private readonly int channels, columns, groups;
     private readonly int[] panelLengths, firsts;
     private readonly Tensor packed, packedFrom, summed;
-    private readonly Action<int> compareChunk, packPanel;
+    private readonly ElementChunks compare;
+    private readonly Action<int> packPanel;
 
     private bool isPacked;
     private float* weights, taps;
@@ -51,7 +50,7 @@ internal sealed unsafe class PackedWeights
         packed = new Tensor(new Shape(firsts[^1]));
         packedFrom = new Tensor(new Shape(strides.Count));
         summed = new Tensor(new Shape(tapSums is null ? 0 : checked(strides.Count / tapSums.SourceFloats * tapSums.TargetFloats)));
-        compareChunk = CompareChunk;
+        compare = new(Compare);
         packPanel = PackPanel;
     }
 
@@ -62,7 +61,7 @@ internal sealed unsafe class PackedWeights
     public void Update(float* weights)
     {
         this.weights = weights;
-        Parallelism.For((strides.Count + FloatsPerComparison - 1) / FloatsPerComparison, compareChunk);
+        compare.Run(strides.Count);
         if (!isPacked)
         {
             taps = weights;
@@ -81,11 +80,10 @@ internal sealed unsafe class PackedWeights
     public float* PanelOf(int part, int group, int panel) =>
         packed.Pointer + firsts[part] + (((group * Panels) + panel) * panelLengths[part]);
 
-    private void CompareChunk(int chunk)
+    private void Compare(Range some)
     {
-        int start = chunk * FloatsPerComparison, length = Math.Min(FloatsPerComparison, strides.Count - start);
-        var now = new ReadOnlySpan<int>(weights + start, length);
-        Span<int> last = MemoryMarshal.Cast<float, int>(packedFrom.Span.Slice(start, length));
+        ReadOnlySpan<int> now = new ReadOnlySpan<int>(weights, strides.Count)[some];
+        Span<int> last = MemoryMarshal.Cast<float, int>(packedFrom.Span[some]);
         if (!now.SequenceEqual(last))
         {
             now.CopyTo(last);

@@ -25,7 +25,7 @@ namespace MiniGan.Convolution;
 internal sealed unsafe class WeightGradient : IWeightGradient
 {
     private const int MostStrips = 4, PositionsPerBlock = 256, MapChannelsPerItem = 192, ColumnsPerItem = 256,
-        WantedItems = 16, FloatsPerSum = 1 << 14;
+        WantedItems = 16;
 
     private readonly KernelSet kernels;
     private readonly ConvolutionGeometry geometry;
@@ -33,7 +33,8 @@ internal sealed unsafe class WeightGradient : IWeightGradient
     private readonly PatchRows? patches;
     private readonly Tensor zeros;
     private readonly int mapPerGroup, imagePerGroup, weightsPerMapChannel, gradientLength, mapItems, columnItems, itemsPerShare;
-    private readonly Action<int> runItem, sumPartials;
+    private readonly Action<int> runItem;
+    private readonly ElementChunks sumPartials;
 
     private Tensor partials = new(new Shape(0));
     private long positions, positionsPerShare;
@@ -57,7 +58,7 @@ internal sealed unsafe class WeightGradient : IWeightGradient
             : null;
         zeros = new Tensor(new Shape(geometry.ImageChannels));
         runItem = RunItem;
-        sumPartials = SumPartials;
+        sumPartials = new(SumPartials);
     }
 
     public void Run(int batch, float* image, float* map, float* gradient)
@@ -79,7 +80,7 @@ internal sealed unsafe class WeightGradient : IWeightGradient
         Parallelism.For(shares * itemsPerShare, runItem);
         if (shares > 1)
         {
-            Parallelism.For(Division.Ceiling(gradientLength, FloatsPerSum), sumPartials);
+            sumPartials.Run(gradientLength);
         }
     }
 
@@ -237,13 +238,12 @@ internal sealed unsafe class WeightGradient : IWeightGradient
     private float* ImageOf(long n, int group) =>
         imageData + ((nint)n * geometry.ImagePositions * geometry.ImageChannels) + (group * imagePerGroup);
 
-    private void SumPartials(int item)
+    private void SumPartials(Range some)
     {
-        int start = item * FloatsPerSum, length = Math.Min(FloatsPerSum, gradientLength - start);
-        var sum = new Span<float>(gradientData + start, length);
+        Span<float> sum = new Span<float>(gradientData, gradientLength)[some];
         for (int share = 0; share < shares - 1; share++)
         {
-            TensorPrimitives.Add(sum, partials.Span.Slice((share * gradientLength) + start, length), sum);
+            TensorPrimitives.Add(sum, partials.Span.Slice(share * gradientLength, gradientLength)[some], sum);
         }
     }
 }

@@ -82,6 +82,21 @@ internal static unsafe class PanelProducts
         }
     }
 
+    /// <summary>Adds the same row to each row of a matrix.</summary>
+    /// <param name="row">[<paramref name="columns"/>], or null for zeros.</param>
+    /// <param name="target">[rows][<paramref name="stride"/>], of which the first <paramref name="columns"/> are changed.</param>
+    /// <param name="stride">Floats from one row of the target to the next.</param>
+    /// <param name="rows">Rows of the target.</param>
+    /// <param name="columns">Columns that count.</param>
+    public static void AddToRows(float* row, float* target, nint stride, int rows, int columns)
+    {
+        for (int r = 0; r < rows && row != null; r++, target += stride)
+        {
+            var sums = new Span<float>(target, columns);
+            TensorPrimitives.Add(sums, new ReadOnlySpan<float>(row, columns), sums);
+        }
+    }
+
     /// <summary>Floats that <see cref="AccumulateTransposed"/> works in.</summary>
     /// <param name="kernels">Whose tiles.</param>
     /// <param name="positions">What is summed over.</param>

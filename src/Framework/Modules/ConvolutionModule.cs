@@ -106,7 +106,9 @@ public abstract class ConvolutionModule : WeightedModule
         return new Shape(map, image / groups, window.Kernel.Height, window.Kernel.Width);
     }
 
-    private void CheckInput(Shape x)
+    /// <summary>Requires images of <see cref="InputChannels"/>.</summary>
+    /// <exception cref="ArgumentException">x has another rank or other channels.</exception>
+    internal void CheckInput(Shape x)
     {
         if (x.Rank != 4 || x.C != InputChannels)
         {

@@ -50,14 +50,7 @@ internal sealed unsafe class UpsampledConvolution : Module
     public override Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Shape.Rank != 4 || x.Shape.C != Inputs)
-        {
-            throw new ArgumentException(
-                $"The convolution expects x: [N, {Inputs}, H, W], but got {x.Shape}. Its {Inputs} input channels were set when it was " +
-                "made.",
-                nameof(x));
-        }
-
+        convolution.CheckInput(x.Shape);
         FollowMode();
         (this.x, dy) = (x, null);
         if (matrix is null || matrix.Geometry.MapShape(x.Shape.N) != x.Shape)
