@@ -32,4 +32,23 @@ public sealed record Classification(Tensor Features, Tensor Probabilities)
             : throw new ArgumentException(
                 $"The accuracy of {Count} images needs as many classes, at least one, but there are {classes.Count}.", nameof(classes));
     }
+
+    /// <summary>For each class, the share of its images whose most probable class it is, 0 to 1; null where there are none.</summary>
+    /// <param name="classes">A class per image, at least one; negative for one that the classifier does not know.</param>
+    /// <exception cref="ArgumentException">There are not as many classes as images, or none.</exception>
+    public IReadOnlyList<double?> AccuracyByClass(IReadOnlyList<int> classes)
+    {
+        Accuracy(classes); // checks them
+        int[] right = new int[Probabilities.Shape.C], all = new int[right.Length];
+        for (int i = 0; i < Count; i++)
+        {
+            if (classes[i] is int expected && expected >= 0 && expected < all.Length)
+            {
+                all[expected]++;
+                right[expected] += ClassOf(i) == expected ? 1 : 0;
+            }
+        }
+
+        return [.. right.Zip(all, (part, whole) => whole == 0 ? (double?)null : (double)part / whole)];
+    }
 }

@@ -70,11 +70,20 @@ public sealed class Evaluator
     /// <param name="sampleBatch">Makes the next so many pictures: n → [n, C, H, W] in [−1, 1]. Called until all are there.</param>
     /// <param name="count">How many, at least <see cref="FewestImages"/>.</param>
     /// <param name="progress">Called with the number of pictures that were seen so far.</param>
-    /// <exception cref="ArgumentException">There are too few, or they have another shape.</exception>
-    public EvaluationReport Evaluate(Func<int, Tensor> sampleBatch, int count, Action<int>? progress = null)
+    /// <param name="labels">
+    /// The label of each picture, in their order, so that a classifier tells whether they show it; null where they have none.
+    /// </param>
+    /// <exception cref="ArgumentException">There are too few, they have another shape, or there are not as many labels.</exception>
+    public EvaluationReport Evaluate(
+        Func<int, Tensor> sampleBatch, int count, Action<int>? progress = null, IReadOnlyList<int>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(sampleBatch);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, FewestImages);
+        if (labels is not null && labels.Count != count)
+        {
+            throw new ArgumentException($"{count} pictures need as many labels, but there are {labels.Count}.", nameof(labels));
+        }
+
         Tensor features = Describe(sampleBatch, count, progress);
         (double precision, double recall) = manifold.Compare(new FeatureManifold(FirstRows(features)));
         return new EvaluationReport(
@@ -83,7 +92,9 @@ public sealed class Evaluator
             precision,
             recall,
             space is ImageClassifier classifier
-                ? ClassFigures.Of(new Classification(features, classifier.Probabilities(features)))
+                ? ClassFigures.Of(
+                    new Classification(features, classifier.Probabilities(features)),
+                    labels is null ? null : [.. labels.Select(classifier.Labels.ClassOf)])
                 : null);
     }
 

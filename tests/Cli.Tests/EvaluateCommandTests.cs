@@ -41,19 +41,23 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.InRange((double)json["samples"]!["recall"]!, 0.5, 1);
         Assert.Equal(1, json["samples"]!["class_shares"]!.AsArray().Sum(share => (double)share!), 1e-9);
         Assert.Null(json["nearest_training_image"]);
+        Assert.Null(json["samples"]!["label_accuracy"]); // nobody says what these samples are to show
+        Assert.InRange((double)json["baseline"]!["label_accuracy"]!, 0.95, 1);
     }
 
-    [Fact]
-    public void A_generator_is_measured_as_its_samples_are()
+    [Theory]
+    [InlineData("samples.idx3-ubyte")]
+    [InlineData("samples.npy")]
+    public void A_generator_is_measured_as_its_samples_are(string samples)
     {
         folder.WriteData("data/mnist", training: 64, test: 64);
         folder.WriteCheckpoint();
         Assert.Equal(
             0,
             MiniGanProcess.Run(
-                folder.Path, "generate", "--checkpoint", "gan", "--seed", "4", "--count", "30", "--out", "samples.idx3-ubyte").ExitCode);
+                folder.Path, "generate", "--checkpoint", "gan", "--seed", "4", "--count", "30", "--out", samples).ExitCode);
         JsonNode made = Json("--checkpoint", "gan", "--seed", "4", "--count", "30", "--neighbours", "n.png"),
-            read = Json("--samples", "samples.idx3-ubyte", "--neighbours", "n.png");
+            read = Json("--samples", samples, "--neighbours", "n.png");
         Assert.Equal(
             (double)made["nearest_training_image"]!["mean_distance_of_samples"]!,
             (double)read["nearest_training_image"]!["mean_distance_of_samples"]!, 0.1);
@@ -87,9 +91,17 @@ public sealed class EvaluateCommandTests : IDisposable
             return (double)Json("--samples", "x.idx3-ubyte")["samples"]!["frechet_distance"]!;
         }
 
-        double measured = (double)Json("--checkpoint", "gan", "--count", "30")["samples"]!["frechet_distance"]!;
+        JsonNode figures = Json("--checkpoint", "gan", "--count", "30")["samples"]!;
+        double measured = (double)figures["frechet_distance"]!;
         Assert.Equal(OfDigit("1"), measured);
         Assert.NotEqual(OfDigit("2"), measured);
+        double accuracy = (double)figures["class_shares"]![1]!; // all are to show a 1
+        Assert.Equal(accuracy, (double)figures["label_accuracy"]!);
+        Assert.Equal(
+            [null, accuracy, null, null, null, null, null, null, null, null],
+            figures["label_accuracies"]!.AsArray().Select(share => (double?)share));
+        Assert.Contains(
+            "label accuracy", Evaluate("--checkpoint", "gan", "--count", "30").Output, StringComparison.Ordinal);
 
         configuration = configuration with { Classes = 3 };
         GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);

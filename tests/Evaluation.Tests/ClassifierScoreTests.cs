@@ -39,6 +39,9 @@ public sealed class ClassifierScoreTests
         Assert.Equal(0.25, ClassifierScore.ConfidentShare(seen));
         Assert.Equal(0.75, ClassifierScore.ConfidentShare(seen, 0.6));
         Assert.Equal(0.75, seen.Accuracy([3, 7, 7, 9]));
+        Assert.Equal(0.5, seen.Accuracy([3, -1, 7, 0]));
+        Assert.Equal([null, null, null, 1, null, null, null, 0.5, null, 1], seen.AccuracyByClass([3, 7, 7, 9]));
+        Assert.Equal([0, null, null, 1, null, null, null, 1, null, null], seen.AccuracyByClass([3, -1, 7, 0]));
     }
 
     [Fact]
@@ -52,6 +55,9 @@ public sealed class ClassifierScoreTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ClassifierScore.ConfidentShare(Seen(new float[10]), double.NaN));
         Assert.Throws<ArgumentException>(() => none.Accuracy([]));
         Assert.Throws<ArgumentException>(() => Seen(new float[10]).Accuracy([1, 2]));
+        Assert.Throws<ArgumentException>(() => none.AccuracyByClass([]));
+        Assert.Throws<ArgumentException>(() => Seen(new float[10]).AccuracyByClass([1, 2]));
+        Assert.Throws<ArgumentException>(() => ClassFigures.Of(Seen(new float[10]), [1, 2]));
     }
 
     private static Classification Seen(float[] probabilities) =>

@@ -25,6 +25,23 @@ public sealed class EvaluatorTests
         Assert.Equal(ClassifierScore.ClassShares(seen), report.Classes.Shares);
         Assert.Equal(ClassifierScore.ConfidentShare(seen), report.Classes.ConfidentShare);
         Assert.Equal([60], progress);
+        Assert.Null(report.Classes.LabelAccuracy);
+        Assert.Empty(report.Classes.LabelAccuracies);
+    }
+
+    /// <summary>The classifier's labels are 10 to 19 here: what it is told are labels, what it counts are classes.</summary>
+    [Fact]
+    public void Whether_pictures_show_what_their_labels_ask_for_is_told_by_class()
+    {
+        var shifted = new ImageClassifier(new ImageShape(1, 28, 28), new LabelSet([.. Enumerable.Range(10, 10)]), seed: 1);
+        Tensor images = Bars.Images(reference);
+        Classification seen = shifted.Classify(images);
+        int[] labels = [.. Enumerable.Range(0, 60).Select(i => 10 + (i % 3 == 0 ? (seen.ClassOf(i) + 1) % 10 : seen.ClassOf(i)))];
+        ClassFigures classes = new Evaluator(shifted, new ImageDataset(new IdxImages(60, 28, 28, ImageConversion.ToBytes(images))))
+            .Evaluate(InOrder(images), 60, labels: labels).Classes!;
+        Assert.Equal(40 / 60.0, classes.LabelAccuracy!.Value, 1e-12);
+        Assert.Equal(seen.AccuracyByClass([.. labels.Select(label => label - 10)]), classes.LabelAccuracies);
+        Assert.Contains(null, classes.LabelAccuracies);
     }
 
     [Fact]
@@ -82,6 +99,11 @@ public sealed class EvaluatorTests
         Assert.Throws<ArgumentNullException>(() => evaluator.Evaluate(null!, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => evaluator.Evaluate(count => new Tensor(new Shape(count, 1, 28, 28)), 3));
         Assert.Throws<ArgumentException>(() => evaluator.Evaluate(_ => new Tensor(new Shape(1, 1, 28, 28)), 10));
+        Assert.Contains(
+            "10 pictures need as many labels, but there are 9",
+            Assert.Throws<ArgumentException>(() =>
+                evaluator.Evaluate(count => new Tensor(new Shape(count, 1, 28, 28)), 10, labels: new int[9])).Message,
+            StringComparison.Ordinal);
     }
 
     private static Func<int, Tensor> InOrder(Tensor images)

@@ -15,7 +15,8 @@ internal static class EvaluateCommand
 
     private static readonly Option<string?> Samples = CommandLine.PathOption(
         "--samples",
-        "Samples that are there already: raw images in MNIST's format, plain or .gz, a .npy of uint8, or a folder or .zip of pictures.",
+        "Samples that are there already: raw images in MNIST's format, plain or .gz, a .npy of uint8 or of generate, or a folder or .zip of " +
+        "pictures.",
         "FILE|DIR");
 
     private static readonly Option<string?> Data = CommandLine.PathOption(
@@ -165,9 +166,13 @@ internal static class EvaluateCommand
                 yardstick = Yardstick.For(parsed.GetValue(Classifier), parsed.GetValue(Random), data.Reference, folder);
                 evaluator = new Evaluator(yardstick.Space, data.Reference);
                 int done = data.Reference.Count;
-                real = evaluator.Evaluate(baseline.InOrder(), baseline.Count, seen => progress.Advance(done + seen, data.BaselineName));
+                real = evaluator.Evaluate(
+                    baseline.InOrder(), baseline.Count, seen => progress.Advance(done + seen, data.BaselineName),
+                    baseline.HasLabels ? baseline.Labels : null);
                 done += baseline.Count;
-                samples = evaluator.Evaluate(samplesInOrder, count, seen => progress.Advance(done + seen, "samples"));
+                samples = evaluator.Evaluate(
+                    samplesInOrder, count, seen => progress.Advance(done + seen, "samples"),
+                    source.LabelsFor?.Invoke(data.Baseline, count));
             },
             cancelled,
             silent: json);

@@ -59,5 +59,9 @@ internal sealed record EvaluationResult(
         ["class_shares"] = report.Classes is ClassFigures classes
             ? new JsonArray([.. classes.Shares.Select(share => JsonValue.Create(share))])
             : null,
+        ["label_accuracy"] = report.Classes?.LabelAccuracy,
+        ["label_accuracies"] = report.Classes is { LabelAccuracy: not null } labelled
+            ? new JsonArray([.. labelled.LabelAccuracies.Select(share => JsonValue.Create(share))])
+            : null,
     };
 }

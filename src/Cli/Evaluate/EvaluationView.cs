@@ -10,6 +10,8 @@ namespace MiniGan.Cli.Evaluate;
 /// <summary>The figures as tables.</summary>
 internal static class EvaluationView
 {
+    private const string Accurate = "accuracy";
+
     private const double BarsPerShare = 200;
 
     private const int LongestBar = 60, ShortestBar = 10, BesideBars = 34, MostClasses = 40;
@@ -42,6 +44,10 @@ internal static class EvaluationView
         {
             Row("classifier score", report => Number(report.Classes!.Score), $"high, up to {made.Shares.Count}: clear and various");
             Row("more than 90 % sure", report => Share(report.Classes!.ConfidentShare), "as the real ones'");
+            if (made.LabelAccuracy is not null)
+            {
+                Row("label accuracy", report => Share(report.Classes!.LabelAccuracy), "high: they show what their labels ask for");
+            }
         }
 
         Row("precision", report => Share(report.Precision), "high: samples look real");
@@ -49,7 +55,7 @@ internal static class EvaluationView
         AnsiConsole.Write(table);
         if (result.Yardstick.Space is ImageClassifier classifier)
         {
-            PrintShares(classifier.Labels, result.Data.Training.LabelNames, samples.Classes!.Shares, real.Classes!.Shares);
+            PrintClasses(classifier.Labels, result.Data.Training.LabelNames, samples.Classes!, real.Classes!.Shares);
         }
 
         if (result.Neighbours is NeighbourDistances neighbours)
@@ -64,9 +70,10 @@ internal static class EvaluationView
         }
     }
 
-    private static void PrintShares(
-        LabelSet labels, IReadOnlyList<string> names, IReadOnlyList<double> samples, IReadOnlyList<double> real)
+    private static void PrintClasses(LabelSet labels, IReadOnlyList<string> names, ClassFigures figures, IReadOnlyList<double> real)
     {
+        IReadOnlyList<double> samples = figures.Shares;
+        bool isLabelled = figures.LabelAccuracy is not null;
         if (labels.Count > MostClasses)
         {
             CommandLine.PrintWrapped(
@@ -75,14 +82,20 @@ internal static class EvaluationView
             return;
         }
 
-        Table table = NewTable("class", "samples", "real").AddColumn("samples █, real │");
-        int longest = Math.Clamp(AnsiConsole.Profile.Width - BesideBars, ShortestBar, LongestBar);
+        Table table = NewTable("class", ["samples", "real", .. isLabelled ? [Accurate] : Array.Empty<string>()])
+            .AddColumn("samples █, real │");
+        int beside = BesideBars + (isLabelled ? Accurate.Length + 2 : 0),
+            longest = Math.Clamp(AnsiConsole.Profile.Width - beside, ShortestBar, LongestBar);
         double scale = Math.Min(BarsPerShare, longest / Math.Max(samples.Max(), real.Max()));
         for (int i = 0; i < labels.Count; i++)
         {
             string name = names.ElementAtOrDefault(labels[i]) is { Length: > 0 } given ? Printable.Name(given) : $"{labels[i]}";
-            table.AddRow(
-                new Text(name), new Text(Share(samples[i])), new Text(Share(real[i])), new Text(Bar(scale * samples[i], scale * real[i])));
+            string[] cells =
+            [
+                name, Share(samples[i]), Share(real[i]), .. isLabelled ? [Share(figures.LabelAccuracies[i])] : Array.Empty<string>(),
+                Bar(scale * samples[i], scale * real[i]),
+            ];
+            table.AddRow(cells.Select(cell => new Text(cell)));
         }
 
         AnsiConsole.Write(table);
@@ -113,5 +126,6 @@ internal static class EvaluationView
 
     private static string Number(double value) => value.ToString(value < 100 ? "F2" : "F1", CultureInfo.InvariantCulture);
 
-    private static string Share(double value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:F1} %");
+    private static string Share(double? value) =>
+        value is double share ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %") : "-";
 }

@@ -15,13 +15,23 @@ namespace MiniGan.Cli.Evaluate;
 /// <param name="OpenFor">
 /// Starts from the first, given the real images that they are compared with: n → the next n, [n, C, H, W].
 /// </param>
-internal sealed record SampleSource(string Name, ImageShape Image, int? Count, Func<ImageDataset, Func<int, Tensor>> OpenFor)
+/// <param name="LabelsFor">The labels of so many, given the same; null where they have none.</param>
+internal sealed record SampleSource(
+    string Name, ImageShape Image, int? Count, Func<ImageDataset, Func<int, Tensor>> OpenFor,
+    Func<ImageDataset, int, IReadOnlyList<int>>? LabelsFor = null)
 {
     /// <summary>Made by a generator, from the latent vectors that <c>generate</c> draws with this seed.</summary>
     public static SampleSource OfCheckpoint(string path, ulong seed)
     {
         Gan gan = ImageSource.Load(path);
-        return new($"samples of {path} (seed {seed})", gan.ImageShape, null, real => Of(gan, seed, real).Open());
+        return new(
+            $"samples of {path} (seed {seed})", gan.ImageShape, null, real => Of(gan, seed, real).Open(), gan.Classes == 0 ? null : LabelsFor);
+
+        IReadOnlyList<int> LabelsFor(ImageDataset real, int count)
+        {
+            ImageSource source = Of(gan, seed, real);
+            return [.. Enumerable.Range(0, count).Select(number => gan.Labels[source.ClassOf(number)])];
+        }
     }
 
     /// <summary>

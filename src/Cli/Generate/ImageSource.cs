@@ -84,13 +84,17 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
     public int Columns(int count) =>
         Model.Classes > 0 && Labels is null && count >= Model.Classes ? Model.Classes : (int)Math.Ceiling(Math.Sqrt(count));
 
+    /// <summary>The class of a picture, of networks that know labels.</summary>
+    /// <param name="number">Its number, from 0 on.</param>
+    public int ClassOf(int number) => Labels is null ? number % Model.Classes : Labels[number % Labels.Count];
+
     /// <summary>Pictures whose labels begin with that of the picture of number <paramref name="first"/>.</summary>
     private Tensor Images(Tensor latents, int first)
     {
         int[] labels = new int[Model.Classes == 0 ? 0 : latents.Shape.N];
         for (int n = 0; n < labels.Length; n++)
         {
-            labels[n] = Labels is null ? (first + n) % Model.Classes : Labels[(first + n) % Labels.Count];
+            labels[n] = ClassOf(first + n);
         }
 
         return Model.Generate(latents, labels, Average);

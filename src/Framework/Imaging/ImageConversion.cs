@@ -21,12 +21,14 @@ public static class ImageConversion
         ReadOnlySpan<float> values = images.Span;
         for (int i = 0; i < bytes.Length; i++)
         {
-            // Math.Clamp passes NaN on, and a conversion of NaN saturates to 0.
-            bytes[i] = (byte)Math.Round(Math.Clamp((values[i] + 1) * 127.5f, 0, 255));
+            bytes[i] = ToByte(values[i]);
         }
 
         return bytes;
     }
+
+    /// <summary>round((x + 1) · 127.5), clipped. Math.Clamp passes NaN on, and a conversion of NaN saturates to 0.</summary>
+    internal static byte ToByte(float x) => (byte)Math.Round(Math.Clamp((x + 1) * 127.5f, 0, 255));
 
     /// <summary>One picture of many images, row by row, with a dark gap between them.</summary>
     /// <param name="images">images: [N, 1 or 3, H, W] in [−1, 1], at least one.</param>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using MiniGan.Data;
 using MiniGan.Files;
+using MiniGan.Imaging;
 using MiniGan.Tensors;
 
 namespace MiniGan.Tests.Data;
@@ -54,6 +55,37 @@ public sealed class NpyReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData(2, 1, 5, 4)]
+    [InlineData(2, 3, 5, 4)]
+    [InlineData(7, 3, 37, 41)] // more than the reader takes at a time
+    [InlineData(0, 3, 5, 4)]
+    public void Images_that_were_written_as_floats_are_the_8_bit_ones_of_a_picture(int n, int c, int h, int w)
+    {
+        var images = new Tensor(new Shape(n, c, h, w));
+        new RandomSource(1, "floats").FillUniform(images.Span, -1, 1);
+        if (n > 0)
+        {
+            (images[0, 0, 0, 0], images[0, 0, 0, 1]) = (-1, 1);
+        }
+
+        NpyWriter.Write(folder["floats.npy"], images.Shape, [images]);
+        var read = Assert.IsType<IdxImages>(NpyReader.ReadImages(folder["floats.npy"], null, mostInMemory: 100));
+        Assert.Equal((n, new ImageShape(c, h, w)), (read.Count, read.Shape));
+        Assert.Equal(ImageConversion.ToBytes(images), read.Pixels);
+    }
+
+    [Theory]
+    [InlineData("element 3 is 1.0000001, but images of float32 are from -1 to 1", 1.0000001f)]
+    [InlineData("element 3 is -2.5,", -2.5f)]
+    [InlineData("element 3 is NaN,", float.NaN)]
+    [InlineData("none of its elements is below 0", 0.5f)]
+    public void Floats_that_are_no_images_from_minus_1_to_1_are_refused_in_a_line(string expected, float value)
+    {
+        byte[] elements = [.. new[] { 0, 1, 0, value }.SelectMany(BitConverter.GetBytes)];
+        AssertRefused(expected, Write("", elements, 1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 2), }"));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -86,7 +118,9 @@ public sealed class NpyReaderTests : IDisposable
         AssertRefused(expected, Write(shape, new byte[bytes]));
 
     [Theory]
-    [InlineData("'<f4', but images are bytes", "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, 3), }")]
+    [InlineData("'<f8', but images are bytes", "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 3, 3), }")]
+    [InlineData("'>f4', but images are bytes", "{'descr': '>f4', 'fortran_order': False, 'shape': (1, 3, 3), }")]
+    [InlineData("promises 1 × 3 × 3 × 4 = 36 bytes, but 9 follow", "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, 3), }")]
     [InlineData("'|O', but", "{'descr': '|O', 'fortran_order': False, 'shape': (1, 3, 3), }")]
     [InlineData("'|b1', but", "{'descr': '|b1', 'fortran_order': False, 'shape': (1, 3, 3), }")]
     [InlineData("('a', '|u1')]', but", "{'descr': [('a', '|u1')], 'fortran_order': False, 'shape': (1, 3, 3), }")]
