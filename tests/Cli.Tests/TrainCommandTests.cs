@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MiniGan.Data;
+using MiniGan.Modules;
+using MiniGan.Recipes;
 using MiniGan.Training;
 
 namespace MiniGan.Tests.Cli;
@@ -53,6 +55,19 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(0, Train(["--out", "run", "--width", "1", "--batch", "2", "--steps", "1", .. option]).ExitCode);
         JsonNode recipe = JsonNode.Parse(File.ReadAllText(folder["run/config.json"]))!["gan"]!;
         Assert.Equal((expected, "transposed"), ((string?)recipe["augment"], (string?)recipe["upsampling"]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true, "--conditional-normalization")]
+    public void Labels_are_told_at_each_normalisation_on_request_and_go_on_so(bool expected, params string[] option)
+    {
+        Assert.Equal(0, Train(["--out", "run", "--width", "1", "--batch", "2", "--steps", "1", .. option]).ExitCode);
+        JsonNode recipe = JsonNode.Parse(File.ReadAllText(folder["run/config.json"]))!["gan"]!;
+        Assert.Equal(expected, (bool)recipe["conditionalNormalization"]!);
+        Assert.Equal(0, Train("--out", "run", "--resume", "--steps", "2").ExitCode);
+        Gan gan = Recipe.LoadGan(folder["run/checkpoint.safetensors"]);
+        Assert.Equal(expected, gan.Generator.Descendants().OfType<ConditionalBatchNorm2D>().Any());
     }
 
     [Fact]

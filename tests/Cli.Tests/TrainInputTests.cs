@@ -61,6 +61,8 @@ public sealed class TrainInputTests : IDisposable
     [InlineData("or none, but is ''", "--augment", "color,")]
     [InlineData("transposed convolutions, not nearest", "--preset", "tf-tutorial", "--upsampling", "nearest")]
     [InlineData("nearest upsampling, not transposed", "--preset", "residual", "--upsampling", "transposed")]
+    [InlineData("needs labels, but this recipe has no classes", "--preset", "r1", "--conditional-normalization")]
+    [InlineData("one normalisation for all labels", "--preset", "tf-tutorial", "--conditional", "--conditional-normalization")]
     [InlineData("residual discriminator has no batch", "--preset", "residual", "--discriminator-normalization", "batch")]
     [InlineData("neither further", "--preset", "tf-tutorial", "--discriminator-hidden", "1")]
     [InlineData("no spectral", "--preset", "tf-tutorial", "--discriminator-normalization", "spectral")]

@@ -52,6 +52,7 @@ public sealed class GanExportTests : IDisposable
             AverageDecay = 0.9,
             Augment = Augmentations.Color,
             Classes = preset is Preset.Conditional or Preset.Residual or Preset.TfTutorial ? 5 : 0,
+            ConditionalNormalization = preset == Preset.Conditional && upsampling == UpsamplingKind.Nearest,
         };
         GanTrainer trainer = Trained(recipe);
         Gan gan = trainer.Gan;

@@ -54,6 +54,12 @@ internal static class RecipeOptions
     private static readonly Option<int?> GeneratorConvolutions = CommandLine.InRange(
         "--generator-convolutions", $"3×3 convolutions of G at half of the image's size. {OfPreset}", 0, 16);
 
+    private static readonly Option<bool> ConditionalNormalization = new("--conditional-normalization")
+    {
+        Description =
+            "Tell G the labels at each of its batch normalisations, too, by a scale and an offset per label; residual always does.",
+    };
+
     private static readonly Option<UpsamplingKind?> Upsampling = CommandLine.Choice<UpsamplingKind>(
         "--upsampling",
         "How G enlarges: by transposed convolutions, or by the nearest pixel and a convolution, which makes no checkerboards. " +
@@ -107,7 +113,7 @@ internal static class RecipeOptions
     public static IReadOnlyList<Option> All { get; } =
     [
         Preset, Width, LatentSize, Batch, Conditional, Loss, RealTarget, Penalty, PenaltyWeight, PenaltyInterval, Normalization,
-        GeneratorConvolutions, Upsampling, DiscriminatorHidden, DiscriminatorSteps, Packing, Augment,
+        GeneratorConvolutions, ConditionalNormalization, Upsampling, DiscriminatorHidden, DiscriminatorSteps, Packing, Augment,
         Optimizer, LearningRate, DiscriminatorLearningRate, Beta1, Beta2, Decay, AverageDecay, Seed,
     ];
 
@@ -141,6 +147,7 @@ internal static class RecipeOptions
                         ? NormalizationKind.None
                         : preset.DiscriminatorNormalization),
                 GeneratorConvolutions = parsed.GetValue(GeneratorConvolutions) ?? preset.GeneratorConvolutions,
+                ConditionalNormalization = parsed.GetValue(ConditionalNormalization),
                 Upsampling = parsed.GetValue(Upsampling) ?? preset.Upsampling,
                 Augment = parsed.GetValue(Augment) ?? preset.Augment,
                 DiscriminatorHidden = parsed.GetValue(DiscriminatorHidden) ?? preset.DiscriminatorHidden,

@@ -41,6 +41,12 @@ public sealed record Dcgan(ImageShape Image)
     public int GeneratorConvolutions { get; init; }
 
     /// <summary>
+    /// Whether G is told labels at each of its batch normalisations, too, which then have a γ and β per class
+    /// (<see cref="ConditionalBatchNorm2D"/>; Miyato and Koyama 2018), as <see cref="ResidualGan"/> does, and not only beside its latents.
+    /// </summary>
+    public bool ConditionalNormalization { get; init; }
+
+    /// <summary>
     /// How G makes its maps larger: by 4×4 transposed convolutions of stride 2, or by the nearest pixel and 3×3 convolutions. Where twice
     /// the size is a row or column short of an odd one, the former have an output padding of 1, and the latter enlarge to that size.
     /// </summary>
@@ -61,7 +67,9 @@ public sealed record Dcgan(ImageShape Image)
 
     /// <summary>Builds the networks and fills them with the first weights of a seed.</summary>
     /// <param name="seed">The seed.</param>
-    /// <exception cref="ArgumentException">The image's height or width is less than 8.</exception>
+    /// <exception cref="ArgumentException">
+    /// The image's height or width is less than 8, or there are no classes for <see cref="ConditionalNormalization"/>.
+    /// </exception>
     public Gan Build(ulong seed)
     {
         Gan gan = BuildUnfilled(seed);
@@ -95,20 +103,21 @@ public sealed record Dcgan(ImageShape Image)
             .. Classes > 0 ? [new ConcatOneHot(Classes)] : Array.Empty<Module>(),
             new Linear(LatentSize + Classes, maps * levels.LastPixels, bias: false),
             new Reshape(maps, levels[k].Height, levels[k].Width),
-            new BatchNorm2D(maps),
-            new ReLU(),
+            .. Normalized(maps),
             .. Enumerable.Range(1, k - 1).Reverse().SelectMany(level => // → [2w, H/4, W/4], [w, H/2, W/2]
             {
                 int to = ImageLevels.Maps(w, level - 1);
-                Module[] layers = [.. Up(levels, level, ImageLevels.Maps(w, level), to, bias: false), new BatchNorm2D(to), new ReLU()];
-                return layers;
+                return (Module[])[.. Up(levels, level, ImageLevels.Maps(w, level), to, bias: false), .. Normalized(to)];
             }),
             .. Enumerable.Range(0, GeneratorConvolutions).SelectMany(_ =>
-                new Module[] { new Conv2D(w, w, Keeping, bias: false), new BatchNorm2D(w), new ReLU() }),
+                (Module[])[new Conv2D(w, w, Keeping, bias: false), .. Normalized(w)]),
             .. Up(levels, 0, w, Image.Channels, bias: true), // → [C, H, W]
             new Tanh(),
         ];
     }
+
+    private Module[] Normalized(int maps) =>
+        [ConditionalNormalization ? new ConditionalBatchNorm2D(maps, Classes) : new BatchNorm2D(maps), new ReLU()];
 
     /// <summary>Enlarges maps to a level from the one below it.</summary>
     private Module[] Up(ImageLevels levels, int level, int from, int to, bool bias)

@@ -58,6 +58,7 @@ public sealed partial record Recipe
         Classes = Classes,
         Packing = Packing,
         GeneratorConvolutions = GeneratorConvolutions,
+        ConditionalNormalization = ConditionalNormalization,
         Upsampling = Upsampling,
         DiscriminatorHidden = DiscriminatorHidden,
         DiscriminatorNormalization = DiscriminatorNormalization,

@@ -152,6 +152,12 @@ public sealed partial record Recipe
     /// </summary>
     public int DiscriminatorHidden { get; init => field = Within(value, 0, 4096, "number of the discriminator's hidden units"); }
 
+    /// <summary>
+    /// Whether G is told labels at each of its batch normalisations, which then have a γ and β per class (Miyato and Koyama 2018), and not
+    /// only beside its latents. DCGAN's networks have the choice, with labels; the tutorial's are not told so, residual ones always.
+    /// </summary>
+    public bool ConditionalNormalization { get; init; }
+
     /// <summary>How G makes its maps larger. DCGAN's networks have the choice; the tutorial's are transposed, residual nearest.</summary>
     public UpsamplingKind Upsampling { get; init => field = Defined(value); }
 

@@ -44,6 +44,7 @@ public sealed class PageGeneratorTests
             Upsampling = upsampling,
             LatentSize = 6,
             GeneratorConvolutions = preset is Preset.TfTutorial or Preset.Residual ? 0 : 1,
+            ConditionalNormalization = preset == Preset.Conditional && classes > 0,
         };
         Gan gan = recipe.CreateGan();
         Settle(gan);

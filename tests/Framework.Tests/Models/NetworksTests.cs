@@ -44,6 +44,39 @@ public sealed class NetworksTests
     }
 
     [Theory]
+    [InlineData(UpsamplingKind.Transposed)]
+    [InlineData(UpsamplingKind.Nearest)]
+    public void Labels_reach_each_normalisation_of_the_generator_on_request(UpsamplingKind upsampling)
+    {
+        Recipe plain = Recipe.For(Preset.Conditional, width: 3) with { Classes = 5, LatentSize = 2, Upsampling = upsampling };
+        Gan without = plain.CreateGan(), with = (plain with { ConditionalNormalization = true }).CreateGan();
+        Assert.Equal([6, 3, 3], without.Generator.Descendants().OfType<BatchNorm2D>().Select(norm => norm.RunningMean.Shape.Count));
+        ConditionalBatchNorm2D[] norms = [.. with.Generator.Descendants().OfType<ConditionalBatchNorm2D>()];
+        Assert.Equal([(6, 5), (3, 5), (3, 5)], norms.Select(norm => (norm.Channels, norm.Classes)));
+        Assert.Equal(
+            without.Generator.ParameterCount + (4 * 2 * (6 + 3 + 3)), with.Generator.ParameterCount); // a γ and β for four classes more
+
+        // The label beside the latents does nothing: what is left comes by the normalisations, each of them.
+        foreach (Linear first in with.Generator.Descendants().OfType<Linear>())
+        {
+            for (int row = 0; row < first.Weight.Value.Shape.N; row++)
+            {
+                first.Weight.Value.Span.Slice(row * 7, 7)[2..].Clear();
+            }
+        }
+
+        Tensor z = with.Latents(1, new RandomSource(1, "z"));
+        float[] Drawn(int label) => with.Generate(z, [label]).ToRowMajor();
+        Assert.Equal(Drawn(0), Drawn(4));
+        foreach (ConditionalBatchNorm2D norm in norms)
+        {
+            float[] before = Drawn(4);
+            Assert.Single(norm.Parameters).Value.Span.Slice(4 * 2 * norm.Channels, 2 * norm.Channels).Fill(0.5f);
+            Assert.NotEqual(before, Drawn(4));
+        }
+    }
+
+    [Theory]
     [InlineData(Preset.Dcgan, 3)]
     [InlineData(Preset.TfTutorial, 64)]
     public void Networks_make_and_take_28x28(Preset preset, int width)
@@ -55,4 +88,10 @@ public sealed class NetworksTests
         Assert.Equal(new Shape(2, 1), gan.Discriminator.Forward(images).Shape);
         Assert.True(gan.Generator.IsTraining);
     }
+
+    [Fact]
+    public void A_normalisation_per_label_needs_labels() => Assert.Contains(
+        "at least 1 class",
+        Assert.Throws<ArgumentException>(() => new Dcgan(new(1, 28, 28)) { ConditionalNormalization = true }.Build(1)).Message,
+        StringComparison.Ordinal);
 }

@@ -47,7 +47,7 @@ public sealed class RecipeTests
             Augment = Augmentations.Color | Augmentations.Cutout,
         };
         Assert.Equal(everything, Recipe.FromJson(everything.ToJson()));
-        Recipe labelled = everything with { Packing = 1, Classes = 7 };
+        Recipe labelled = everything with { Packing = 1, Classes = 7, ConditionalNormalization = true };
         Assert.Equal(labelled, Recipe.FromJson(labelled.ToJson()));
         Assert.DoesNotContain("labels", labelled.ToJson(), StringComparison.Ordinal); // as before there were any
         labelled = labelled with { Labels = new LabelSet([1, 2, 3, 4, 5, 6, 26]) };
@@ -191,6 +191,9 @@ public sealed class RecipeTests
             ("each of the 0 classes", Plain with { Labels = new LabelSet([1, 2]) }),
             ("transposed convolutions, not nearest", tutorial with { Upsampling = UpsamplingKind.Nearest }),
             ("nearest upsampling, not transposed", residual with { Upsampling = UpsamplingKind.Transposed }),
+            ("one normalisation for all labels", tutorial with { Classes = 10, ConditionalNormalization = true }),
+            ("always told labels", residual with { Classes = 10, ConditionalNormalization = true }),
+            ("needs labels", Plain with { ConditionalNormalization = true }),
             ("residual networks have neither", residual with { GeneratorConvolutions = 1 }),
             ("residual networks have neither", residual with { DiscriminatorHidden = 1 }),
             ("residual discriminator has no batch", residual with { DiscriminatorNormalization = NormalizationKind.Batch }),

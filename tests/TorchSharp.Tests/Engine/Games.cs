@@ -36,6 +36,12 @@ internal static class Games
             ["r1"] = Of(Preset.R1, recipe => recipe with { PenaltyInterval = 2, RealTarget = 0.9 }),
             ["conditional"] = Of(Preset.Conditional),
             ["conditional, RMSProp"] = Of(Preset.Conditional, recipe => recipe with { Optimizer = OptimizerKind.RmsProp, Image = Odd }),
+            ["conditional, labels at each norm"] = Of(Preset.Conditional, recipe => recipe with
+            {
+                Image = Odd,
+                Upsampling = UpsamplingKind.Nearest,
+                ConditionalNormalization = true,
+            }),
             ["residual"] = Of(Preset.Residual, recipe => recipe with { Image = new(3, 10, 13) }),
             ["residual, conditional"] = Of(Preset.Residual, recipe => recipe with { Classes = 10, Image = new(1, 8, 8) }),
             ["SGD"] = Of(Preset.R1, recipe => recipe with { Optimizer = OptimizerKind.Sgd, Beta1 = 0 }),
