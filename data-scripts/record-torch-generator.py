@@ -58,8 +58,8 @@ def load_generator(path, average=True):
     """The generator of a checkpoint, in eval mode, and the recipe: its moving average, if it has one and that is wanted, is the better one."""
     tensors, metadata = read_safetensors(path)
     recipe = json.loads(metadata.get("recipe") or metadata["configuration"])  # as earlier versions called it
-    if recipe["preset"] in ("tf-tutorial", "residual"):
-        raise ValueError("These are other networks, of TensorFlow's tutorial or of residual blocks: see the table in docs/pytorch.md.")
+    if recipe["preset"] in ("tf-tutorial", "residual") or recipe.get("conditionalNormalization"):
+        raise ValueError("These are other networks, of TensorFlow's tutorial, of residual blocks or with a norm per label: see the table in docs/pytorch.md.")
     w, latent, classes = recipe["width"], recipe["latentSize"], recipe["classes"]
     image = recipe.get("image", {"channels": 1, "height": 28, "width": 28})
     sizes = [(image["height"], image["width"])]  # of the image, half of it, ..., down to 4 to 7 pixels

@@ -10,7 +10,8 @@ public sealed record ClassFigures(double Score, double ConfidentShare, IReadOnly
 {
     /// <summary>
     /// The share of pictures, 0 to 1, whose most probable class is that of their label: whether they show what they were made to show
-    /// (Shmelkov, Schmid and Alahari 2018, "How good is my GAN?", section 3: "GAN-test"). Null where they have no labels.
+    /// (Shmelkov, Schmid and Alahari 2018, "How good is my GAN?", section 3: "GAN-test"). Pictures whose labels the classifier does not
+    /// know are left out; null where no others are.
     /// </summary>
     public double? LabelAccuracy { get; init; }
 
@@ -20,13 +21,21 @@ public sealed record ClassFigures(double Score, double ConfidentShare, IReadOnly
     /// <summary>Computes them.</summary>
     /// <param name="seen">p(y|x) of at least one picture.</param>
     /// <param name="classes">
-    /// What each picture is to show, a class or, where the classifier does not know it, −1; null where nobody knows.
+    /// The class that each picture is to show; negative for one that the classifier does not know. Null where nobody knows any.
     /// </param>
     /// <exception cref="ArgumentException">There are no pictures, or not as many classes.</exception>
-    public static ClassFigures Of(Classification seen, IReadOnlyList<int>? classes = null) =>
-        new(ClassifierScore.Of(seen), ClassifierScore.ConfidentShare(seen), ClassifierScore.ClassShares(seen))
-        {
-            LabelAccuracy = classes is null ? null : seen.Accuracy(classes),
-            LabelAccuracies = classes is null ? [] : seen.AccuracyByClass(classes),
-        };
+    public static ClassFigures Of(Classification seen, IReadOnlyList<int>? classes = null)
+    {
+        var figures = new ClassFigures(
+            ClassifierScore.Of(seen), ClassifierScore.ConfidentShare(seen), ClassifierScore.ClassShares(seen));
+        int known = classes?.Count(label => label >= 0) ?? 0;
+        return classes is null
+            ? figures
+            : figures with
+            {
+                // What is not known is never right.
+                LabelAccuracy = known == 0 ? null : seen.Accuracy(classes) * classes.Count / known,
+                LabelAccuracies = seen.AccuracyByClass(classes),
+            };
+    }
 }

@@ -26,11 +26,8 @@ public sealed record Classification(Tensor Features, Tensor Probabilities)
     /// <exception cref="ArgumentException">There are not as many classes as images, or none.</exception>
     public double Accuracy(IReadOnlyList<int> classes)
     {
-        ArgumentNullException.ThrowIfNull(classes);
-        return classes.Count == Count && Count > 0
-            ? Enumerable.Range(0, Count).Count(i => ClassOf(i) == classes[i]) / (double)Count
-            : throw new ArgumentException(
-                $"The accuracy of {Count} images needs as many classes, at least one, but there are {classes.Count}.", nameof(classes));
+        Check(classes);
+        return Enumerable.Range(0, Count).Count(i => ClassOf(i) == classes[i]) / (double)Count;
     }
 
     /// <summary>For each class, the share of its images whose most probable class it is, 0 to 1; null where there are none.</summary>
@@ -38,7 +35,7 @@ public sealed record Classification(Tensor Features, Tensor Probabilities)
     /// <exception cref="ArgumentException">There are not as many classes as images, or none.</exception>
     public IReadOnlyList<double?> AccuracyByClass(IReadOnlyList<int> classes)
     {
-        Accuracy(classes); // checks them
+        Check(classes);
         int[] right = new int[Probabilities.Shape.C], all = new int[right.Length];
         for (int i = 0; i < Count; i++)
         {
@@ -50,5 +47,15 @@ public sealed record Classification(Tensor Features, Tensor Probabilities)
         }
 
         return [.. right.Zip(all, (part, whole) => whole == 0 ? (double?)null : (double)part / whole)];
+    }
+
+    private void Check(IReadOnlyList<int> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        if (classes.Count != Count || Count == 0)
+        {
+            throw new ArgumentException(
+                $"The accuracy of {Count} images needs as many classes, at least one, but there are {classes.Count}.", nameof(classes));
+        }
     }
 }

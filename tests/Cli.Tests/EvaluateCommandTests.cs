@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json.Nodes;
+using MiniGan.Cli.Evaluate;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Recipes;
@@ -109,6 +110,30 @@ public sealed class EvaluateCommandTests : IDisposable
         MiniGanProcess.Result refused = MiniGanProcess.Run(folder.Path, "evaluate", "--checkpoint", "gan");
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("--data: the generator knows the labels 0 to 2", refused.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Eight real images, thirty samples: labels go round, and each is that of the picture that was made for it.</summary>
+    [Fact]
+    public void Labels_and_pictures_keep_step()
+    {
+        int[] real = [7, 1, 1, 4, 9, 0, 3, 3];
+        folder.WriteData("data/mnist", training: 8, test: 64);
+        IdxFile.WriteLabels(folder["data/mnist/train-labels-idx1-ubyte"], [.. real.Select(label => (byte)label)]);
+        var configuration = Recipe.For(Preset.Conditional, width: 2);
+        GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
+        SampleSource source = SampleSource.OfCheckpoint(folder["gan"], seed: 5);
+        var dataset = ImageDataset.LoadTraining(folder["data/mnist"]);
+        IReadOnlyList<int> labels = source.LabelsFor!(dataset, 30);
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => real[i % 8]), labels);
+        Gan gan = Recipe.LoadGan(folder["gan"]);
+        Tensor z = gan.Latents(30, new RandomSource(5, "generate"));
+        Assert.Equal(gan.Generate(z, [.. labels]).ToRowMajor(), source.OpenFor(dataset)(30).ToRowMajor());
+
+        JsonNode figures = Json("--checkpoint", "gan", "--count", "30")["samples"]!;
+        Assert.Equal(
+            [0, 1, 3, 4, 7, 9],
+            figures["label_accuracies"]!.AsArray().Select((share, label) => (share, label)).Where(pair => pair.share is not null)
+                .Select(pair => pair.label));
     }
 
     [Fact]

@@ -42,6 +42,8 @@ public sealed class ClassifierScoreTests
         Assert.Equal(0.5, seen.Accuracy([3, -1, 7, 0]));
         Assert.Equal([null, null, null, 1, null, null, null, 0.5, null, 1], seen.AccuracyByClass([3, 7, 7, 9]));
         Assert.Equal([0, null, null, 1, null, null, null, 1, null, null], seen.AccuracyByClass([3, -1, 7, 0]));
+        Assert.Equal(2 / 3.0, ClassFigures.Of(seen, [3, -1, 7, 0]).LabelAccuracy!.Value, 1e-12); // of those that it knows
+        Assert.Null(ClassFigures.Of(seen, [-1, -9, -1, -1]).LabelAccuracy);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal sealed record DataFolder(string Name, string Path, string? Note)
         {
             const string possible =
                 "Give mnist, fashion-mnist, emoji, a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte or of pictures, a " +
-                ".zip of pictures, or a .npy of bytes.";
+                ".zip of pictures, or a .npy of images.";
             return Directory.Exists(data)
                 ? new(System.IO.Path.GetFileName(System.IO.Path.GetFullPath(data).TrimEnd('/', '\\')), data, null)
                 : !File.Exists(data) ? throw new UserException($"--data: there is no folder or file '{data}'. {possible}")

@@ -15,8 +15,8 @@ internal static class EvaluateCommand
 
     private static readonly Option<string?> Samples = CommandLine.PathOption(
         "--samples",
-        "Samples that are there already: raw images in MNIST's format, plain or .gz, a .npy of uint8 or of generate, or a folder or .zip of " +
-        "pictures.",
+        "Samples that are there already: raw images in MNIST's format, plain or .gz, a .npy of uint8 or as generate writes it, or a " +
+        "folder or .zip of pictures.",
         "FILE|DIR");
 
     private static readonly Option<string?> Data = CommandLine.PathOption(

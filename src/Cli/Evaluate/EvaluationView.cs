@@ -44,7 +44,7 @@ internal static class EvaluationView
         {
             Row("classifier score", report => Number(report.Classes!.Score), $"high, up to {made.Shares.Count}: clear and various");
             Row("more than 90 % sure", report => Share(report.Classes!.ConfidentShare), "as the real ones'");
-            if (made.LabelAccuracy is not null)
+            if ((made.LabelAccuracy ?? real.Classes?.LabelAccuracy) is not null)
             {
                 Row("label accuracy", report => Share(report.Classes!.LabelAccuracy), "high: they show what their labels ask for");
             }

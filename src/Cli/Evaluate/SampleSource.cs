@@ -15,7 +15,7 @@ namespace MiniGan.Cli.Evaluate;
 /// <param name="OpenFor">
 /// Starts from the first, given the real images that they are compared with: n → the next n, [n, C, H, W].
 /// </param>
-/// <param name="LabelsFor">The labels of so many, given the same; null where they have none.</param>
+/// <param name="LabelsFor">What so many were made to show, given the same; null of networks without labels, and of files.</param>
 internal sealed record SampleSource(
     string Name, ImageShape Image, int? Count, Func<ImageDataset, Func<int, Tensor>> OpenFor,
     Func<ImageDataset, int, IReadOnlyList<int>>? LabelsFor = null)
@@ -25,7 +25,8 @@ internal sealed record SampleSource(
     {
         Gan gan = ImageSource.Load(path);
         return new(
-            $"samples of {path} (seed {seed})", gan.ImageShape, null, real => Of(gan, seed, real).Open(), gan.Classes == 0 ? null : LabelsFor);
+            $"samples of {path} (seed {seed})", gan.ImageShape, null, real => Of(gan, seed, real).Open(),
+            gan.Classes == 0 ? null : LabelsFor);
 
         IReadOnlyList<int> LabelsFor(ImageDataset real, int count)
         {

@@ -7,7 +7,10 @@ using MiniGan.Runs.Folders;
 
 namespace MiniGan.Cli.Train;
 
-/// <summary>The figures of <c>evaluate</c>, computed while a run trains: the same as that command tells of the checkpoint.</summary>
+/// <summary>
+/// The figures of <c>evaluate</c>, computed while a run trains: the same as that command tells of the checkpoint, but for how often it
+/// shows what labels ask for.
+/// </summary>
 internal static class Figures
 {
     /// <summary>Measures the real images.</summary>

@@ -57,7 +57,8 @@ internal static class RecipeOptions
     private static readonly Option<bool> ConditionalNormalization = new("--conditional-normalization")
     {
         Description =
-            "Tell G the labels at each of its batch normalisations, too, by a scale and an offset per label; residual always does.",
+            "Tell G the labels at each of its batch normalisations, too, by a scale and an offset per label; residual networks with " +
+            "labels always do, tf-tutorial cannot.",
     };
 
     private static readonly Option<UpsamplingKind?> Upsampling = CommandLine.Choice<UpsamplingKind>(

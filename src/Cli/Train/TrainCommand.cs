@@ -17,8 +17,8 @@ internal static class TrainCommand
     private static readonly Option<string?> Data = CommandLine.PathOption(
         "--data",
         "mnist, fashion-mnist, emoji, a folder with train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz, a folder or a " +
-        $".zip of pictures ({PictureFolder.Formats}), whose sub-folders are labels, or a .npy of uint8, [N,H,W], [N,H,W,C] or [N,C,H,W]. " +
-        "[default: mnist]",
+        $".zip of pictures ({PictureFolder.Formats}), whose sub-folders are labels, or a .npy of uint8, or of float32 from -1 to 1, " +
+        "[N,H,W], [N,H,W,C] or [N,C,H,W]. [default: mnist]",
         "mnist|fashion-mnist|emoji|DIR|FILE");
 
     private static readonly Option<string?> Out = CommandLine.PathOption(

@@ -22,7 +22,8 @@ public static class NpyReader
     /// <param name="path">The file.</param>
     /// <param name="layout">Where the channels are; null to decide by which dimension is 1 or 3.</param>
     /// <exception cref="MalformedFileException">
-    /// It is no such file, it is damaged, its array holds something else, its layout cannot be told, or memory is too small for it.
+    /// It is no such file, it is damaged, its array holds something else (of float32 also: nothing below 0, as images from 0 to 1 would
+    /// have it), its layout cannot be told, or memory is too small for it.
     /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ImagePixels ReadImages(string path, ImageLayout? layout = null) => ReadImages(path, layout, MostInMemory);
@@ -39,7 +40,7 @@ public static class NpyReader
             throw new MalformedFileException(
                 path,
                 $"its elements are '{Printable.Name(header.Type)}', but images are bytes, 0 to 255 ('|u1'), or float32 from -1 to 1 " +
-                "('<f4'). Save them as numpy.uint8.");
+                "('<f4'). Save them so.");
         }
 
         if (dimensions.Length is not (3 or 4))
@@ -61,8 +62,8 @@ public static class NpyReader
         {
             throw new MalformedFileException(
                 path,
-                $"its header promises {product}{(areFloats ? " × 4" : "")} = {bytes} bytes, but {file.Length - header.Length} follow. It is " +
-                "truncated or damaged; write it anew.");
+                $"its header promises {product}{(areFloats ? " × 4" : "")} = {bytes} bytes, but {file.Length - header.Length} follow. " +
+                "It is truncated or damaged; write it anew.");
         }
 
         var array = ImageArray.Of(path, dimensions, layout);
@@ -88,11 +89,12 @@ public static class NpyReader
     /// <summary>Reads float32 from −1 to 1 as bytes, part by part.</summary>
     private static void ReadFloats(string path, FileStream file, Span<byte> pixels)
     {
-        byte[] part = new byte[Math.Min(1 << 16, pixels.Length * (long)sizeof(float))];
+        const int most = 1 << 14;
+        byte[] part = new byte[most * sizeof(float)];
         float least = 1;
-        for (int done = 0; done < pixels.Length; done += part.Length / sizeof(float))
+        for (int done = 0, length; done < pixels.Length; done += length)
         {
-            int length = Math.Min(part.Length / sizeof(float), pixels.Length - done);
+            length = Math.Min(most, pixels.Length - done);
             Fill(path, file, part.AsSpan(0, length * sizeof(float)));
             for (int i = 0; i < length; i++)
             {
@@ -101,8 +103,8 @@ public static class NpyReader
                 {
                     throw new MalformedFileException(
                         path,
-                        $"its element {done + i} is {value.ToString(CultureInfo.InvariantCulture)}, but images of float32 are from -1 to 1. " +
-                        "Scale them so, or save 0 to 255 as numpy.uint8.");
+                        $"its element {done + i} is {value.ToString(CultureInfo.InvariantCulture)}, but images of float32 are from -1 " +
+                        "to 1. Scale them so, or save 0 to 255 as numpy.uint8.");
                 }
 
                 least = Math.Min(least, value);
@@ -115,7 +117,7 @@ public static class NpyReader
             throw new MalformedFileException(
                 path,
                 "none of its elements is below 0, but images of float32 are from -1 to 1. If they are from 0 to 1, save 2 * x - 1, or " +
-                "numpy.uint8(255 * x).");
+                "numpy.uint8(255 * x + 0.5).");
         }
     }
 

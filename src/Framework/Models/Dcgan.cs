@@ -91,6 +91,11 @@ public sealed record Dcgan(ImageShape Image)
     /// <summary>Builds the networks without filling them, which would take memory: for weights that are in a file.</summary>
     internal Gan BuildUnfilled(ulong seed)
     {
+        if (ConditionalNormalization && Classes == 0)
+        {
+            throw new ArgumentException("ConditionalNormalization needs labels, but Classes is 0; give their number.");
+        }
+
         var levels = new ImageLevels(Image);
         return new Gan(Generator(levels), Discriminator(levels, seed), LatentSize, Classes, Image);
     }

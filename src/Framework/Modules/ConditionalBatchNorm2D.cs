@@ -29,15 +29,9 @@ public sealed class ConditionalBatchNorm2D : Container
         : this(
             new BatchNorm2D(channels, epsilon, momentum, affine: false),
             classes >= 1
-                ? new Embedding(classes, checked(2 * channels))
+                ? new Embedding(classes, checked(2 * channels), (weight, _) => OnesAndZeros(weight))
                 : throw new ArgumentException($"ConditionalBatchNorm2D needs at least 1 class, but got {classes}."))
     {
-        for (int label = 0; label < classes; label++)
-        {
-            Span<float> row = embedding.Weight.Value.Span.Slice(label * 2 * channels, 2 * channels);
-            row[..channels].Fill(1);
-            row[channels..].Clear();
-        }
     }
 
     private ConditionalBatchNorm2D(BatchNorm2D norm, Embedding embedding)
@@ -94,6 +88,16 @@ public sealed class ConditionalBatchNorm2D : Container
 
     /// <inheritdoc/>
     public override string ToString() => $"ConditionalBatchNorm2D({Channels}, {Classes} classes)";
+
+    /// <summary>γ = 1 and β = 0 for each class; when the weight is first used, since one that is loaded is not.</summary>
+    private static void OnesAndZeros(Tensor weight)
+    {
+        (int classes, int twice) = (weight.Shape.N, weight.Shape.C);
+        for (int label = 0; label < classes; label++)
+        {
+            weight.Span.Slice(label * twice, twice / 2).Fill(1);
+        }
+    }
 
     private void ApplyItem(int n)
     {

@@ -22,7 +22,13 @@ public sealed class Embedding : WeightedModule, IClassConditional
     /// <param name="features">F, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     public Embedding(int classes, int features)
-        : base(WeightShape(classes, features), (tensor, random) => random.FillNormal(tensor.Span)) => labels = new ClassLabels(classes);
+        : this(classes, features, (tensor, random) => random.FillNormal(tensor.Span))
+    {
+    }
+
+    /// <summary>Makes the module with other vectors at first.</summary>
+    internal Embedding(int classes, int features, Action<Tensor, RandomSource> initialize)
+        : base(WeightShape(classes, features), initialize) => labels = new ClassLabels(classes);
 
     /// <summary>Classes that labels tell apart.</summary>
     public int Classes => Weight.Value.Shape.N;

@@ -34,10 +34,11 @@ public sealed partial record Recipe
             !ConditionalNormalization || (!tutorial && !residual),
             tutorial
                 ? "The tutorial's generator has one normalisation for all labels; take another preset."
-                : "The residual generator is always told labels at its normalisations; leave that choice out.");
+                : "The residual generator is always told its labels at its normalisations; leave that choice out.");
         Require(
             !ConditionalNormalization || Classes > 0,
-            "A normalisation for each label needs labels, but this recipe has no classes; take the preset conditional.");
+            "A normalisation for each label needs labels, but this recipe has no classes; give it some (--conditional), or take the " +
+            "preset conditional.");
         Require(
             !residual || (GeneratorConvolutions == 0 && DiscriminatorHidden == 0),
             "The residual networks have neither further convolutions nor a hidden fully connected layer; take another preset.");

@@ -55,7 +55,11 @@ internal static class Seeds
     public static byte[] ColourImages { get; } =
         [0, 0, 8, 4, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(1, 24).Select(i => (byte)i)];
 
-    public static byte[][] Arrays { get; } = [Array("(3, 2, 2)", 12, 1), Array("(2, 2, 2, 3)", 24, 1), Array("(2, 3, 2, 2)", 24, 2)];
+    public static byte[][] Arrays { get; } =
+    [
+        Array("(3, 2, 2)", Pixels(12), 1), Array("(2, 2, 2, 3)", Pixels(24), 1), Array("(2, 3, 2, 2)", Pixels(24), 2),
+        Array("(2, 2, 3)", [.. Enumerable.Range(0, 12).SelectMany(i => BitConverter.GetBytes((i / 6f) - 1))], 1, "<f4"),
+    ];
 
     public static byte[] Labels { get; } = [0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9];
 
@@ -74,15 +78,13 @@ internal static class Seeds
         return buffer.ToArray();
     }
 
-    private static byte[] Array(string shape, int elements, byte version)
+    private static byte[] Pixels(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)i)];
+
+    private static byte[] Array(string shape, byte[] elements, byte version, string type = "|u1")
     {
-        byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n");
+        byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}\n");
         byte[] length = BitConverter.GetBytes(header.Length);
-        return
-        [
-            0x93, .. "NUMPY"u8, version, 0, .. version == 1 ? length[..2] : length, .. header,
-            .. Enumerable.Range(0, elements).Select(i => (byte)i),
-        ];
+        return [0x93, .. "NUMPY"u8, version, 0, .. version == 1 ? length[..2] : length, .. header, .. elements];
     }
 
     public static byte[] Gzip(byte[] contents)

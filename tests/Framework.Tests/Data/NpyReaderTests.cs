@@ -75,6 +75,25 @@ public sealed class NpyReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("(2, 2, 3)", 1)]
+    [InlineData("(1, 2, 2, 3)", 3)]
+    public void Floats_may_have_any_layout(string shape, int channels)
+    {
+        float[] values = [.. Enumerable.Range(0, 12).Select(i => (i / 6f) - 1)];
+        string path = Write(
+            "", [.. values.SelectMany(BitConverter.GetBytes)], 1, $"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
+        var read = Assert.IsType<IdxImages>(NpyReader.ReadImages(path));
+        Assert.Equal(channels, read.Shape.Channels);
+        Assert.Equal(values.Select(value => (byte)Math.Round((value + 1) * 127.5)), read.Pixels); // where the file has them
+        byte[] whole = File.ReadAllBytes(path);
+        for (int length = 128; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            AssertRefused($"= 48 bytes, but {length - 128} follow", path);
+        }
+    }
+
+    [Theory]
     [InlineData("element 3 is 1.0000001, but images of float32 are from -1 to 1", 1.0000001f)]
     [InlineData("element 3 is -2.5,", -2.5f)]
     [InlineData("element 3 is NaN,", float.NaN)]

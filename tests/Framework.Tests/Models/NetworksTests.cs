@@ -91,7 +91,7 @@ public sealed class NetworksTests
 
     [Fact]
     public void A_normalisation_per_label_needs_labels() => Assert.Contains(
-        "at least 1 class",
+        "needs labels, but Classes is 0",
         Assert.Throws<ArgumentException>(() => new Dcgan(new(1, 28, 28)) { ConditionalNormalization = true }.Build(1)).Message,
         StringComparison.Ordinal);
 }

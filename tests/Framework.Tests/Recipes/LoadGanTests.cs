@@ -113,6 +113,14 @@ public sealed class LoadGanTests : IDisposable
     }
 
     [Fact]
+    public void Nor_on_what_each_label_has()
+    {
+        Recipe labelled = new Recipe(Preset.Dcgan, 256, 1, 2, 1e-3, 0.5, 1) with { Classes = 256, GeneratorConvolutions = 16 };
+        AssertRefusedCheaply([], labelled with { ConditionalNormalization = true });
+        AssertRefusedCheaply([], Recipe.For(Preset.Residual, width: 256) with { Classes = 256 });
+    }
+
+    [Fact]
     public void Nor_on_the_largest_images()
     {
         var image = new ImageShape(4, 1024, 1024);

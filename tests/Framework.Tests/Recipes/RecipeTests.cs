@@ -192,7 +192,7 @@ public sealed class RecipeTests
             ("transposed convolutions, not nearest", tutorial with { Upsampling = UpsamplingKind.Nearest }),
             ("nearest upsampling, not transposed", residual with { Upsampling = UpsamplingKind.Transposed }),
             ("one normalisation for all labels", tutorial with { Classes = 10, ConditionalNormalization = true }),
-            ("always told labels", residual with { Classes = 10, ConditionalNormalization = true }),
+            ("always told its labels", residual with { Classes = 10, ConditionalNormalization = true }),
             ("needs labels", Plain with { ConditionalNormalization = true }),
             ("residual networks have neither", residual with { GeneratorConvolutions = 1 }),
             ("residual networks have neither", residual with { DiscriminatorHidden = 1 }),
