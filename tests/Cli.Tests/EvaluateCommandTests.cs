@@ -27,6 +27,8 @@ public sealed class EvaluateCommandTests : IDisposable
             (string[])["150 images of samples.idx3-ubyte", "150 training images of mnist", "200 test images of mnist", "Fréchet distance",
                 "classifier score", "precision", "recall", "█", "(test images: ", "out/neighbours.png"],
             part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        Assert.Matches(@"label accuracy +- +\d+\.\d % ", result.Output); // nobody says what these samples are to show
+        Assert.DoesNotMatch("class +samples +real +accuracy", result.Output);
         byte[] png = File.ReadAllBytes(folder["out/neighbours.png"]);
         Assert.Equal(
             (868, 604), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
@@ -101,8 +103,10 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(
             [null, accuracy, null, null, null, null, null, null, null, null],
             figures["label_accuracies"]!.AsArray().Select(share => (double?)share));
-        Assert.Contains(
-            "label accuracy", Evaluate("--checkpoint", "gan", "--count", "30").Output, StringComparison.Ordinal);
+        string table = Evaluate("--checkpoint", "gan", "--count", "30").Output;
+        Assert.Matches(@"label accuracy +\d+\.\d % +\d+\.\d % ", table);
+        Assert.Matches(@"class +samples +real +accuracy", table);
+        Assert.Matches(@"\n +2 +\d+\.\d % +\d+\.\d % +- ", table);
 
         configuration = configuration with { Classes = 3 };
         GanCheckpoint.Save(folder["gan"], configuration.CreateGan(), metadata: configuration.Metadata);
