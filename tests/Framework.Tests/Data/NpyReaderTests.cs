@@ -57,6 +57,7 @@ public sealed class NpyReaderTests : IDisposable
     [Theory]
     [InlineData(2, 1, 5, 4)]
     [InlineData(2, 3, 5, 4)]
+    [InlineData(9, 1, 5, 4)] // more than should be in memory, and in order
     [InlineData(7, 3, 37, 41)] // more than the reader takes at a time
     [InlineData(0, 3, 5, 4)]
     public void Images_that_were_written_as_floats_are_the_8_bit_ones_of_a_picture(int n, int c, int h, int w)
