@@ -86,8 +86,11 @@ public sealed class EvaluatePicturesTests : IDisposable
 
         result = Run(
             "train", "--data", "pets", "--size", "10", "--width", "1", "--steps", "2", "--evaluate-every", "2", "--classifier",
-            "pets.classifier", "--out", "run");
+            "pets.classifier", "--out", "run", "--tensorboard");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        string events = Assert.Single(Directory.GetFiles(folder["run"], "events*"));
+        JsonNode samples = Json("--checkpoint", "run/checkpoint.safetensors", "--classifier", "pets.classifier")["samples"]!;
+        Assert.Contains((2, "evaluation/label-accuracy", (float)samples["label_accuracy"]!), TensorBoardTests.Scalars(events));
         Assert.DoesNotContain("NaN", File.ReadAllText(folder["run/evaluation.csv"]), StringComparison.Ordinal);
         result = Run("evaluate", "--checkpoint", "run/checkpoint.safetensors", "--classifier", "pets.classifier");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));

@@ -65,7 +65,8 @@ public sealed class TensorBoardTests : IDisposable
             show(new StepReport(2, 1.25, 0.5, 0.5, 0.5, 0.25, 500));
         });
         view.ShowEvaluation(2, new EvaluationReport(10, 12.5, 0.5, 0.25, new ClassFigures(8.5, 0.75, [])));
-        Assert.Equal(["samples 0", "show 2 1", "step 1", "step 2", "evaluation 2"], shown);
+        view.ShowEvaluation(4, new EvaluationReport(10, 12, 0.5, 0.25, new ClassFigures(9, 0.75, []) { LabelAccuracy = 0.625 }));
+        Assert.Equal(["samples 0", "show 2 1", "step 1", "step 2", "evaluation 2", "evaluation 4"], shown);
 
         // All of it can be read while the file is still open.
         List<(long Step, string Tag, float Value)> scalars = Scalars(events.FilePath);
@@ -76,11 +77,13 @@ public sealed class TensorBoardTests : IDisposable
             [
                 (2, "evaluation/frechet-distance", 12.5f), (2, "evaluation/precision", 0.5f), (2, "evaluation/recall", 0.25f),
                 (2, "evaluation/classifier-score", 8.5f), (2, "evaluation/confident-share", 0.75f),
+                (4, "evaluation/frechet-distance", 12), (4, "evaluation/precision", 0.5f), (4, "evaluation/recall", 0.25f),
+                (4, "evaluation/classifier-score", 9), (4, "evaluation/confident-share", 0.75f), (4, "evaluation/label-accuracy", 0.625f),
             ],
-            scalars[^5..]);
+            scalars[^11..]);
     }
 
-    private static List<(long Step, string Tag, float Value)> Scalars(string path) =>
+    internal static List<(long Step, string Tag, float Value)> Scalars(string path) =>
         [.. Values(path).Where(value => value.Message[1].Number == 2).Select(value =>
             (value.Step, value.Message[0].Text, value.Message[1].Float))];
 

@@ -172,7 +172,7 @@ internal static class EvaluateCommand
                 done += baseline.Count;
                 samples = evaluator.Evaluate(
                     samplesInOrder, count, seen => progress.Advance(done + seen, "samples"),
-                    source.LabelsFor?.Invoke(data.Baseline, count));
+                    source.LabelsFor(data.Baseline, count));
             },
             cancelled,
             silent: json);

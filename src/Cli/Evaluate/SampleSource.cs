@@ -18,7 +18,7 @@ namespace MiniGan.Cli.Evaluate;
 /// <param name="LabelsFor">What so many were made to show, given the same; null of networks without labels, and of files.</param>
 internal sealed record SampleSource(
     string Name, ImageShape Image, int? Count, Func<ImageDataset, Func<int, Tensor>> OpenFor,
-    Func<ImageDataset, int, IReadOnlyList<int>>? LabelsFor = null)
+    Func<ImageDataset, int, IReadOnlyList<int>?> LabelsFor)
 {
     /// <summary>Made by a generator, from the latent vectors that <c>generate</c> draws with this seed.</summary>
     public static SampleSource OfCheckpoint(string path, ulong seed)
@@ -26,13 +26,7 @@ internal sealed record SampleSource(
         Gan gan = ImageSource.Load(path);
         return new(
             $"samples of {path} (seed {seed})", gan.ImageShape, null, real => Of(gan, seed, real).Open(),
-            gan.Classes == 0 ? null : LabelsFor);
-
-        IReadOnlyList<int> LabelsFor(ImageDataset real, int count)
-        {
-            ImageSource source = Of(gan, seed, real);
-            return [.. Enumerable.Range(0, count).Select(number => gan.Labels[source.ClassOf(number)])];
-        }
+            (real, count) => Of(gan, seed, real).LabelsOf(count));
     }
 
     /// <summary>
@@ -82,6 +76,6 @@ internal sealed record SampleSource(
         }
 
         ImageDataset some = wanted < images.Count ? EvaluationData.Some(images, wanted) : images;
-        return new($"images of {path}", images.ImageShape, wanted, _ => some.InOrder());
+        return new($"images of {path}", images.ImageShape, wanted, _ => some.InOrder(), (_, _) => null);
     }
 }

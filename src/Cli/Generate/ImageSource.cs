@@ -84,9 +84,9 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
     public int Columns(int count) =>
         Model.Classes > 0 && Labels is null && count >= Model.Classes ? Model.Classes : (int)Math.Ceiling(Math.Sqrt(count));
 
-    /// <summary>The class of a picture, of networks that know labels.</summary>
-    /// <param name="number">Its number, from 0 on.</param>
-    public int ClassOf(int number) => Labels is null ? number % Model.Classes : Labels[number % Labels.Count];
+    /// <summary>What the first pictures are to show, as the data label it; null of networks without labels.</summary>
+    public IReadOnlyList<int>? LabelsOf(int count) =>
+        Model.Classes == 0 ? null : [.. Enumerable.Range(0, count).Select(number => Model.Labels[ClassOf(number)])];
 
     /// <summary>Pictures whose labels begin with that of the picture of number <paramref name="first"/>.</summary>
     private Tensor Images(Tensor latents, int first)
@@ -99,6 +99,9 @@ internal sealed record ImageSource(Gan Model, ulong Seed, bool Average = true, f
 
         return Model.Generate(latents, labels, Average);
     }
+
+    /// <summary>The class of a picture, of networks that know labels.</summary>
+    private int ClassOf(int number) => Labels is null ? number % Model.Classes : Labels[number % Labels.Count];
 
     private Func<int, Tensor> Latents(string stream)
     {

@@ -1,5 +1,6 @@
 using MiniGan.Cli.Common;
 using MiniGan.Cli.Evaluate;
+using MiniGan.Cli.Generate;
 using MiniGan.Data;
 using MiniGan.Evaluation;
 using MiniGan.Runs;
@@ -7,10 +8,7 @@ using MiniGan.Runs.Folders;
 
 namespace MiniGan.Cli.Train;
 
-/// <summary>
-/// The figures of <c>evaluate</c>, computed while a run trains: the same as that command tells of the checkpoint, but for how often it
-/// shows what labels ask for.
-/// </summary>
+/// <summary>The figures of <c>evaluate</c>, computed while a run trains: the same as that command tells of the checkpoint.</summary>
 internal static class Figures
 {
     /// <summary>Measures the real images.</summary>
@@ -34,7 +32,11 @@ internal static class Figures
         var evaluator = new Evaluator(yardstick.Space, data.Reference);
         ImageDataset baseline = data.Baseline;
         return new RunEvaluation(
-            gan => evaluator.Evaluate(SampleSource.Of(gan, seed: 1, baseline).Open(), baseline.Count),
+            gan =>
+            {
+                ImageSource samples = SampleSource.Of(gan, seed: 1, baseline);
+                return evaluator.Evaluate(samples.Open(), baseline.Count, labels: samples.LabelsOf(baseline.Count));
+            },
             evaluator.Evaluate(baseline.InOrder(), baseline.Count).FrechetDistance);
     }
 }

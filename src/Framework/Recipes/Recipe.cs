@@ -154,8 +154,8 @@ public sealed partial record Recipe
 
     /// <summary>
     /// Whether G is told labels at each of its batch normalisations, which then have a γ and β per class (Miyato and Koyama 2018), and not
-    /// only beside its latents. DCGAN's networks have the choice, with labels; the tutorial's are not told so,
-    /// residual ones are whenever there are labels.
+    /// only beside its latents. DCGAN's networks have the choice, with labels; the tutorial's are not told so, residual ones are whenever
+    /// there are labels.
     /// </summary>
     public bool ConditionalNormalization { get; init; }
 

@@ -66,6 +66,11 @@ internal sealed class TensorBoardView(ITrainingView view, EventFileWriter events
                 step, ("evaluation/classifier-score", classes.Score), ("evaluation/confident-share", classes.ConfidentShare));
         }
 
+        if (report.Classes?.LabelAccuracy is double accuracy)
+        {
+            events.WriteScalars(step, ("evaluation/label-accuracy", accuracy));
+        }
+
         events.Flush();
         view.ShowEvaluation(step, report);
     }
